@@ -1,0 +1,66 @@
+//! Organisations: legal entities with capacities, certifications, teams, members and staff.
+//!
+//! The operator creates an organisation and grants its capacities; its own administrator does the rest. An employment alone
+//! gives nobody sight of anything: it only limits what an employer sees of what it holds.
+
+pub mod actions;
+pub mod routes;
+pub mod store;
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::words::*;
+
+/// A legal entity.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Organisation {
+    /// Its id.
+    pub id: OrganisationId,
+    /// Its organisation number.
+    pub number: String,
+    /// Its name.
+    pub name: String,
+    /// The legal entity it is a part of, if its number is a sub-unit's.
+    pub legal_entity: Option<OrganisationId>,
+    /// What it can act as today.
+    pub capacities: Vec<Capacity>,
+    /// As a provider: what it shows an employer of what that employer ordered.
+    pub employer_view: EmployerView,
+    /// Where its people answer questions about personal data.
+    pub privacy_contact: Option<String>,
+    /// Counts its changes.
+    pub version: i64,
+}
+
+/// A provider's certification.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Certification {
+    /// Its id.
+    pub id: CertificationId,
+    /// The number the certifier gave it.
+    pub number: String,
+    /// The competences it covers.
+    pub competences: Vec<CompetenceId>,
+    /// The first day.
+    pub from: Day,
+    /// The last day, if there is one.
+    pub to: Option<Day>,
+}
+
+/// A member: a person who works in Attest for the organisation, in one role.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Member {
+    /// The membership's id.
+    pub id: MembershipId,
+    /// The person.
+    pub person: PersonId,
+    /// The name on the person's own card.
+    pub name: Option<String>,
+    /// As what.
+    pub role: Role,
+    /// For which team, if the role is about one.
+    pub team: Option<TeamId>,
+    /// Since when.
+    pub since: Instant,
+}

@@ -1,0 +1,279 @@
+//! The configuration: one value, built once from a file and the environment, validated as a whole, handed down.
+
+use std::{fmt, net::SocketAddr, path::PathBuf};
+
+use serde::Deserialize;
+
+use super::{
+    db::Location,
+    telemetry::LogFormat,
+    vault::{BadKey, Key},
+};
+
+/// What a configuration file may say. Every setting also has a variable of the environment, which wins.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// The folder for the database, keys, and mail (`ATTEST_DATA`).
+    pub data: Option<String>,
+    /// `sqlite://…` or `postgres://…` (`DATABASE_URL`).
+    pub database_url: Option<String>,
+    /// Address and port (`ATTEST_LISTEN`).
+    pub listen: Option<String>,
+    /// How the world reaches this server, without a slash at the end (`ATTEST_PUBLIC_URL`).
+    pub public_url: Option<String>,
+    /// 32 bytes in base64 (`ATTEST_MASTER_KEY`).
+    pub master_key: Option<String>,
+    /// 32 bytes in base64 (`ATTEST_LEDGER_KEY`).
+    pub ledger_key: Option<String>,
+    /// `smtp://user:password@host:587` or `smtps://…` (`ATTEST_SMTP_URL`); without it mail goes to a folder.
+    pub smtp_url: Option<String>,
+    /// The sender (`ATTEST_MAIL_FROM`).
+    pub mail_from: Option<String>,
+    /// Least age for an account (`ATTEST_MIN_AGE`).
+    pub min_age: Option<String>,
+    /// `text` or `json` (`ATTEST_LOG_FORMAT`).
+    pub log_format: Option<String>,
+    /// As `RUST_LOG` (`ATTEST_LOG`).
+    pub log: Option<String>,
+    /// Connections for reading (`ATTEST_CONNECTIONS`).
+    pub connections: Option<String>,
+}
+
+/// The configuration.
+#[derive(Clone)]
+pub struct Config {
+    /// The folder for everything that is not in the database.
+    pub data: PathBuf,
+    /// Where the database is.
+    pub database: Location,
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// How the world reaches this server.
+    pub public_url: String,
+    /// Wraps every other key.
+    pub master_key: Key,
+    /// The key of the ledger.
+    pub ledger_key: Key,
+    /// How mail leaves.
+    pub mail: MailRoute,
+    /// The sender of mail.
+    pub mail_from: String,
+    /// Least age for an account, in years.
+    pub min_age: u32,
+    /// How log lines look.
+    pub log_format: LogFormat,
+    /// Which are written.
+    pub log: String,
+    /// Connections for reading.
+    pub connections: u32,
+}
+
+/// How mail leaves the house.
+#[derive(Clone, PartialEq, Eq)]
+pub enum MailRoute {
+    /// One `.eml` file per message.
+    Folder(PathBuf),
+    /// A mail server; the URL holds its password.
+    Smtp(String),
+    /// Kept in memory, for tests.
+    Memory,
+}
+
+/// Everything that is wrong with a configuration.
+#[derive(Debug, thiserror::Error)]
+#[error("the configuration must be corrected:\n{}", .0.iter().map(|line| format!("  - {line}")).collect::<Vec<_>>().join("\n"))]
+pub struct BadConfig(pub Vec<String>);
+
+/// The statutory least age for consent to an information service (popplyl. § 5); a setting may be stricter, not laxer.
+const LEAST_AGE_BY_LAW: u32 = 13;
+
+impl Settings {
+    /// Reads a file's text.
+    ///
+    /// # Errors
+    /// A sentence that names the line.
+    pub fn parse(text: &str) -> Result<Self, BadConfig> {
+        toml::from_str(text).map_err(|error| BadConfig(vec![error.message().to_owned()]))
+    }
+
+    /// Lets the environment override what the file says.
+    #[must_use]
+    pub fn overridden_by(mut self, environment: impl Fn(&str) -> Option<String>) -> Self {
+        let fields: [(&str, &mut Option<String>); 12] = [
+            ("ATTEST_DATA", &mut self.data),
+            ("DATABASE_URL", &mut self.database_url),
+            ("ATTEST_LISTEN", &mut self.listen),
+            ("ATTEST_PUBLIC_URL", &mut self.public_url),
+            ("ATTEST_MASTER_KEY", &mut self.master_key),
+            ("ATTEST_LEDGER_KEY", &mut self.ledger_key),
+            ("ATTEST_SMTP_URL", &mut self.smtp_url),
+            ("ATTEST_MAIL_FROM", &mut self.mail_from),
+            ("ATTEST_MIN_AGE", &mut self.min_age),
+            ("ATTEST_LOG_FORMAT", &mut self.log_format),
+            ("ATTEST_LOG", &mut self.log),
+            ("ATTEST_CONNECTIONS", &mut self.connections),
+        ];
+        for (name, field) in fields {
+            if let Some(value) = environment(name).filter(|value| !value.is_empty()) {
+                *field = Some(value);
+            }
+        }
+        self
+    }
+
+    /// Checks everything; makes the data folder and, with SQLite, its keys on the first start.
+    ///
+    /// # Errors
+    /// All that is wrong.
+    pub fn validate(self) -> Result<Config, BadConfig> {
+        let mut wrong = Vec::new();
+        let data = PathBuf::from(self.data.as_deref().unwrap_or("./data"));
+        if let Err(error) = std::fs::create_dir_all(&data) {
+            wrong.push(format!("data: the folder {} cannot be made: {error}", data.display()));
+        }
+        let database_url = self.database_url.unwrap_or_else(|| format!("sqlite://{}/attest.db", data.display()));
+        let database = noted(&mut wrong, "database_url", database_url.parse::<Location>());
+        let on_server = matches!(database, Some(Location::Postgres(_)));
+        let master_key = noted(&mut wrong, "master_key", key(self.master_key, &data.join("master.key"), on_server));
+        let ledger_key = noted(&mut wrong, "ledger_key", key(self.ledger_key, &data.join("ledger.key"), on_server));
+        let listen_text = self.listen.as_deref().unwrap_or("127.0.0.1:8080");
+        let listen = noted(&mut wrong, "listen", listen_text.parse::<SocketAddr>());
+        let public_url = self.public_url.unwrap_or_else(|| format!("http://{listen_text}"));
+        if !(public_url.starts_with("https://") || public_url.starts_with("http://")) || public_url.ends_with('/') {
+            wrong.push("public_url: write it as https://attest.example.no, without a slash at the end".into());
+        }
+        let min_age = noted(&mut wrong, "min_age", self.min_age.as_deref().unwrap_or("15").parse::<u32>());
+        if min_age.is_some_and(|age| age < LEAST_AGE_BY_LAW) {
+            wrong.push(format!("min_age: the law's least age is {LEAST_AGE_BY_LAW}; it can be raised, not lowered"));
+        }
+        let log_format = match self.log_format.as_deref() {
+            None | Some("text") => LogFormat::Text,
+            Some("json") => LogFormat::Json,
+            Some(_) => {
+                wrong.push("log_format: choose text or json".into());
+                LogFormat::Text
+            }
+        };
+        let connections = noted(&mut wrong, "connections", self.connections.as_deref().unwrap_or("8").parse::<u32>());
+        let mail = self.smtp_url.map_or_else(|| MailRoute::Folder(data.join("mail")), MailRoute::Smtp);
+        match (database, master_key, ledger_key, listen, min_age, connections) {
+            (Some(database), Some(master_key), Some(ledger_key), Some(listen), Some(min_age), Some(connections))
+                if wrong.is_empty() =>
+            {
+                Ok(Config {
+                    data,
+                    database,
+                    listen,
+                    public_url,
+                    master_key,
+                    ledger_key,
+                    mail,
+                    mail_from: self.mail_from.unwrap_or_else(|| "Attest <attest@localhost>".into()),
+                    min_age,
+                    log_format,
+                    log: self.log.unwrap_or_else(|| "info".into()),
+                    connections: connections.max(1),
+                })
+            }
+            _ => Err(BadConfig(wrong)),
+        }
+    }
+}
+
+fn noted<T, E: fmt::Display>(wrong: &mut Vec<String>, setting: &str, outcome: Result<T, E>) -> Option<T> {
+    outcome.map_err(|error| wrong.push(format!("{setting}: {error}"))).ok()
+}
+
+/// Beside SQLite a key lies in a file of the data folder. Several instances over one PostgreSQL must share their keys, so
+/// there they are required settings.
+fn key(given: Option<String>, file: &std::path::Path, required: bool) -> Result<Key, BadKeySetting> {
+    match given {
+        Some(text) => Ok(Key::parse(&text)?),
+        None if required => Err(BadKeySetting::Required),
+        None => Ok(Key::from_file(file)?),
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+enum BadKeySetting {
+    #[error("with PostgreSQL it must be set: 32 random bytes in base64 (openssl rand 32 | basenc --base64url | tr -d =)")]
+    Required,
+    #[error(transparent)]
+    Bad(#[from] BadKey),
+}
+
+/// The configuration without its secrets.
+impl fmt::Display for Config {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "data = {:?}", self.data.display().to_string())?;
+        writeln!(f, "database_url = \"{:?}\"", self.database)?;
+        writeln!(f, "listen = \"{}\"", self.listen)?;
+        writeln!(f, "public_url = \"{}\"", self.public_url)?;
+        writeln!(f, "master_key = (set)\nledger_key = (set)")?;
+        match &self.mail {
+            MailRoute::Folder(path) => writeln!(f, "mail = folder {}", path.display())?,
+            MailRoute::Smtp(_) => writeln!(f, "smtp_url = (set)")?,
+            MailRoute::Memory => writeln!(f, "mail = memory")?,
+        }
+        writeln!(f, "mail_from = \"{}\"", self.mail_from)?;
+        writeln!(f, "min_age = {}", self.min_age)?;
+        writeln!(f, "connections = {}", self.connections)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn folder() -> String {
+        let unique = format!("attest-config-{}-{:?}", std::process::id(), std::thread::current().id());
+        std::env::temp_dir().join(unique).display().to_string()
+    }
+
+    #[test]
+    fn all_problems_are_listed_at_once() {
+        let settings = Settings {
+            data: Some(folder()),
+            database_url: Some("mysql://x".into()),
+            listen: Some("nowhere".into()),
+            public_url: Some("attest.no/".into()),
+            min_age: Some("12".into()),
+            log_format: Some("xml".into()),
+            ..Settings::default()
+        };
+        let wrong = settings.validate().err().map(|bad| bad.0).unwrap_or_default();
+        let named: Vec<_> = wrong.iter().filter_map(|line| line.split(':').next()).collect();
+        assert_eq!(named, ["database_url", "listen", "public_url", "min_age", "log_format"]);
+    }
+
+    #[test]
+    fn postgresql_needs_its_keys_as_settings_because_instances_share_them() {
+        let settings = Settings {
+            data: Some(folder()),
+            database_url: Some("postgres://localhost/attest".into()),
+            ..Settings::default()
+        };
+        let wrong = settings.validate().err().map(|bad| bad.0.len());
+        assert_eq!(wrong, Some(2));
+    }
+
+    #[test]
+    fn keys_are_made_once_and_the_environment_wins_over_the_file() {
+        let data = folder();
+        let file = Settings::parse(&format!("data = {data:?}\nlisten = \"127.0.0.1:1\"")).expect("valid");
+        let environment = |name: &str| (name == "ATTEST_LISTEN").then(|| "127.0.0.1:2".to_owned());
+        let config = file.clone().overridden_by(environment).validate().expect("valid");
+        assert_eq!(config.listen.port(), 2);
+        let key = std::fs::read_to_string(format!("{data}/master.key")).expect("made");
+        file.validate().expect("valid");
+        assert_eq!(std::fs::read_to_string(format!("{data}/master.key")).expect("still there"), key);
+        assert!(!config.to_string().contains(key.trim()));
+        std::fs::remove_dir_all(data).expect("ours");
+    }
+
+    #[test]
+    fn a_misspelt_setting_is_refused() {
+        assert!(Settings::parse("lisen = \"x\"").is_err());
+    }
+}

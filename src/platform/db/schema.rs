@@ -1,0 +1,648 @@
+//! The tables as diesel knows them. The same columns in both databases: a test compares the two.
+//! Rows are grouped as the rooms are. Nothing here says what a table is for: the migrations do.
+
+#![allow(missing_docs, reason = "the migrations describe the tables")]
+
+diesel::table! {
+    use crate::platform::db::types::sql::{Id, Instant};
+    use diesel::sql_types::*;
+
+    persons (id) {
+        id -> Id,
+        same_as -> Id,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::platform::db::types::sql::{Id, Instant};
+    use diesel::sql_types::*;
+
+    organisations (id) {
+        id -> Id,
+        number -> Text,
+        name -> Text,
+        legal_entity -> Nullable<Id>,
+        employer_view -> Text,
+        privacy_contact -> Nullable<Text>,
+        dissolved_on -> Nullable<Date>,
+        created_at -> Instant,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use crate::platform::db::types::sql::{Id, Instant};
+    use diesel::sql_types::*;
+
+    capacities (organisation, capacity) {
+        organisation -> Id,
+        capacity -> Text,
+        from_day -> Date,
+        to_day -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    use crate::platform::db::types::sql::{Id, Instant};
+    use diesel::sql_types::*;
+
+    certifications (id) {
+        id -> Id,
+        organisation -> Id,
+        number -> Text,
+        from_day -> Date,
+        to_day -> Nullable<Date>,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::platform::db::types::sql::{Id, Instant};
+    use diesel::sql_types::*;
+
+    certification_competences (certification, competence) {
+        certification -> Id,
+        competence -> Id,
+    }
+}
+
+diesel::table! {
+    use crate::platform::db::types::sql::{Id, Instant};
+    use diesel::sql_types::*;
+
+    cards (id) {
+        id -> Id,
+        person -> Id,
+        holder -> Nullable<Id>,
+        external_reference -> Nullable<Text>,
+        name -> Nullable<Text>,
+        birth_date -> Nullable<Date>,
+        mobile -> Nullable<Text>,
+        position -> Nullable<Text>,
+        source -> Text,
+        created_at -> Instant,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use crate::platform::db::types::sql::{Id, Instant};
+    use diesel::sql_types::*;
+
+    card_emails (card, email_key) {
+        card -> Id,
+        email_key -> Text,
+        email -> Text,
+    }
+}
+
+diesel::table! {
+    use crate::platform::db::types::sql::{Id, Instant};
+    use diesel::sql_types::*;
+
+    claims (id) {
+        id -> Id,
+        person -> Id,
+        card -> Id,
+        claimed -> Id,
+        claimed_by -> Text,
+        made_at -> Instant,
+        undone_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use crate::platform::db::types::sql::{Id, Instant};
+    use diesel::sql_types::*;
+
+    accounts (id) {
+        id -> Id,
+        person -> Id,
+        password_hash -> Text,
+        locale -> Text,
+        created_at -> Instant,
+        closed_at -> Nullable<Instant>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use crate::platform::db::types::sql::{Id, Instant};
+    use diesel::sql_types::*;
+
+    account_emails (email_key) {
+        email_key -> Text,
+        email -> Text,
+        account -> Id,
+        verified_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::platform::db::types::sql::{Id, Instant};
+    use diesel::sql_types::*;
+
+    sign_ups (id) {
+        id -> Id,
+        token_hash -> Text,
+        email -> Text,
+        name -> Text,
+        birth_date -> Date,
+        password_hash -> Text,
+        locale -> Text,
+        expires_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::platform::db::types::sql::{Id, Instant};
+    use diesel::sql_types::*;
+
+    password_resets (token_hash) {
+        token_hash -> Text,
+        account -> Id,
+        expires_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::platform::db::types::sql::{Id, Instant};
+    use diesel::sql_types::*;
+
+    sign_ins (id) {
+        id -> Id,
+        account -> Id,
+        created_at -> Instant,
+        last_used_at -> Instant,
+        expires_at -> Instant,
+        ended_at -> Nullable<Instant>,
+        end_reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use crate::platform::db::types::sql::{Id, Instant};
+    use diesel::sql_types::*;
+
+    refresh_tokens (token_hash) {
+        token_hash -> Text,
+        sign_in -> Id,
+        issued_at -> Instant,
+        used_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use crate::platform::db::types::sql::{Id, Instant};
+    use diesel::sql_types::*;
+
+    attempts (kind, key) {
+        kind -> Text,
+        key -> Text,
+        failures -> BigInt,
+        last_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::platform::db::types::sql::{Id, Instant};
+    use diesel::sql_types::*;
+
+    api_clients (id) {
+        id -> Id,
+        organisation -> Id,
+        name -> Text,
+        scopes -> Text,
+        secret_hash -> Text,
+        created_at -> Instant,
+        revoked_at -> Nullable<Instant>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use crate::platform::db::types::sql::{Id, Instant};
+    use diesel::sql_types::*;
+
+    signing_keys (kid) {
+        kid -> Text,
+        public_key -> Text,
+        sealed -> Text,
+        created_at -> Instant,
+        retired_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use crate::platform::db::types::sql::{Id, Instant};
+    use diesel::sql_types::*;
+
+    teams (id) {
+        id -> Id,
+        organisation -> Id,
+        name -> Text,
+        created_at -> Instant,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use crate::platform::db::types::sql::{Id, Instant};
+    use diesel::sql_types::*;
+
+    memberships (id) {
+        id -> Id,
+        organisation -> Id,
+        person -> Id,
+        role -> Text,
+        team -> Nullable<Id>,
+        created_at -> Instant,
+        ended_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use crate::platform::db::types::sql::{Id, Instant};
+    use diesel::sql_types::*;
+
+    employments (id) {
+        id -> Id,
+        organisation -> Id,
+        person -> Id,
+        team -> Nullable<Id>,
+        from_day -> Date,
+        to_day -> Nullable<Date>,
+        created_at -> Instant,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use crate::platform::db::types::sql::{Id, Instant};
+    use diesel::sql_types::*;
+
+    invitations (id) {
+        id -> Id,
+        organisation -> Id,
+        email -> Text,
+        role -> Nullable<Text>,
+        team -> Nullable<Id>,
+        card -> Nullable<Id>,
+        token_hash -> Text,
+        created_at -> Instant,
+        expires_at -> Instant,
+        accepted_at -> Nullable<Instant>,
+        withdrawn_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use crate::platform::db::types::sql::{Id, Instant};
+    use diesel::sql_types::*;
+
+    schemes (id) {
+        id -> Id,
+        code -> Text,
+        body -> Nullable<Id>,
+        name_nb -> Text,
+        name_en -> Text,
+        fields -> Text,
+        source -> Nullable<Text>,
+        created_at -> Instant,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use crate::platform::db::types::sql::{Id, Instant};
+    use diesel::sql_types::*;
+
+    competences (id) {
+        id -> Id,
+        code -> Text,
+        owner -> Nullable<Id>,
+        name_nb -> Text,
+        name_en -> Text,
+        subject -> Text,
+        class -> Text,
+        obliged_party -> Nullable<Text>,
+        issued_by -> Text,
+        sensitive -> Bool,
+        scheme -> Nullable<Id>,
+        expiry -> Text,
+        min_hours -> Nullable<Double>,
+        note_nb -> Nullable<Text>,
+        note_en -> Nullable<Text>,
+        sources -> Text,
+        created_at -> Instant,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use crate::platform::db::types::sql::{Id, Instant};
+    use diesel::sql_types::*;
+
+    competence_provisions (competence, position) {
+        competence -> Id,
+        position -> SmallInt,
+        citation -> Text,
+        valid_from -> Date,
+        valid_to -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    use crate::platform::db::types::sql::{Id, Instant};
+    use diesel::sql_types::*;
+
+    courses (id) {
+        id -> Id,
+        provider -> Id,
+        code -> Text,
+        competence -> Nullable<Id>,
+        title_nb -> Text,
+        title_en -> Nullable<Text>,
+        description -> Nullable<Text>,
+        learning_outcomes -> Nullable<Text>,
+        workload_hours -> Nullable<Double>,
+        level -> Nullable<Text>,
+        assessment -> Nullable<Text>,
+        participation -> Nullable<Text>,
+        quality_assurance -> Nullable<Text>,
+        esco -> Nullable<Text>,
+        sensitive -> Bool,
+        closed_on -> Nullable<Date>,
+        created_at -> Instant,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use crate::platform::db::types::sql::{Id, Instant};
+    use diesel::sql_types::*;
+
+    requirements (id) {
+        id -> Id,
+        organisation -> Id,
+        competence -> Id,
+        team -> Nullable<Id>,
+        from_day -> Date,
+        to_day -> Nullable<Date>,
+        created_at -> Instant,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use crate::platform::db::types::sql::{Id, Instant};
+    use diesel::sql_types::*;
+
+    records (id) {
+        id -> Id,
+        kind -> Text,
+        person -> Id,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::platform::db::types::sql::{Id, Instant};
+    use diesel::sql_types::*;
+
+    import_batches (id) {
+        id -> Id,
+        organisation -> Id,
+        source -> Text,
+        file_hash -> Text,
+        done_by -> Text,
+        doer -> Nullable<Id>,
+        started_at -> Instant,
+        finished_at -> Nullable<Instant>,
+        read -> BigInt,
+        recorded -> BigInt,
+        changed -> BigInt,
+        unchanged -> BigInt,
+        refused -> BigInt,
+    }
+}
+
+diesel::table! {
+    use crate::platform::db::types::sql::{Id, Instant};
+    use diesel::sql_types::*;
+
+    completions (record) {
+        record -> Id,
+        recorder -> Id,
+        competence -> Nullable<Id>,
+        course -> Nullable<Id>,
+        event -> Nullable<Id>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use crate::platform::db::types::sql::{Id, Instant};
+    use diesel::sql_types::*;
+
+    completion_versions (completion, version) {
+        completion -> Id,
+        version -> BigInt,
+        outcome -> Text,
+        on_day -> Nullable<Date>,
+        hours -> Nullable<Double>,
+        result -> Nullable<Text>,
+        run -> Nullable<Text>,
+        ordered_by_person -> Bool,
+        ordered_by -> Nullable<Id>,
+        recorded_at -> Instant,
+        done_by -> Text,
+        doer -> Nullable<Id>,
+        reason -> Nullable<Text>,
+        batch -> Nullable<Id>,
+    }
+}
+
+diesel::table! {
+    use crate::platform::db::types::sql::{Id, Instant};
+    use diesel::sql_types::*;
+
+    custodies (record, controller, ground) {
+        record -> Id,
+        controller -> Id,
+        ground -> Text,
+        capacity -> Text,
+        content -> SmallInt,
+        category -> Text,
+        schedule_version -> Text,
+        since -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::platform::db::types::sql::{Id, Instant};
+    use diesel::sql_types::*;
+
+    portfolio (record) {
+        record -> Id,
+        accepted_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::platform::db::types::sql::{Id, Instant};
+    use diesel::sql_types::*;
+
+    disclosures (person, organisation, ground, day) {
+        person -> Id,
+        organisation -> Id,
+        ground -> Text,
+        day -> Date,
+        count -> BigInt,
+        first_at -> Instant,
+        last_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::platform::db::types::sql::{Id, Instant};
+    use diesel::sql_types::*;
+
+    disclosure_records (person, organisation, ground, day, record) {
+        person -> Id,
+        organisation -> Id,
+        ground -> Text,
+        day -> Date,
+        record -> Id,
+    }
+}
+
+diesel::table! {
+    use crate::platform::db::types::sql::{Id, Instant};
+    use diesel::sql_types::*;
+
+    import_rows (organisation, source, row_key) {
+        organisation -> Id,
+        source -> Text,
+        row_key -> Text,
+        completion -> Id,
+        content_hash -> Text,
+        batch -> Id,
+        line -> BigInt,
+    }
+}
+
+diesel::table! {
+    use crate::platform::db::types::sql::{Id, Instant};
+    use diesel::sql_types::*;
+
+    events (id) {
+        id -> Id,
+        number -> Nullable<BigInt>,
+        kind -> Text,
+        audience -> Id,
+        record -> Nullable<Id>,
+        at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::platform::db::types::sql::{Id, Instant};
+    use diesel::sql_types::*;
+
+    outbox (id) {
+        id -> Id,
+        kind -> Text,
+        payload -> Text,
+        due_at -> Instant,
+        attempts -> BigInt,
+        last_error -> Nullable<Text>,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::platform::db::types::sql::{Id, Instant};
+    use diesel::sql_types::*;
+
+    audit (id) {
+        id -> Id,
+        at -> Instant,
+        done_by -> Text,
+        doer -> Nullable<Id>,
+        action -> Text,
+        organisation -> Nullable<Id>,
+        subject -> Nullable<Id>,
+        salt -> Nullable<Text>,
+        payload -> Nullable<Text>,
+        commitment -> Text,
+    }
+}
+
+diesel::table! {
+    use crate::platform::db::types::sql::{Id, Instant};
+    use diesel::sql_types::*;
+
+    idempotency_keys (actor, operation, key) {
+        actor -> Text,
+        operation -> Text,
+        key -> Text,
+        body_hash -> Text,
+        made -> Nullable<Id>,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::platform::db::types::sql::{Id, Instant};
+    use diesel::sql_types::*;
+
+    fixed (name) {
+        name -> Text,
+        value -> Text,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(
+    persons,
+    organisations,
+    capacities,
+    certifications,
+    certification_competences,
+    cards,
+    card_emails,
+    claims,
+    accounts,
+    account_emails,
+    sign_ups,
+    password_resets,
+    sign_ins,
+    refresh_tokens,
+    attempts,
+    api_clients,
+    signing_keys,
+    teams,
+    memberships,
+    employments,
+    invitations,
+    schemes,
+    competences,
+    competence_provisions,
+    courses,
+    requirements,
+    records,
+    import_batches,
+    completions,
+    completion_versions,
+    custodies,
+    portfolio,
+    disclosures,
+    disclosure_records,
+    import_rows,
+    events,
+    outbox,
+    audit,
+    idempotency_keys,
+    fixed,
+);

@@ -1,0 +1,104 @@
+//! The one SQLite writer: a thread that owns the only writing connection and commits everything that waits together.
+//!
+//! SQLite has one writer at a time whatever we do, and a durable commit costs a sync. So writes queue here, run one
+//! after the other inside savepoints of one transaction, and their callers hear back after the one sync that made all
+//! of them durable. A write that fails is rolled back to its savepoint and takes nobody with it.
+
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::mpsc::{Receiver, SyncSender, sync_channel},
+    time::{Duration, Instant},
+};
+
+use diesel::connection::SimpleConnection;
+
+use super::{Connection, Error};
+
+/// So many writes share one commit at most, so that the first does not wait for ever.
+const MOST_TOGETHER: usize = 128;
+/// And no longer than this, counted from the first.
+const LONGEST_TOGETHER: Duration = Duration::from_millis(40);
+/// How many writes may wait before callers are held back.
+const QUEUE: usize = 4096;
+
+/// One write: it runs inside the transaction and hears whether that was committed.
+pub(super) trait Write: Send {
+    /// Runs; true if its changes are to stay.
+    fn run(&mut self, conn: &mut Connection) -> bool;
+    /// Tells the caller. With an error, nothing was written.
+    fn settle(self: Box<Self>, committed: Result<(), Error>);
+}
+
+/// Where writes are handed in.
+#[derive(Clone)]
+pub(super) struct Writer {
+    queue: SyncSender<Box<dyn Write>>,
+}
+
+impl Writer {
+    /// Starts the thread. It ends when the last `Writer` is dropped.
+    pub(super) fn start(conn: Connection) -> Result<Self, Error> {
+        let (queue, waiting) = sync_channel(QUEUE);
+        std::thread::Builder::new()
+            .name("writer".into())
+            .spawn(move || serve(conn, &waiting))
+            .map_err(|_| Error::Unavailable("the writer thread cannot start"))?;
+        Ok(Self { queue })
+    }
+
+    /// Hands a write in; blocks while the queue is full.
+    pub(super) fn submit(&self, write: Box<dyn Write>) -> Result<(), Error> {
+        self.queue.send(write).map_err(|_| Error::Unavailable("the writer has stopped"))
+    }
+}
+
+fn serve(mut conn: Connection, waiting: &Receiver<Box<dyn Write>>) {
+    while let Ok(first) = waiting.recv() {
+        let (writes, committed) = commit_together(&mut conn, first, waiting);
+        for write in writes {
+            write.settle(committed.clone());
+        }
+    }
+}
+
+fn commit_together(
+    conn: &mut Connection,
+    first: Box<dyn Write>,
+    waiting: &Receiver<Box<dyn Write>>,
+) -> (Vec<Box<dyn Write>>, Result<(), Error>) {
+    if let Err(error) = conn.batch_execute("BEGIN IMMEDIATE") {
+        return (vec![first], Err(error.into()));
+    }
+    let began = Instant::now();
+    let mut done = Vec::new();
+    let mut next = Some(first);
+    while let Some(mut write) = next.take() {
+        let ran = in_savepoint(conn, write.as_mut());
+        done.push(write);
+        if let Err(error) = ran {
+            return (done, abandon(conn, error));
+        }
+        if done.len() < MOST_TOGETHER && began.elapsed() < LONGEST_TOGETHER {
+            next = waiting.try_recv().ok();
+        }
+    }
+    let committed = conn.batch_execute("COMMIT").map_err(Error::from);
+    match committed {
+        Ok(()) => (done, Ok(())),
+        Err(error) => (done, abandon(conn, error)),
+    }
+}
+
+/// Undoes everything of the batch. SQLite may already have rolled back by itself (a full disk), hence the ignored answer.
+fn abandon(conn: &mut Connection, error: Error) -> Result<(), Error> {
+    let _ = conn.batch_execute("ROLLBACK");
+    Err(error)
+}
+
+fn in_savepoint(conn: &mut Connection, write: &mut dyn Write) -> Result<(), Error> {
+    conn.batch_execute("SAVEPOINT one")?;
+    // A panic must not take the other writes along; the caller hears of it because its answer never comes.
+    let keep = catch_unwind(AssertUnwindSafe(|| write.run(conn))).unwrap_or(false);
+    conn.batch_execute(if keep { "RELEASE one" } else { "ROLLBACK TO one; RELEASE one" })?;
+    Ok(())
+}

@@ -1,0 +1,279 @@
+//! What a handler can take: path, query, body.
+
+use std::future::Future;
+
+use actix_web::{HttpRequest, dev::Payload, http::header, web::BytesMut};
+use futures_util::StreamExt;
+use serde_json::{Map, Value};
+
+use super::{House, route::Description};
+use crate::{
+    law::calendar,
+    platform::{
+        input::{Field, Id, Reading},
+        problem::{Findings, Kind, Problem},
+        vault,
+    },
+    words::{Fault, Identifier},
+};
+
+/// The most a body may hold, outside uploads and imports.
+pub const BODY_LIMIT: usize = 1024 * 1024;
+
+/// A request while its handler's arguments are taken from it.
+pub struct Taking<'a> {
+    pub(super) request: &'a HttpRequest,
+    pub(super) payload: &'a mut Payload,
+    pub(super) house: &'a House,
+    segments: usize,
+}
+
+impl<'a> Taking<'a> {
+    pub(super) fn new(request: &'a HttpRequest, payload: &'a mut Payload, house: &'a House) -> Self {
+        Self { request, payload, house, segments: 0 }
+    }
+
+    /// What the server was given at start besides the house.
+    pub fn given<T: Clone + 'static>(&self) -> Option<T> {
+        self.request.app_data::<T>().cloned()
+    }
+
+    fn reading(&self) -> Reading {
+        Reading { today: calendar::oslo_day(self.house.db.clock().now()) }
+    }
+}
+
+/// Something a handler takes.
+pub trait Input: Sized {
+    /// Takes it from the request.
+    fn take(taking: &mut Taking<'_>) -> impl Future<Output = Result<Self, Problem>>;
+    /// Says in the API document what is taken.
+    fn describe(description: &mut Description);
+}
+
+/// The next id of the path. One that is not an id names nothing that exists.
+#[derive(Clone, Copy, Debug)]
+pub struct Path<I>(pub I);
+
+impl<I: Identifier + std::str::FromStr + utoipa::PartialSchema> Input for Path<I> {
+    async fn take(taking: &mut Taking<'_>) -> Result<Self, Problem> {
+        let reading = taking.reading();
+        let text = taking.request.match_info().iter().nth(taking.segments).map(|(_, value)| value);
+        taking.segments += 1;
+        let id = text.and_then(|text| Id::<I>::read_text(text, &reading).ok());
+        id.map(|id| Self(id.0)).ok_or_else(|| Kind::NotFound.into())
+    }
+
+    fn describe(description: &mut Description) {
+        description.path_segment(I::schema());
+    }
+}
+
+/// The query, as a body of texts.
+#[derive(Debug)]
+pub struct Query<T>(pub T);
+
+/// A declared set of query parameters.
+pub trait Reads: Sized {
+    /// The parameters: name, schema, required.
+    fn parameters() -> Vec<(&'static str, utoipa::openapi::RefOr<utoipa::openapi::Schema>, bool)>;
+    /// Reads them; `take` hands out each by name.
+    fn read(query: &mut QueryFields<'_>) -> Option<Self>;
+}
+
+/// The parameters of a query while they are read one by one.
+pub struct QueryFields<'a> {
+    pairs: &'a Map<String, Value>,
+    reading: Reading,
+    known: Vec<&'static str>,
+    findings: Findings,
+}
+
+impl QueryFields<'_> {
+    /// Reads one parameter; `None` if something is wrong with it, which is noted.
+    pub fn take<T: Field>(&mut self, name: &'static str) -> Option<T> {
+        self.known.push(name);
+        match self.pairs.get(name).and_then(Value::as_str) {
+            Some(text) => match T::read_text(text, &self.reading) {
+                Ok(value) => Some(value),
+                Err(inner) => {
+                    self.findings.add_under(&format!("?{name}"), inner);
+                    None
+                }
+            },
+            None => {
+                let absent = T::absent();
+                if absent.is_none() {
+                    self.findings.add(&format!("?{name}"), Fault::Required);
+                }
+                absent
+            }
+        }
+    }
+}
+
+impl<T: Reads> Input for Query<T> {
+    async fn take(taking: &mut Taking<'_>) -> Result<Self, Problem> {
+        let pairs = pairs(taking.request.query_string().as_bytes());
+        let mut fields = QueryFields {
+            pairs: &pairs,
+            reading: taking.reading(),
+            known: Vec::new(),
+            findings: Findings::default(),
+        };
+        let read = T::read(&mut fields);
+        let QueryFields { known, mut findings, .. } = fields;
+        for _ in pairs.keys().filter(|name| !known.contains(&name.as_str())) {
+            findings.add("?", Fault::UnknownField);
+        }
+        match read {
+            Some(value) if findings.is_empty() => Ok(Self(value)),
+            _ => Err(findings.into()),
+        }
+    }
+
+    fn describe(description: &mut Description) {
+        for (name, schema, required) in T::parameters() {
+            description.query_parameter(name, schema, required);
+        }
+    }
+}
+
+/// Declares the query parameters of a list.
+#[macro_export]
+#[doc(hidden)]
+macro_rules! query {
+    ($(#[$doc:meta])* pub struct $name:ident { $($(#[doc = $fdoc:literal])* pub $field:ident: $type:ty),* $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Debug)]
+        pub struct $name { $($(#[doc = $fdoc])* pub $field: $type),* }
+
+        impl $crate::platform::http::Reads for $name {
+            fn parameters() -> Vec<(&'static str, utoipa::openapi::RefOr<utoipa::openapi::Schema>, bool)> {
+                vec![$({
+                    let said: &[&str] = &[$($fdoc),*];
+                    let schema = <$type as $crate::platform::input::Field>::describe();
+                    (
+                        stringify!($field),
+                        $crate::platform::input::described(schema, said),
+                        <$type as $crate::platform::input::Field>::absent().is_none(),
+                    )
+                }),*]
+            }
+            fn read(query: &mut $crate::platform::http::QueryFields<'_>) -> Option<Self> {
+                $(let $field = query.take::<$type>(stringify!($field));)*
+                Some(Self { $($field: $field?),* })
+            }
+        }
+    };
+}
+
+/// `a=b&c=d`, percent-decoded; of a name given twice the last counts.
+fn pairs(text: &[u8]) -> Map<String, Value> {
+    let decoded = |bytes: &[u8]| {
+        let spaced: Vec<u8> = bytes.iter().map(|b| if *b == b'+' { b' ' } else { *b }).collect();
+        percent_decoded(&spaced)
+    };
+    text.split(|b| *b == b'&')
+        .filter(|pair| !pair.is_empty())
+        .map(|pair| {
+            let (name, value) = match pair.iter().position(|b| *b == b'=') {
+                Some(at) => (&pair[..at], &pair[at + 1..]),
+                None => (pair, &[][..]),
+            };
+            (decoded(name), Value::String(decoded(value)))
+        })
+        .collect()
+}
+
+fn percent_decoded(bytes: &[u8]) -> String {
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut rest = bytes;
+    while let Some((first, tail)) = rest.split_first() {
+        let hex = tail.get(..2).and_then(|pair| std::str::from_utf8(pair).ok());
+        match (first, hex.and_then(|pair| u8::from_str_radix(pair, 16).ok())) {
+            (b'%', Some(byte)) => {
+                out.push(byte);
+                rest = &tail[2..];
+            }
+            _ => {
+                out.push(*first);
+                rest = tail;
+            }
+        }
+    }
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+/// A JSON body, read into domain values, and the hash by which a repetition is known.
+#[derive(Debug)]
+pub struct Body<T> {
+    /// What it says.
+    pub value: T,
+    /// SHA-256 of its canonical JSON.
+    pub hash: String,
+}
+
+impl<T: Field> Input for Body<T> {
+    async fn take(taking: &mut Taking<'_>) -> Result<Self, Problem> {
+        media_type(taking, "application/json")?;
+        let bytes = whole(taking).await?;
+        let json: Value = serde_json::from_slice(&bytes).map_err(|_| Problem::from(Kind::Malformed))?;
+        // serde_json keeps object keys sorted, so that the order of fields does not matter.
+        let hash = vault::sha256(json.to_string().as_bytes());
+        let value = T::read(&json, &taking.reading())?;
+        Ok(Self { value, hash })
+    }
+
+    fn describe(description: &mut Description) {
+        description.body("application/json", T::describe());
+    }
+}
+
+/// An `application/x-www-form-urlencoded` body (RFC 6749 asks for it).
+#[derive(Debug)]
+pub struct Form<T>(pub T);
+
+impl<T: Field> Input for Form<T> {
+    async fn take(taking: &mut Taking<'_>) -> Result<Self, Problem> {
+        media_type(taking, "application/x-www-form-urlencoded")?;
+        let bytes = whole(taking).await?;
+        T::read(&Value::Object(pairs(&bytes)), &taking.reading()).map(Self).map_err(Problem::from)
+    }
+
+    fn describe(description: &mut Description) {
+        description.body("application/x-www-form-urlencoded", T::describe());
+    }
+}
+
+fn media_type(taking: &Taking<'_>, expected: &str) -> Result<(), Problem> {
+    let given = taking.request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let essence = given.and_then(|value| value.split(';').next()).unwrap_or_default().trim();
+    if essence.eq_ignore_ascii_case(expected) { Ok(()) } else { Err(Kind::UnsupportedMediaType.into()) }
+}
+
+async fn whole(taking: &mut Taking<'_>) -> Result<BytesMut, Problem> {
+    let mut bytes = BytesMut::new();
+    while let Some(chunk) = taking.payload.next().await {
+        let chunk = chunk.map_err(|_| Problem::from(Kind::Malformed))?;
+        if bytes.len() + chunk.len() > BODY_LIMIT {
+            return Err(Kind::TooLarge.into());
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn queries_are_decoded_as_browsers_encode_them() {
+        let read = pairs(b"q=%C3%85se+%C3%98d&limit=5&empty=&flag&q=last%2");
+        assert_eq!(read["q"], "last%2");
+        assert_eq!(read["limit"], "5");
+        assert_eq!((&read["empty"], &read["flag"]), (&Value::from(""), &Value::from("")));
+        assert_eq!(pairs(b"n=%C3%85se+%C3%98d")["n"], "Åse Ød");
+    }
+}

@@ -1,0 +1,51 @@
+//! HTTP: one table of routes from which both the server and the API document come, the caller, bodies, answers, paging,
+//! idempotency, conditions.
+//!
+//! A handler is an async function whose arguments say what it takes and whose result says what it answers; nothing else
+//! describes it.
+
+mod call;
+mod document;
+mod idempotency;
+mod input;
+mod metrics;
+mod middleware;
+mod paging;
+mod render;
+mod reply;
+mod route;
+
+pub use call::{Anyone, Call, ReadsTokens};
+pub use document::document;
+pub use idempotency::{Made, forget_old, once};
+pub use input::{BODY_LIMIT, Body, Form, Input, Path, Query, QueryFields, Reads, Taking};
+pub use metrics::Metrics;
+pub use middleware::around;
+pub use paging::{Listed, Page, PageQuery};
+pub use render::problem_schema;
+pub use reply::{Accepted, Answer, Created, Done, Output, Shown};
+pub use route::{Description, Handler, Route, Routes, delete, get, patch, post, put};
+
+use std::sync::Arc;
+
+use super::{config::Config, db::Db};
+
+/// What every handler can reach: made once at start, handed down.
+#[derive(Clone)]
+pub struct House {
+    /// The database.
+    pub db: Db,
+    /// The configuration.
+    pub config: Arc<Config>,
+    /// Who reads access tokens.
+    pub tokens: Arc<dyn ReadsTokens>,
+    /// What is counted.
+    pub metrics: Arc<Metrics>,
+}
+
+impl Input for House {
+    async fn take(taking: &mut input::Taking<'_>) -> Result<Self, super::problem::Problem> {
+        Ok(taking.house.clone())
+    }
+    fn describe(_: &mut Description) {}
+}

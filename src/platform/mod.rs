@@ -1,0 +1,15 @@
+//! What every room uses and which knows no room: the database, the clock, secrets, the outbox, mail, input, problems, HTTP.
+
+pub mod audit;
+pub mod clock;
+pub mod config;
+pub mod db;
+pub mod feed;
+pub mod http;
+pub mod ids;
+pub mod input;
+pub mod jobs;
+pub mod mail;
+pub mod problem;
+pub mod telemetry;
+pub mod vault;

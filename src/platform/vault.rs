@@ -1,0 +1,220 @@
+//! Secrets: keys, tokens, keyed hashes, and the sealing of what must not lie open in the database.
+//!
+//! Two keys lie outside the database: the master key, from which every other is derived, and the ledger's key, which must
+//! survive a restore of the database and so is kept apart.
+
+use std::{fs, io, path::Path};
+
+use aws_lc_rs::{
+    aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey},
+    digest::{SHA256, digest},
+    hmac,
+    rand::{SecureRandom, SystemRandom},
+};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
+
+/// A key outside the database, 32 bytes.
+#[derive(Clone)]
+pub struct Key([u8; 32]);
+
+/// Why a key cannot be had.
+#[derive(Debug, thiserror::Error)]
+pub enum BadKey {
+    /// It is not 32 bytes in base64.
+    #[error("the key must be 32 bytes in base64 (43 characters, URL alphabet, no padding)")]
+    Shape,
+    /// Its file cannot be read or written.
+    #[error("the key file cannot be read or written: {0}")]
+    File(#[from] io::Error),
+}
+
+impl Key {
+    /// A new key.
+    pub fn generate() -> Self {
+        let mut bytes = [0; 32];
+        fill_random(&mut bytes);
+        Self(bytes)
+    }
+
+    /// Reads the base64 text of a key.
+    ///
+    /// # Errors
+    /// `Shape` unless it is 32 bytes.
+    pub fn parse(text: &str) -> Result<Self, BadKey> {
+        let bytes = BASE64.decode(text.trim()).map_err(|_| BadKey::Shape)?;
+        bytes.try_into().map(Self).map_err(|_| BadKey::Shape)
+    }
+
+    /// Reads the key of a file, or makes both on the first start. Only the owner may read the file.
+    ///
+    /// # Errors
+    /// `File` and `Shape`.
+    pub fn from_file(path: &Path) -> Result<Self, BadKey> {
+        match fs::read_to_string(path) {
+            Ok(text) => Self::parse(&text),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                let key = Self::generate();
+                write_private(path, &BASE64.encode(key.0))?;
+                Ok(key)
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+fn write_private(path: &Path, text: &str) -> io::Result<()> {
+    use io::Write;
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()
+}
+
+/// What a keyed hash or a seal is for; each purpose has a key of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// Failed attempts at signing in.
+    Attempts,
+    /// The private half of token keys.
+    SigningKeys,
+    /// Payloads of the outbox.
+    Outbox,
+    /// Keys and contents of imported rows.
+    ImportRows,
+}
+
+impl Purpose {
+    fn label(self) -> &'static [u8] {
+        match self {
+            Purpose::Attempts => b"attest/attempts",
+            Purpose::SigningKeys => b"attest/signing-keys",
+            Purpose::Outbox => b"attest/outbox",
+            Purpose::ImportRows => b"attest/import-rows",
+        }
+    }
+}
+
+/// The keeper of the keys.
+pub struct Vault {
+    master: hmac::Key,
+    ledger: hmac::Key,
+}
+
+/// Something sealed cannot be opened: another master key, or a changed byte.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("sealed with another master key, or changed since")]
+pub struct CannotOpen;
+
+impl Vault {
+    /// A vault with its two keys.
+    pub fn new(master: &Key, ledger: &Key) -> Self {
+        Self { master: hmac::Key::new(hmac::HMAC_SHA256, &master.0), ledger: hmac::Key::new(hmac::HMAC_SHA256, &ledger.0) }
+    }
+
+    /// A hash only this installation can make. The parts are length-prefixed, so that no two lists collide.
+    pub fn keyed_hash(&self, purpose: Purpose, parts: &[&str]) -> String {
+        hash_parts(&hmac::Key::new(hmac::HMAC_SHA256, &self.derived(purpose)), parts)
+    }
+
+    /// A hash for the ledger, whose key survives a restored database.
+    pub fn ledger_hash(&self, parts: &[&str]) -> String {
+        hash_parts(&self.ledger, parts)
+    }
+
+    /// Seals bytes (AES-256-GCM) for a purpose and a place: what is sealed for one row does not open in another.
+    pub fn seal(&self, purpose: Purpose, place: &str, plain: &[u8]) -> String {
+        let mut nonce = [0; NONCE_LEN];
+        fill_random(&mut nonce);
+        let mut sealed = plain.to_vec();
+        self.aead(purpose)
+            .seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), Aad::from(place.as_bytes()), &mut sealed)
+            .expect("AES-GCM seals anything shorter than 64 GiB");
+        let mut out = nonce.to_vec();
+        out.extend(sealed);
+        BASE64.encode(out)
+    }
+
+    /// Opens what `seal` made.
+    ///
+    /// # Errors
+    /// `CannotOpen` for anything else.
+    pub fn open(&self, purpose: Purpose, place: &str, sealed: &str) -> Result<Vec<u8>, CannotOpen> {
+        let bytes = BASE64.decode(sealed).map_err(|_| CannotOpen)?;
+        let (nonce, body) = bytes.split_at_checked(NONCE_LEN).ok_or(CannotOpen)?;
+        let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| CannotOpen)?;
+        let mut body = body.to_vec();
+        let plain = self
+            .aead(purpose)
+            .open_in_place(nonce, Aad::from(place.as_bytes()), &mut body)
+            .map_err(|_| CannotOpen)?;
+        Ok(plain.to_vec())
+    }
+
+    fn aead(&self, purpose: Purpose) -> LessSafeKey {
+        let key = UnboundKey::new(&AES_256_GCM, &self.derived(purpose)).expect("an HMAC-SHA256 is a 32-byte key");
+        LessSafeKey::new(key)
+    }
+
+    fn derived(&self, purpose: Purpose) -> [u8; 32] {
+        let tag = hmac::sign(&self.master, purpose.label());
+        tag.as_ref().try_into().expect("an HMAC-SHA256 has 32 bytes")
+    }
+}
+
+fn hash_parts(key: &hmac::Key, parts: &[&str]) -> String {
+    let mut context = hmac::Context::with_key(key);
+    for part in parts {
+        context.update(&(part.len() as u64).to_be_bytes());
+        context.update(part.as_bytes());
+    }
+    BASE64.encode(context.sign().as_ref())
+}
+
+/// Fills a buffer with random bytes.
+pub fn fill_random(buffer: &mut [u8]) {
+    SystemRandom::new().fill(buffer).expect("the system has randomness once it has booted");
+}
+
+/// A secret nobody can guess: 256 bits, in base64.
+pub fn token() -> String {
+    let mut bytes = [0; 32];
+    fill_random(&mut bytes);
+    BASE64.encode(bytes)
+}
+
+/// SHA-256 in base64: how tokens are stored (they are random, so no salt is needed) and bodies are compared.
+pub fn sha256(bytes: &[u8]) -> String {
+    BASE64.encode(digest(&SHA256, bytes).as_ref())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn vault() -> Vault {
+        Vault::new(&Key([7; 32]), &Key([8; 32]))
+    }
+
+    #[test]
+    fn what_is_sealed_opens_only_for_its_purpose_and_place_and_unchanged() {
+        let sealed = vault().seal(Purpose::Outbox, "row 1", "Åse".as_bytes());
+        assert_eq!(vault().open(Purpose::Outbox, "row 1", &sealed).as_deref(), Ok("Åse".as_bytes()));
+        assert_eq!(vault().open(Purpose::Outbox, "row 2", &sealed), Err(CannotOpen));
+        assert_eq!(vault().open(Purpose::SigningKeys, "row 1", &sealed), Err(CannotOpen));
+        let mut changed = sealed.clone().into_bytes();
+        changed[20] ^= 1;
+        let changed = String::from_utf8(changed).expect("still ascii");
+        assert_eq!(vault().open(Purpose::Outbox, "row 1", &changed), Err(CannotOpen));
+        assert_eq!(vault().open(Purpose::Outbox, "row 1", ""), Err(CannotOpen));
+    }
+
+    #[test]
+    fn no_two_lists_of_parts_share_a_hash() {
+        let vault = vault();
+        assert_ne!(vault.ledger_hash(&["ab", "c"]), vault.ledger_hash(&["a", "bc"]));
+        assert_ne!(vault.keyed_hash(Purpose::Attempts, &["a"]), vault.keyed_hash(Purpose::Outbox, &["a"]));
+    }
+}

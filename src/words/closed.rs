@@ -1,0 +1,277 @@
+//! The closed lists: every word here has one code, used in the API and in the database alike.
+
+use std::fmt;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
+use utoipa::openapi::{ObjectBuilder, RefOr, Schema, schema::Type};
+
+/// What every closed list offers.
+pub trait Word: Copy + Eq + 'static {
+    /// All words of the list, in their order.
+    const ALL: &'static [Self];
+    /// The code of the word.
+    fn code(&self) -> &'static str;
+    /// The word with this code.
+    fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|word| word.code() == code)
+    }
+}
+
+macro_rules! words {
+    ($($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $code:literal),+ $(,)? })+) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum $name { $($(#[$vdoc])* $variant),+ }
+
+        impl Word for $name {
+            const ALL: &'static [Self] = &[$(Self::$variant),+];
+            fn code(&self) -> &'static str {
+                match self { $(Self::$variant => $code),+ }
+            }
+        }
+        impl $name {
+            /// The code of the word.
+            pub fn code(self) -> &'static str { Word::code(&self) }
+            /// The word with this code.
+            pub fn from_code(code: &str) -> Option<Self> { <Self as Word>::from_code(code) }
+        }
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result { f.write_str(Word::code(self)) }
+        }
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> { s.serialize_str(Word::code(self)) }
+        }
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+                let code = String::deserialize(d)?;
+                Self::from_code(&code).ok_or_else(|| D::Error::unknown_variant(&code, &[$($code),+]))
+            }
+        }
+        impl utoipa::PartialSchema for $name {
+            fn schema() -> RefOr<Schema> {
+                ObjectBuilder::new().schema_type(Type::String).enum_values(Some([$($code),+])).into()
+            }
+        }
+        impl utoipa::ToSchema for $name {}
+    )+};
+}
+
+words! {
+    /// What an organisation acts as. One organisation can have several.
+    Capacity {
+        /// Runs courses.
+        Provider = "provider",
+        /// Has staff.
+        Employer = "employer",
+        /// Lets people in.
+        Client = "client",
+        /// Owns a scheme.
+        CertifyingBody = "certifying_body",
+        /// Keeps a register independent of the provider.
+        Register = "register",
+        /// Runs this Attest.
+        Operator = "operator",
+    }
+
+    /// What a member does in Attest for an organisation.
+    Role {
+        /// Members, teams, clients; what the organisation has custody of as a provider.
+        Administrator = "administrator",
+        /// Records completions and runs courses.
+        CourseAdministrator = "course_administrator",
+        /// Staff, requirements, and the records of all who are employed.
+        Hr = "hr",
+        /// The records of one team.
+        Manager = "manager",
+        /// The records of the body's schemes.
+        SchemeOfficer = "scheme_officer",
+        /// Everything the organisation has custody of, to answer the persons.
+        PrivacyOfficer = "privacy_officer",
+        /// Sees nothing yet.
+        Instructor = "instructor",
+        /// Sees nothing yet.
+        SafetyRepresentative = "safety_representative",
+        /// Sees nothing yet.
+        Gatekeeper = "gatekeeper",
+        /// Creates organisations and closes accounts; no personal data.
+        Operator = "operator",
+    }
+
+    /// What an API client may do for its organisation.
+    Scope {
+        /// Read what the organisation has custody of as a provider.
+        CompletionsRead = "completions:read",
+        /// Record completions and correct them.
+        CompletionsWrite = "completions:write",
+        /// Read the records of the employed.
+        EmployerRead = "employer:read",
+        /// Read the records of the body's schemes.
+        SchemeRead = "scheme:read",
+        /// Read cards, employments, teams and requirements.
+        StaffRead = "staff:read",
+        /// Write cards, employments, teams and requirements.
+        StaffWrite = "staff:write",
+        /// Write courses and the organisation's own competences.
+        CatalogueWrite = "catalogue:write",
+    }
+
+    /// Who must document a competence, and under what.
+    Class {
+        /// Statutory: the provider itself must keep it.
+        Certified = "certified",
+        /// Statutory: the employer must be able to show it.
+        Documented = "documented",
+        /// A certifying body's rules.
+        Scheme = "scheme",
+        /// Vocational diploma.
+        Education = "education",
+        /// Nobody's rules.
+        None = "none",
+    }
+
+    /// Whom a provision binds.
+    ObligedParty {
+        /// The provider of the training.
+        Provider = "provider",
+        /// The employer of the trained.
+        Employer = "employer",
+        /// The body that owns the scheme.
+        SchemeBody = "scheme_body",
+        /// The register.
+        Register = "register",
+        /// The undertaking that does the work.
+        Undertaking = "undertaking",
+    }
+
+    /// Who may issue the certificate of a competence.
+    IssuedBy {
+        /// The provider itself.
+        Provider = "provider",
+        /// A register independent of the provider.
+        Register = "register",
+        /// The body that owns the scheme.
+        SchemeBody = "scheme_body",
+        /// A national system; we hold a copy only.
+        NationalSystem = "national_system",
+    }
+
+    /// How taking part ended.
+    Outcome {
+        /// Passed.
+        Passed = "passed",
+        /// Passed with distinction.
+        Distinction = "distinction",
+        /// Failed.
+        Failed = "failed",
+        /// Left before the end.
+        Withdrawn = "withdrawn",
+        /// Was there; nothing was tested.
+        Attended = "attended",
+    }
+
+    /// Why a controller holds a record.
+    Ground {
+        /// The provider delivered it.
+        Delivered = "delivered",
+        /// The employer ordered it under a requirement in force that day.
+        OrderedRequired = "ordered_required",
+        /// The employer ordered it without such a requirement.
+        OrderedOffered = "ordered_offered",
+        /// It belongs to the body's scheme.
+        Scheme = "scheme",
+        /// The client ordered it for its site.
+        Client = "client",
+        /// The person was hired in and works under the hirer's direction.
+        HiredIn = "hired_in",
+        /// The person handed it over.
+        HandedOver = "handed_over",
+        /// The competence belongs to a register.
+        Register = "register",
+        /// The person keeps it in the portfolio of the account.
+        Portfolio = "portfolio",
+        /// The person uploaded it for a requirement.
+        Uploaded = "uploaded",
+    }
+
+    /// What a custody may hold of a record.
+    Part {
+        /// That it took place: competence or course, day, outcome.
+        Fact = "fact",
+        /// Grade or points.
+        Result = "result",
+        /// Hours present.
+        Hours = "hours",
+        /// The document issued for it.
+        Document = "document",
+        /// What it was judged by.
+        Evidence = "evidence",
+    }
+
+    /// What kind of record it is.
+    RecordKind {
+        /// A completion with its versions.
+        Completion = "completion",
+    }
+
+    /// What a provider lets an employer see of what it ordered.
+    EmployerView {
+        /// The record.
+        Record = "record",
+        /// The order and its invoice only.
+        Invoice = "invoice",
+    }
+
+    /// How a claim came about.
+    ClaimedBy {
+        /// Verified e-mail and equal birth date.
+        EmailAndBirthDate = "email_and_birth_date",
+        /// The holder of the card invited the person.
+        Invitation = "invitation",
+    }
+
+    /// Who did something, in audit rows and versions. Ids and codes only.
+    DoneBy {
+        /// Nobody signed in.
+        Anyone = "anyone",
+        /// A person with an account.
+        Account = "account",
+        /// An API client.
+        Client = "client",
+        /// A command on the machine itself.
+        Console = "console",
+        /// A worker.
+        Job = "job",
+    }
+}
+
+impl Ground {
+    /// The capacity in which a controller holds a record on this ground.
+    pub fn capacity(self) -> Capacity {
+        match self {
+            Ground::Delivered => Capacity::Provider,
+            Ground::OrderedRequired
+            | Ground::OrderedOffered
+            | Ground::HiredIn
+            | Ground::HandedOver
+            | Ground::Uploaded => Capacity::Employer,
+            Ground::Scheme => Capacity::CertifyingBody,
+            Ground::Client => Capacity::Client,
+            Ground::Register => Capacity::Register,
+            Ground::Portfolio => Capacity::Operator,
+        }
+    }
+}
+
+impl Class {
+    /// Does a law ask for documentation?
+    pub fn is_statutory(self) -> bool {
+        matches!(self, Class::Certified | Class::Documented | Class::Education)
+    }
+}
+
+impl Outcome {
+    /// Does this outcome carry the competence?
+    pub fn carries_competence(self) -> bool {
+        matches!(self, Outcome::Passed | Outcome::Distinction)
+    }
+}

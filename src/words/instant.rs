@@ -1,0 +1,107 @@
+//! Instants (UTC, to the microsecond) and days (Europe/Oslo dates).
+
+use std::{fmt, str::FromStr};
+
+use chrono::{DateTime, Datelike, NaiveDate, SecondsFormat, TimeDelta, Utc};
+use serde::{Deserialize, Serialize, Serializer};
+use utoipa::openapi::{KnownFormat, ObjectBuilder, RefOr, Schema, SchemaFormat, schema::Type};
+
+/// A legal day: a date in Europe/Oslo, never an instant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Day(NaiveDate);
+
+impl Day {
+    /// The day of a date.
+    pub fn new(date: NaiveDate) -> Self {
+        Self(date)
+    }
+
+    /// The date, for the calendar and the database.
+    pub fn date(&self) -> &NaiveDate {
+        &self.0
+    }
+
+    /// The year it lies in.
+    pub fn year(self) -> i32 {
+        self.0.year()
+    }
+}
+
+impl FromStr for Day {
+    type Err = chrono::ParseError;
+
+    fn from_str(text: &str) -> Result<Self, chrono::ParseError> {
+        NaiveDate::from_str(text).map(Self)
+    }
+}
+
+impl fmt::Display for Day {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl utoipa::PartialSchema for Day {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .format(Some(SchemaFormat::KnownFormat(KnownFormat::Date)))
+            .into()
+    }
+}
+impl utoipa::ToSchema for Day {}
+
+/// A point in time, UTC, to the microsecond. Its text has a fixed width, so texts sort as instants do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Instant(DateTime<Utc>);
+
+impl Instant {
+    /// The instant at a time, cut to the microsecond both databases can hold.
+    pub fn new(at: DateTime<Utc>) -> Self {
+        let micros = at.timestamp_micros();
+        Self(DateTime::from_timestamp_micros(micros).unwrap_or(at))
+    }
+
+    /// The instant as chrono knows it.
+    pub fn utc(self) -> DateTime<Utc> {
+        self.0
+    }
+
+    /// Seconds since 1970.
+    pub fn seconds(self) -> i64 {
+        self.0.timestamp()
+    }
+
+    /// The instant `span` later (earlier, if it is negative).
+    pub fn plus(self, span: TimeDelta) -> Self {
+        Self(self.0 + span)
+    }
+
+    /// Reads what `Display` wrote.
+    pub fn parse(text: &str) -> Option<Self> {
+        DateTime::parse_from_rfc3339(text).ok().map(|at| Self::new(at.with_timezone(&Utc)))
+    }
+}
+
+impl fmt::Display for Instant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.to_rfc3339_opts(SecondsFormat::Micros, true))
+    }
+}
+
+impl Serialize for Instant {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl utoipa::PartialSchema for Instant {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .format(Some(SchemaFormat::KnownFormat(KnownFormat::DateTime)))
+            .into()
+    }
+}
+impl utoipa::ToSchema for Instant {}

@@ -1,0 +1,20 @@
+//! The product's words as types: ids, closed lists, days and texts in two languages. One word for one thing, in code,
+//! API, database and documents.
+//!
+//! Nothing here decides anything and nothing here reads a clock, a socket or a table.
+
+mod closed;
+mod fault;
+mod id;
+mod instant;
+mod lang;
+mod numbers;
+mod sets;
+
+pub use closed::*;
+pub use fault::Fault;
+pub use id::*;
+pub use instant::{Day, Instant};
+pub use lang::{Lang, Said};
+pub use numbers::{holds_national_identity_number, is_organisation_number};
+pub use sets::{Content, Scopes};
