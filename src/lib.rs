@@ -11,5 +11,7 @@
 pub mod access;
 pub mod law;
 pub mod organisations;
+pub mod people;
 pub mod platform;
+pub mod requirements;
 pub mod words;

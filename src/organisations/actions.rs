@@ -21,7 +21,6 @@ macro_rules! within {
         }
     )+};
 }
-pub(crate) use within;
 
 /// The operator creates an organisation.
 #[derive(Clone, Copy, Debug)]

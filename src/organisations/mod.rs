@@ -5,6 +5,7 @@
 
 pub mod actions;
 pub mod routes;
+pub mod staff;
 pub mod store;
 
 use serde::Serialize;

@@ -41,7 +41,16 @@ pub struct Tx<'a> {
     inner: &'a Inner,
     now: Instant,
     today: Day,
-    left_work: bool,
+    left: Left,
+}
+
+/// What a transaction leaves to be done once it is committed.
+#[derive(Clone, Copy, Debug, Default)]
+struct Left {
+    /// Work in the outbox or events without a number.
+    work: bool,
+    /// Values that must go from the files too.
+    erased: bool,
 }
 
 /// What is to be shown to somebody who did not record it, and must be written down before it is shown.
@@ -192,7 +201,7 @@ impl Db {
         F: FnOnce(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
         R: FnOnce(Result<T, E>) + Send + 'static,
     {
-        let work = |tx: &mut Tx<'_>| work(tx).map(|value| (value, tx.left_work));
+        let work = |tx: &mut Tx<'_>| work(tx).map(|value| (value, tx.left));
         Box::new(Job { inner: self.inner.clone(), work: Some(work), outcome: None, reply })
     }
 
@@ -201,8 +210,8 @@ impl Db {
         E: From<Error>,
         F: FnOnce(&mut Tx<'_>) -> Result<T, E>,
     {
-        let (value, left_work) = self.on_pool(|tx| work(tx).map(|value| (value, tx.left_work)))?;
-        if left_work {
+        let (value, left) = self.on_pool(|tx| work(tx).map(|value| (value, tx.left)))?;
+        if left.work {
             self.inner.committed.notify_one();
         }
         Ok(value)
@@ -227,7 +236,7 @@ impl Db {
 impl Inner {
     fn run<T, E>(&self, conn: &mut Connection, work: impl FnOnce(&mut Tx<'_>) -> Result<T, E>) -> Result<T, E> {
         let now = self.clock.now();
-        work(&mut Tx { conn, inner: self, now, today: calendar::oslo_day(now), left_work: false })
+        work(&mut Tx { conn, inner: self, now, today: calendar::oslo_day(now), left: Left::default() })
     }
 }
 
@@ -249,7 +258,13 @@ impl Tx<'_> {
 
     /// Says that there is something to do for a worker once this is committed.
     pub fn leave_work(&mut self) {
-        self.left_work = true;
+        self.left.work = true;
+    }
+
+    /// Says that values were erased: on SQLite the write-ahead log is emptied after the commit, so that they are gone from
+    /// the files; in PostgreSQL they go at the next vacuum.
+    pub fn erased(&mut self) {
+        self.left.erased = true;
     }
 
     /// A new id, made for this transaction's instant.
@@ -281,7 +296,7 @@ impl Tx<'_> {
 struct Job<T, E, F, R> {
     inner: Arc<Inner>,
     work: Option<F>,
-    outcome: Option<Result<(T, bool), E>>,
+    outcome: Option<Result<(T, Left), E>>,
     reply: R,
 }
 
@@ -289,7 +304,7 @@ impl<T, E, F, R> Write for Job<T, E, F, R>
 where
     T: Send,
     E: From<Error> + Send,
-    F: FnOnce(&mut Tx<'_>) -> Result<(T, bool), E> + Send,
+    F: FnOnce(&mut Tx<'_>) -> Result<(T, Left), E> + Send,
     R: FnOnce(Result<T, E>) + Send,
 {
     fn run(&mut self, conn: &mut Connection) -> bool {
@@ -300,13 +315,17 @@ where
         keep
     }
 
+    fn erases(&self) -> bool {
+        matches!(&self.outcome, Some(Ok((_, left))) if left.erased)
+    }
+
     fn settle(self: Box<Self>, committed: Result<(), Error>) {
         // No outcome: the work panicked. Dropping the reply tells the caller so.
         let Some(outcome) = self.outcome else { return };
         let answer = match (outcome, committed) {
             (Ok(_), Err(error)) => Err(error.into()),
-            (Ok((value, left_work)), Ok(())) => {
-                if left_work {
+            (Ok((value, left)), Ok(())) => {
+                if left.work {
                     self.inner.committed.notify_one();
                 }
                 Ok(value)

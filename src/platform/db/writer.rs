@@ -10,7 +10,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use diesel::connection::SimpleConnection;
+use diesel::{RunQueryDsl, connection::SimpleConnection};
 
 use super::{Connection, Error};
 
@@ -25,6 +25,8 @@ const QUEUE: usize = 4096;
 pub(super) trait Write: Send {
     /// Runs; true if its changes are to stay.
     fn run(&mut self, conn: &mut Connection) -> bool;
+    /// Did it erase values that must go from the files too?
+    fn erases(&self) -> bool;
     /// Tells the caller. With an error, nothing was written.
     fn settle(self: Box<Self>, committed: Result<(), Error>);
 }
@@ -53,8 +55,13 @@ impl Writer {
 }
 
 fn serve(mut conn: Connection, waiting: &Receiver<Box<dyn Write>>) {
+    let mut log_holds_erased = false;
     while let Ok(first) = waiting.recv() {
         let (writes, committed) = commit_together(&mut conn, first, waiting);
+        log_holds_erased |= committed.is_ok() && writes.iter().any(|write| write.erases());
+        if log_holds_erased {
+            log_holds_erased = !empty_the_log(&mut conn);
+        }
         for write in writes {
             write.settle(committed.clone());
         }
@@ -87,6 +94,24 @@ fn commit_together(
         Ok(()) => (done, Ok(())),
         Err(error) => (done, abandon(conn, error)),
     }
+}
+
+/// Moves the write-ahead log into the database and truncates it; false if a reader still needs it, then the next commit
+/// tries again.
+fn empty_the_log(conn: &mut Connection) -> bool {
+    #[derive(diesel::QueryableByName)]
+    struct Checkpoint {
+        #[diesel(sql_type = diesel::sql_types::Integer)]
+        busy: i32,
+    }
+    let Connection::Sqlite(conn) = conn else { return true };
+    // A reader may be at it; the writers behind us do not wait for it.
+    if conn.batch_execute("PRAGMA busy_timeout=20").is_err() {
+        return false;
+    }
+    let outcome = diesel::sql_query("PRAGMA wal_checkpoint(TRUNCATE)").get_result::<Checkpoint>(conn);
+    let restored = conn.batch_execute("PRAGMA busy_timeout=10000");
+    restored.is_ok() && outcome.is_ok_and(|checkpoint| checkpoint.busy == 0)
 }
 
 /// Undoes everything of the batch. SQLite may already have rolled back by itself (a full disk), hence the ignored answer.

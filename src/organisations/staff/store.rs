@@ -1,0 +1,287 @@
+//! Teams and employments.
+
+use diesel::prelude::*;
+
+use super::{Employment, EmploymentChanged, Team, routes::*};
+use crate::{
+    access::Permit,
+    organisations::actions::*,
+    platform::{
+        audit,
+        db::{
+            Error, Tx,
+            schema::{cards, employments, memberships, requirements, teams},
+        },
+        http::{Listed, Page},
+        jobs,
+        problem::{Kind, Problem},
+    },
+    words::*,
+};
+
+fn name_taken(error: diesel::result::Error) -> Problem {
+    Problem::from(Error::from(error)).if_taken(Problem::at("/name", Fault::Taken))
+}
+
+/// A page of the teams.
+///
+/// # Errors
+/// The database's.
+pub fn teams(tx: &mut Tx<'_>, permit: &Permit<ListTeams>, page: &Page<TeamId>) -> Result<Listed<Team>, Problem> {
+    let after = page.after.unwrap_or(TeamId::from_uuid(uuid::Uuid::nil()));
+    let rows = teams::table
+        .filter(teams::organisation.eq(permit.action().organisation))
+        .filter(teams::id.gt(after))
+        .order(teams::id)
+        .limit(page.fetch())
+        .select((teams::id, teams::name, teams::version))
+        .load::<(TeamId, String, i64)>(tx.conn())
+        .map_err(Error::from)?;
+    Ok(page.listed(rows, |row| row.0).map(|(id, name, version)| Team { id, name, version }))
+}
+
+/// One of the organisation's teams.
+///
+/// # Errors
+/// 404.
+pub fn team(tx: &mut Tx<'_>, organisation: OrganisationId, id: TeamId) -> Result<Team, Error> {
+    let (name, version) = teams::table
+        .filter(teams::id.eq(id))
+        .filter(teams::organisation.eq(organisation))
+        .select((teams::name, teams::version))
+        .first(tx.conn())?;
+    Ok(Team { id, name, version })
+}
+
+/// Makes a team.
+///
+/// # Errors
+/// `Taken` at `/name`.
+pub fn create_team(tx: &mut Tx<'_>, permit: &Permit<ChangeTeams>, new: &TeamName) -> Result<TeamId, Problem> {
+    let (id, now): (TeamId, _) = (tx.new_id(), tx.now());
+    diesel::insert_into(teams::table)
+        .values((
+            teams::id.eq(id),
+            teams::organisation.eq(permit.action().organisation),
+            teams::name.eq(new.name.as_str()),
+            teams::created_at.eq(now),
+            teams::version.eq(1),
+        ))
+        .execute(tx.conn())
+        .map_err(name_taken)?;
+    audit::note(tx, permit, Some(id.uuid()), None)?;
+    Ok(id)
+}
+
+/// Renames a team.
+///
+/// # Errors
+/// 404, 412, `Taken` at `/name`.
+pub fn rename_team(
+    tx: &mut Tx<'_>,
+    permit: &Permit<ChangeTeams>,
+    id: TeamId,
+    expected: impl FnOnce(i64) -> Result<(), Problem>,
+    new: &TeamName,
+) -> Result<Team, Problem> {
+    let organisation = permit.action().organisation;
+    let before = team(tx, organisation, id)?;
+    expected(before.version)?;
+    diesel::update(teams::table.filter(teams::id.eq(id)))
+        .set((teams::name.eq(new.name.as_str()), teams::version.eq(before.version + 1)))
+        .execute(tx.conn())
+        .map_err(name_taken)?;
+    audit::note(tx, permit, Some(id.uuid()), None)?;
+    Ok(team(tx, organisation, id)?)
+}
+
+/// Removes a team that nothing refers to.
+///
+/// # Errors
+/// 404, 409 while somebody belongs to it, manages it or it has requirements.
+pub fn remove_team(tx: &mut Tx<'_>, permit: &Permit<ChangeTeams>, id: TeamId) -> Result<(), Problem> {
+    team(tx, permit.action().organisation, id)?;
+    let (employed, managing, required): (i64, i64, i64) = (
+        employments::table.filter(employments::team.eq(id)).count().get_result(tx.conn()).map_err(Error::from)?,
+        memberships::table.filter(memberships::team.eq(id)).count().get_result(tx.conn()).map_err(Error::from)?,
+        requirements::table.filter(requirements::team.eq(id)).count().get_result(tx.conn()).map_err(Error::from)?,
+    );
+    if employed + managing + required > 0 {
+        return Err(Kind::InUse.into());
+    }
+    diesel::delete(teams::table.filter(teams::id.eq(id))).execute(tx.conn()).map_err(Error::from)?;
+    audit::note(tx, permit, Some(id.uuid()), None)?;
+    Ok(())
+}
+
+type Row = (EmploymentId, PersonId, Option<String>, Option<String>, Option<TeamId>, Day, Option<Day>, i64);
+
+fn render((id, person, name, external_reference, team, from, to, version): Row) -> Employment {
+    Employment { id, person, name, external_reference, team, from, to, version }
+}
+
+#[diesel::dsl::auto_type]
+fn with_cards() -> _ {
+    employments::table.left_join(
+        cards::table.on(cards::person.eq(employments::person).and(cards::holder.eq(employments::organisation.nullable()))),
+    )
+}
+
+#[diesel::dsl::auto_type]
+fn columns() -> _ {
+    (
+        employments::id,
+        employments::person,
+        cards::name.nullable(),
+        cards::external_reference.nullable(),
+        employments::team,
+        employments::from_day,
+        employments::to_day,
+        employments::version,
+    )
+}
+
+/// A page of the employments.
+///
+/// # Errors
+/// The database's.
+pub fn employments(
+    tx: &mut Tx<'_>,
+    permit: &Permit<ListEmployments>,
+    page: &Page<EmploymentId>,
+) -> Result<Listed<Employment>, Problem> {
+    let after = page.after.unwrap_or(EmploymentId::from_uuid(uuid::Uuid::nil()));
+    let rows = with_cards()
+        .filter(employments::organisation.eq(permit.action().organisation))
+        .filter(employments::id.gt(after))
+        .order(employments::id)
+        .limit(page.fetch())
+        .select(columns())
+        .load::<Row>(tx.conn())
+        .map_err(Error::from)?;
+    Ok(page.listed(rows, |row| row.0).map(render))
+}
+
+/// One of the employer's employments.
+///
+/// # Errors
+/// 404.
+pub fn employment(tx: &mut Tx<'_>, employer: OrganisationId, id: EmploymentId) -> Result<Employment, Error> {
+    let row = with_cards()
+        .filter(employments::id.eq(id))
+        .filter(employments::organisation.eq(employer))
+        .select(columns())
+        .first::<Row>(tx.conn())?;
+    Ok(render(row))
+}
+
+/// Begins an employment of a person the employer has a card of.
+///
+/// # Errors
+/// `Unknown` for a person or team the employer does not know.
+pub fn employ(
+    tx: &mut Tx<'_>,
+    permit: &Permit<ChangeEmployments>,
+    new: &NewEmployment,
+) -> Result<EmploymentId, Problem> {
+    let employer = permit.action().organisation;
+    let person = new.person.0;
+    tx.lock_persons(&[person])?;
+    let team = new.team.map(|team| team.0);
+    let mut findings = crate::platform::problem::Findings::default();
+    if crate::people::store::has_cards(tx, employer, &[person])?.is_empty() {
+        findings.add("/person", Fault::Unknown);
+    }
+    if !has_team(tx, employer, team)? {
+        findings.add("/team", Fault::Unknown);
+    }
+    findings.check()?;
+    let (id, now): (EmploymentId, _) = (tx.new_id(), tx.now());
+    diesel::insert_into(employments::table)
+        .values((
+            employments::id.eq(id),
+            employments::organisation.eq(employer),
+            employments::person.eq(person),
+            employments::team.eq(team),
+            employments::from_day.eq(new.from),
+            employments::to_day.eq(new.to),
+            employments::created_at.eq(now),
+            employments::version.eq(1),
+        ))
+        .execute(tx.conn())
+        .map_err(Error::from)?;
+    jobs::enqueue(tx, &EmploymentChanged { employer, person })?;
+    audit::note(tx, permit, Some(id.uuid()), None)?;
+    Ok(id)
+}
+
+fn has_team(tx: &mut Tx<'_>, organisation: OrganisationId, id: Option<TeamId>) -> Result<bool, Error> {
+    let Some(id) = id else { return Ok(true) };
+    match team(tx, organisation, id) {
+        Ok(_) => Ok(true),
+        Err(Error::NoRow) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// Changes or ends an employment.
+///
+/// # Errors
+/// 404, 412, `Unknown` for a team the employer does not have, `EndsBeforeItBegins`.
+pub fn change_employment(
+    tx: &mut Tx<'_>,
+    permit: &Permit<ChangeEmployments>,
+    id: EmploymentId,
+    expected: impl FnOnce(i64) -> Result<(), Problem>,
+    change: EmploymentChange,
+) -> Result<Employment, Problem> {
+    let employer = permit.action().organisation;
+    let before = employment(tx, employer, id)?;
+    tx.lock_persons(&[before.person])?;
+    expected(before.version)?;
+    let team = change.team.map(|team| team.0).after(before.team);
+    let from = change.from.unwrap_or(before.from);
+    let to = change.to.after(before.to);
+    if !has_team(tx, employer, team)? {
+        return Err(Problem::at("/team", Fault::Unknown));
+    }
+    if to.is_some_and(|to| to < from) {
+        return Err(Problem::at("/to", Fault::EndsBeforeItBegins));
+    }
+    diesel::update(employments::table.filter(employments::id.eq(id)))
+        .set((
+            employments::team.eq(team),
+            employments::from_day.eq(from),
+            employments::to_day.eq(to),
+            employments::version.eq(before.version + 1),
+        ))
+        .execute(tx.conn())
+        .map_err(Error::from)?;
+    jobs::enqueue(tx, &EmploymentChanged { employer, person: before.person })?;
+    audit::note(tx, permit, Some(id.uuid()), None)?;
+    Ok(employment(tx, employer, id)?)
+}
+
+/// The teams a person, under any claimed id, worked in for an employer on a day.
+///
+/// # Errors
+/// The database's.
+pub fn teams_on(
+    tx: &mut Tx<'_>,
+    employer: OrganisationId,
+    person: PersonId,
+    day: Day,
+) -> Result<Vec<TeamId>, Error> {
+    use crate::platform::db::schema::persons;
+    let (known, staff) = diesel::alias!(persons as known, persons as staff);
+    let found = known
+        .inner_join(staff.on(staff.field(persons::same_as).eq(known.field(persons::same_as))))
+        .inner_join(employments::table.on(employments::person.eq(staff.field(persons::id))))
+        .filter(known.field(persons::id).eq(person))
+        .filter(employments::organisation.eq(employer))
+        .filter(employments::from_day.le(day))
+        .filter(employments::to_day.is_null().or(employments::to_day.ge(day)))
+        .select(employments::team)
+        .load::<Option<TeamId>>(tx.conn())?;
+    Ok(found.into_iter().flatten().collect())
+}

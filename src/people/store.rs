@@ -1,0 +1,643 @@
+//! Persons and cards.
+
+use std::collections::{BTreeMap, HashMap};
+
+use diesel::prelude::*;
+
+use super::{Card, actions::*, routes::*, source};
+use crate::{
+    access::Permit,
+    platform::{
+        audit,
+        db::{
+            Error, Tx,
+            schema::{card_emails, cards, persons},
+        },
+        http::{Listed, Page},
+        input::Email,
+        problem::Problem,
+    },
+    words::*,
+};
+
+#[derive(Insertable)]
+#[diesel(table_name = persons)]
+struct NewPerson {
+    id: PersonId,
+    same_as: PersonId,
+    created_at: Instant,
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = cards)]
+struct NewRow {
+    id: CardId,
+    person: PersonId,
+    holder: Option<OrganisationId>,
+    external_reference: Option<String>,
+    name: Option<String>,
+    birth_date: Option<Day>,
+    mobile: Option<String>,
+    position: Option<String>,
+    source: &'static str,
+    created_at: Instant,
+    version: i64,
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = card_emails)]
+struct NewEmail {
+    card: CardId,
+    email_key: String,
+    email: String,
+}
+
+#[derive(Queryable)]
+struct Row {
+    id: CardId,
+    person: PersonId,
+    external_reference: Option<String>,
+    name: Option<String>,
+    birth_date: Option<Day>,
+    mobile: Option<String>,
+    position: Option<String>,
+    source: String,
+    version: i64,
+}
+
+#[diesel::dsl::auto_type]
+fn columns() -> _ {
+    (
+        cards::id,
+        cards::person,
+        cards::external_reference,
+        cards::name,
+        cards::birth_date,
+        cards::mobile,
+        cards::position,
+        cards::source,
+        cards::version,
+    )
+}
+
+/// What a new card says.
+#[derive(Clone, Debug, Default)]
+pub struct CardContent {
+    /// The holder's own reference.
+    pub external_reference: Option<String>,
+    /// The name.
+    pub name: Option<String>,
+    /// E-mail addresses.
+    pub emails: Vec<Email>,
+    /// The day of birth.
+    pub birth_date: Option<Day>,
+    /// Mobile number.
+    pub mobile: Option<String>,
+    /// Position.
+    pub position: Option<String>,
+}
+
+/// Persons, cards and addresses to be inserted together.
+#[derive(Default)]
+pub struct Arrivals {
+    persons: Vec<NewPerson>,
+    cards: Vec<NewRow>,
+    emails: Vec<NewEmail>,
+}
+
+impl Arrivals {
+    /// A new person.
+    pub fn person(&mut self, tx: &Tx<'_>) -> PersonId {
+        let id = tx.new_id();
+        self.persons.push(NewPerson { id, same_as: id, created_at: tx.now() });
+        id
+    }
+
+    /// A new card; without a holder it is the person's own.
+    pub fn card(
+        &mut self,
+        tx: &Tx<'_>,
+        person: PersonId,
+        holder: Option<OrganisationId>,
+        source: &'static str,
+        content: CardContent,
+    ) -> CardId {
+        let id = tx.new_id();
+        let emails: BTreeMap<_, _> =
+            content.emails.iter().map(|email| (email.key().to_owned(), email.as_str().to_owned())).collect();
+        self.emails.extend(emails.into_iter().map(|(email_key, email)| NewEmail { card: id, email_key, email }));
+        self.cards.push(NewRow {
+            id,
+            person,
+            holder,
+            external_reference: content.external_reference,
+            name: content.name,
+            birth_date: content.birth_date,
+            mobile: content.mobile,
+            position: content.position,
+            source,
+            created_at: tx.now(),
+            version: 1,
+        });
+        id
+    }
+
+    /// Inserts everything.
+    ///
+    /// # Errors
+    /// `Taken` when a reference is in use.
+    pub fn insert(self, tx: &mut Tx<'_>) -> Result<(), Error> {
+        crate::insert_many!(tx, persons::table, self.persons)?;
+        crate::insert_many!(tx, cards::table, self.cards)?;
+        crate::insert_many!(tx, card_emails::table, self.emails)?;
+        Ok(())
+    }
+}
+
+/// Makes a person with the person's own card, for a new account.
+///
+/// # Errors
+/// The database's.
+pub fn create_own(tx: &mut Tx<'_>, content: CardContent) -> Result<PersonId, Error> {
+    let mut arrivals = Arrivals::default();
+    let person = arrivals.person(tx);
+    arrivals.card(tx, person, None, source::ACCOUNT, content);
+    arrivals.insert(tx)?;
+    Ok(person)
+}
+
+/// Makes a person known to one holder.
+///
+/// # Errors
+/// `Taken` at `/external_reference`.
+pub fn create(tx: &mut Tx<'_>, permit: &Permit<WriteCards>, new: NewCard) -> Result<PersonId, Problem> {
+    let mut arrivals = Arrivals::default();
+    let person = arrivals.person(tx);
+    arrivals.card(tx, person, Some(permit.action().organisation), source::MEMBER, new.into_content());
+    arrivals.insert(tx).map_err(reference_taken)?;
+    audit::note(tx, permit, Some(person.uuid()), None)?;
+    Ok(person)
+}
+
+fn reference_taken(error: Error) -> Problem {
+    Problem::from(error).if_taken(Problem::at("/external_reference", Fault::Taken))
+}
+
+/// One of the holder's cards.
+///
+/// # Errors
+/// 404 if the holder has no card of this person.
+pub fn read(tx: &mut Tx<'_>, holder: OrganisationId, person: PersonId) -> Result<Card, Error> {
+    let row: Row = cards::table
+        .filter(cards::holder.eq(holder))
+        .filter(cards::person.eq(person))
+        .select(columns())
+        .first(tx.conn())?;
+    only(tx, row)
+}
+
+/// The person's own card.
+///
+/// # Errors
+/// 404 if the account has gone.
+pub fn read_own(tx: &mut Tx<'_>, person: PersonId) -> Result<Card, Error> {
+    let row: Row = cards::table
+        .filter(cards::holder.is_null())
+        .filter(cards::person.eq(person))
+        .select(columns())
+        .first(tx.conn())?;
+    only(tx, row)
+}
+
+fn only(tx: &mut Tx<'_>, row: Row) -> Result<Card, Error> {
+    with_emails(tx, vec![row])?.pop().ok_or(Error::NoRow)
+}
+
+fn with_emails(tx: &mut Tx<'_>, rows: Vec<Row>) -> Result<Vec<Card>, Error> {
+    let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
+    let mut emails: HashMap<CardId, Vec<String>> = HashMap::new();
+    let found = card_emails::table
+        .filter(card_emails::card.eq_any(&ids))
+        .order((card_emails::card, card_emails::email_key))
+        .select((card_emails::card, card_emails::email))
+        .load::<(CardId, String)>(tx.conn())?;
+    for (card, email) in found {
+        emails.entry(card).or_default().push(email);
+    }
+    Ok(rows
+        .into_iter()
+        .map(|row| Card {
+            person: row.person,
+            external_reference: row.external_reference,
+            name: row.name,
+            emails: emails.remove(&row.id).unwrap_or_default(),
+            birth_date: row.birth_date,
+            mobile: row.mobile,
+            position: row.position,
+            source: row.source,
+            version: row.version,
+        })
+        .collect())
+}
+
+/// A page of the holder's cards.
+///
+/// # Errors
+/// The database's.
+pub fn list(tx: &mut Tx<'_>, permit: &Permit<ReadCards>, page: &Page<CardId>) -> Result<Listed<Card>, Problem> {
+    let after = page.after.unwrap_or(CardId::from_uuid(uuid::Uuid::nil()));
+    let rows: Vec<Row> = cards::table
+        .filter(cards::holder.eq(permit.action().organisation))
+        .filter(cards::id.gt(after))
+        .order(cards::id)
+        .limit(page.fetch())
+        .select(columns())
+        .load(tx.conn())
+        .map_err(Error::from)?;
+    let Listed { items, next } = page.listed(rows, |row| row.id);
+    Ok(Listed { items: with_emails(tx, items)?, next })
+}
+
+/// The holder's cards with a reference or an e-mail; at most fifty.
+///
+/// # Errors
+/// The database's.
+pub fn search(tx: &mut Tx<'_>, permit: &Permit<ReadCards>, search: &CardSearch) -> Result<Vec<Card>, Problem> {
+    let holder = permit.action().organisation;
+    let rows: Vec<Row> = match (&search.external_reference, &search.email) {
+        (Some(reference), _) => cards::table
+            .filter(cards::holder.eq(holder))
+            .filter(cards::external_reference.eq(reference.as_str()))
+            .select(columns())
+            .load(tx.conn()),
+        (None, Some(email)) => cards::table
+            .inner_join(card_emails::table.on(card_emails::card.eq(cards::id)))
+            .filter(card_emails::email_key.eq(email.key()))
+            .filter(cards::holder.eq(holder))
+            .limit(50)
+            .select(columns())
+            .load(tx.conn()),
+        (None, None) => Ok(Vec::new()),
+    }
+    .map_err(Error::from)?;
+    Ok(with_emails(tx, rows)?)
+}
+
+/// Changes one of the holder's cards.
+///
+/// # Errors
+/// 404, `Taken` at `/external_reference`.
+pub fn change(
+    tx: &mut Tx<'_>,
+    permit: &Permit<WriteCards>,
+    person: PersonId,
+    expected: impl FnOnce(i64) -> Result<(), Problem>,
+    change: CardChange,
+) -> Result<Card, Problem> {
+    let holder = permit.action().organisation;
+    tx.lock_persons(&[person])?;
+    let before: Row = cards::table
+        .filter(cards::holder.eq(holder))
+        .filter(cards::person.eq(person))
+        .select(columns())
+        .first(tx.conn())
+        .map_err(Error::from)?;
+    expected(before.version)?;
+    let reference = change.external_reference.map(|text| text.into_string()).after(before.external_reference);
+    let name = change.name.map(|text| text.into_string()).after(before.name);
+    if reference.is_none() && name.is_none() {
+        return Err(Problem::at("/name", Fault::OneOf { fields: "name, external_reference" }));
+    }
+    let birth_date = change.birth_date.map(|date| date.day()).after(before.birth_date);
+    let mobile = change.mobile.map(|mobile| mobile.as_str().to_owned()).after(before.mobile);
+    let position = change.position.map(|text| text.into_string()).after(before.position);
+    diesel::update(cards::table.filter(cards::id.eq(before.id)))
+        .set((
+            cards::external_reference.eq(reference),
+            cards::name.eq(name),
+            cards::birth_date.eq(birth_date),
+            cards::mobile.eq(mobile),
+            cards::position.eq(position),
+            cards::version.eq(before.version + 1),
+        ))
+        .execute(tx.conn())
+        .map_err(|error| reference_taken(error.into()))?;
+    if let Some(emails) = change.emails {
+        replace_emails(tx, before.id, &emails.0)?;
+    }
+    // A changed card has held values that nobody may want kept: what was there goes from the files too.
+    tx.erased();
+    audit::note(tx, permit, Some(person.uuid()), None)?;
+    Ok(read(tx, holder, person)?)
+}
+
+fn replace_emails(tx: &mut Tx<'_>, card: CardId, emails: &[Email]) -> Result<(), Error> {
+    diesel::delete(card_emails::table.filter(card_emails::card.eq(card))).execute(tx.conn())?;
+    let unique: BTreeMap<_, _> = emails.iter().map(|email| (email.key(), email.as_str())).collect();
+    let rows: Vec<NewEmail> = unique
+        .into_iter()
+        .map(|(key, email)| NewEmail { card, email_key: key.to_owned(), email: email.to_owned() })
+        .collect();
+    crate::insert_many!(tx, card_emails::table, rows)?;
+    Ok(())
+}
+
+/// Changes the person's own card.
+///
+/// # Errors
+/// 404 if the account has gone.
+pub fn change_own(
+    tx: &mut Tx<'_>,
+    permit: &Permit<ChangeOwnCard>,
+    expected: impl FnOnce(i64) -> Result<(), Problem>,
+    change: OwnCardChange,
+) -> Result<Card, Problem> {
+    let person = permit.person()?;
+    tx.lock_persons(&[person])?;
+    let before = read_own(tx, person)?;
+    expected(before.version)?;
+    let name = change.name.map(|text| text.into_string()).or(before.name);
+    let mobile = change.mobile.map(|mobile| mobile.as_str().to_owned()).or(before.mobile);
+    diesel::update(cards::table.filter(cards::holder.is_null()).filter(cards::person.eq(person)))
+        .set((cards::name.eq(name), cards::mobile.eq(mobile), cards::version.eq(before.version + 1)))
+        .execute(tx.conn())
+        .map_err(Error::from)?;
+    tx.erased();
+    audit::note(tx, permit, Some(person.uuid()), None)?;
+    Ok(read_own(tx, person)?)
+}
+
+/// Removes the mobile number from every card of the person, whoever holds it: it rests on consent alone, and the
+/// withdrawal ends it everywhere at once (art. 7(3), 17(1)(b)).
+///
+/// # Errors
+/// The database's.
+pub fn remove_mobile(tx: &mut Tx<'_>, permit: &Permit<RemoveMobile>) -> Result<(), Problem> {
+    let person = permit.person()?;
+    let known_as = known_as(tx, person)?;
+    tx.lock_persons(&known_as)?;
+    diesel::update(cards::table.filter(cards::person.eq_any(&known_as)).filter(cards::mobile.is_not_null()))
+        .set((cards::mobile.eq(None::<String>), cards::version.eq(cards::version + 1)))
+        .execute(tx.conn())
+        .map_err(Error::from)?;
+    tx.erased();
+    audit::note(tx, permit, Some(person.uuid()), None)?;
+    Ok(())
+}
+
+/// Every id a person is known under.
+///
+/// # Errors
+/// The database's.
+pub fn known_as(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<PersonId>, Error> {
+    Ok(persons::table.filter(persons::same_as.eq(person)).order(persons::id).select(persons::id).load(tx.conn())?)
+}
+
+/// What the holder calls these persons: name or reference.
+///
+/// # Errors
+/// The database's.
+pub fn called(
+    tx: &mut Tx<'_>,
+    holder: OrganisationId,
+    people: &[PersonId],
+) -> Result<HashMap<PersonId, (Option<String>, Option<String>)>, Error> {
+    let rows = cards::table
+        .filter(cards::holder.eq(holder))
+        .filter(cards::person.eq_any(people))
+        .select((cards::person, cards::name, cards::external_reference))
+        .load::<(PersonId, Option<String>, Option<String>)>(tx.conn())?;
+    Ok(rows.into_iter().map(|(person, name, reference)| (person, (name, reference))).collect())
+}
+
+/// A card as matching sees it.
+#[derive(Clone, Debug)]
+pub struct Known {
+    /// The person.
+    pub person: PersonId,
+    /// The id the person is known under together with others.
+    pub same_as: PersonId,
+    /// The day of birth the card has.
+    pub birth_date: Option<Day>,
+}
+
+/// The holder's cards with these references.
+///
+/// # Errors
+/// The database's.
+pub fn by_references(
+    tx: &mut Tx<'_>,
+    holder: OrganisationId,
+    references: &[&str],
+) -> Result<HashMap<String, Known>, Error> {
+    let mut found = HashMap::new();
+    for some in references.chunks(500) {
+        let rows = cards::table
+            .inner_join(persons::table.on(persons::id.eq(cards::person)))
+            .filter(cards::holder.eq(holder))
+            .filter(cards::external_reference.eq_any(some))
+            .select((cards::external_reference.assume_not_null(), cards::person, persons::same_as, cards::birth_date))
+            .load::<(String, PersonId, PersonId, Option<Day>)>(tx.conn())?;
+        found.extend(
+            rows.into_iter().map(|(reference, person, same_as, birth_date)| (reference, Known { person, same_as, birth_date })),
+        );
+    }
+    Ok(found)
+}
+
+/// The holder's cards with this e-mail and birth date.
+///
+/// # Errors
+/// The database's.
+pub fn by_email_and_birth_date(
+    tx: &mut Tx<'_>,
+    holder: OrganisationId,
+    email: &Email,
+    birth_date: Day,
+) -> Result<Vec<Known>, Error> {
+    let rows = cards::table
+        .inner_join(card_emails::table.on(card_emails::card.eq(cards::id)))
+        .inner_join(persons::table.on(persons::id.eq(cards::person)))
+        .filter(card_emails::email_key.eq(email.key()))
+        .filter(cards::holder.eq(holder))
+        .filter(cards::birth_date.eq(birth_date))
+        .limit(3)
+        .select((cards::person, persons::same_as, cards::birth_date))
+        .load::<(PersonId, PersonId, Option<Day>)>(tx.conn())?;
+    Ok(rows.into_iter().map(|(person, same_as, birth_date)| Known { person, same_as, birth_date }).collect())
+}
+
+/// What the recorder's cards say about these persons, so that another holder's card can be made with a record.
+///
+/// # Errors
+/// The database's.
+pub fn contents(
+    tx: &mut Tx<'_>,
+    holder: OrganisationId,
+    people: &[PersonId],
+) -> Result<HashMap<PersonId, Card>, Error> {
+    let mut found = HashMap::new();
+    for some in people.chunks(500) {
+        let rows: Vec<Row> = cards::table
+            .filter(cards::holder.eq(holder))
+            .filter(cards::person.eq_any(some))
+            .select(columns())
+            .load(tx.conn())?;
+        found.extend(with_emails(tx, rows)?.into_iter().map(|card| (card.person, card)));
+    }
+    Ok(found)
+}
+
+/// Which of these persons the holder has a card of.
+///
+/// # Errors
+/// The database's.
+pub fn has_cards(tx: &mut Tx<'_>, holder: OrganisationId, people: &[PersonId]) -> Result<Vec<PersonId>, Error> {
+    let mut found = Vec::new();
+    for some in people.chunks(500) {
+        let rows: Vec<PersonId> = cards::table
+            .filter(cards::holder.eq(holder))
+            .filter(cards::person.eq_any(some))
+            .select(cards::person)
+            .load(tx.conn())?;
+        found.extend(rows);
+    }
+    Ok(found)
+}
+
+/// Rows of claims.
+pub mod claims {
+    use super::*;
+    use crate::{
+        people::Claim,
+        platform::db::schema::{account_emails, accounts, claims, organisations},
+    };
+
+    /// Unclaimed persons, with the card that fits, whose e-mail the account has verified and whose birth date is the own.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn claimable(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<(PersonId, CardId)>, Error> {
+        let own = cards::table
+            .filter(cards::holder.is_null())
+            .filter(cards::person.eq(person))
+            .select(cards::birth_date)
+            .first::<Option<Day>>(tx.conn())
+            .optional()?;
+        let Some(born) = own.flatten() else { return Ok(Vec::new()) };
+        Ok(accounts::table
+            .inner_join(account_emails::table.on(account_emails::account.eq(accounts::id)))
+            .inner_join(card_emails::table.on(card_emails::email_key.eq(account_emails::email_key)))
+            .inner_join(cards::table.on(cards::id.eq(card_emails::card)))
+            .inner_join(persons::table.on(persons::id.eq(cards::person)))
+            .filter(accounts::person.eq(person))
+            .filter(cards::birth_date.eq(born))
+            .filter(cards::holder.is_not_null())
+            .filter(persons::same_as.eq(persons::id))
+            .filter(persons::id.ne(person))
+            .filter(diesel::dsl::not(diesel::dsl::exists(
+                claims::table.filter(claims::person.eq(person)).filter(claims::claimed.eq(persons::id)),
+            )))
+            .order(cards::id)
+            .limit(200)
+            .select((persons::id, cards::id))
+            .load(tx.conn())?)
+    }
+
+    /// The person a card is about.
+    ///
+    /// # Errors
+    /// 404 if the card has gone.
+    pub fn person_of(tx: &mut Tx<'_>, card: CardId) -> Result<PersonId, Error> {
+        Ok(cards::table.filter(cards::id.eq(card)).select(cards::person).first(tx.conn())?)
+    }
+
+    /// Links two persons, unless one has an account of its own or is linked already. True if the link stands.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn link(
+        tx: &mut Tx<'_>,
+        person: PersonId,
+        claimed: PersonId,
+        card: CardId,
+        claimed_by: ClaimedBy,
+    ) -> Result<bool, Error> {
+        let linked: PersonId =
+            persons::table.filter(persons::id.eq(claimed)).select(persons::same_as).first(tx.conn())?;
+        if linked == person {
+            return Ok(true);
+        }
+        let has_account: i64 = accounts::table.filter(accounts::person.eq(claimed)).count().get_result(tx.conn())?;
+        if linked != claimed || has_account > 0 {
+            return Ok(false);
+        }
+        diesel::update(persons::table.filter(persons::id.eq(claimed)))
+            .set(persons::same_as.eq(person))
+            .execute(tx.conn())?;
+        let (id, now): (ClaimId, _) = (tx.new_id(), tx.now());
+        diesel::insert_into(claims::table)
+            .values((
+                claims::id.eq(id),
+                claims::person.eq(person),
+                claims::card.eq(card),
+                claims::claimed.eq(claimed),
+                claims::claimed_by.eq(claimed_by),
+                claims::made_at.eq(now),
+            ))
+            .execute(tx.conn())?;
+        Ok(true)
+    }
+
+    /// Undoes a claim; the person that was claimed.
+    ///
+    /// # Errors
+    /// 404 if the person has no such claim.
+    pub fn undo(tx: &mut Tx<'_>, person: PersonId, claim: ClaimId) -> Result<PersonId, Error> {
+        let row = claims::table
+            .filter(claims::id.eq(claim))
+            .filter(claims::person.eq(person))
+            .filter(claims::undone_at.is_null());
+        let claimed: PersonId = row.select(claims::claimed).first(tx.conn())?;
+        tx.lock_persons(&[person, claimed])?;
+        let now = tx.now();
+        diesel::update(row).set(claims::undone_at.eq(Some(now))).execute(tx.conn())?;
+        diesel::update(persons::table.filter(persons::id.eq(claimed)))
+            .set(persons::same_as.eq(claimed))
+            .execute(tx.conn())?;
+        Ok(claimed)
+    }
+
+    /// The person's claims, newest first.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn list(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<Claim>, Error> {
+        let rows = claims::table
+            .inner_join(cards::table.on(cards::id.eq(claims::card)))
+            .left_join(organisations::table.on(cards::holder.eq(organisations::id.nullable())))
+            .filter(claims::person.eq(person))
+            .order(claims::id.desc())
+            .limit(500)
+            .select((
+                claims::id,
+                claims::claimed,
+                organisations::name.nullable(),
+                claims::claimed_by,
+                claims::made_at,
+                claims::undone_at,
+            ))
+            .load::<(ClaimId, PersonId, Option<String>, ClaimedBy, Instant, Option<Instant>)>(tx.conn())?;
+        Ok(rows
+            .into_iter()
+            .map(|(id, claimed, holder, claimed_by, made_at, undone_at)| Claim {
+                id,
+                claimed,
+                holder,
+                claimed_by,
+                made_at,
+                undone_at,
+            })
+            .collect())
+    }
+}
