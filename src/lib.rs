@@ -13,5 +13,6 @@ pub mod law;
 pub mod organisations;
 pub mod people;
 pub mod platform;
+pub mod records;
 pub mod requirements;
 pub mod words;

@@ -93,6 +93,11 @@ impl Schedule {
         self.cells.get(&(class, ground, certified)).expect("validate() filled every cell")
     }
 
+    /// The category a stored code names. One of another version stays as it is, so that the difference shows.
+    pub fn known_category(&self, code: &str) -> Category {
+        Category(code.to_owned())
+    }
+
     /// What a category is for; `None` for a category of another version.
     pub fn purpose(&self, category: &str) -> Option<&Purpose> {
         self.purposes.get(&Category(category.to_owned()))

@@ -21,7 +21,7 @@ pub use idempotency::{Made, forget_old, once};
 pub use input::{BODY_LIMIT, Body, Form, Input, Path, Query, QueryFields, Reads, Taking};
 pub use metrics::Metrics;
 pub use middleware::around;
-pub use paging::{Listed, Page, PageQuery};
+pub use paging::{Key, Listed, Page, PageQuery};
 pub use render::problem_schema;
 pub use reply::{Accepted, Answer, Created, Done, Output, Shown};
 pub use route::{Description, Handler, Route, Routes, delete, get, patch, post, put};

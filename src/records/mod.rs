@@ -1,0 +1,99 @@
+//! Records: the shared base of everything about a person that the schedule governs. A record lives as long as someone has
+//! custody of it; an organisation sees what it has custody of; whoever shows it to another leaves a disclosure.
+//!
+//! What a record says is its own room's business.
+
+pub mod actions;
+pub mod registry;
+pub mod said;
+pub mod store;
+
+use std::sync::LazyLock;
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::{
+    law::schedule::{Draft, Schedule},
+    words::*,
+};
+
+static SCHEDULE: LazyLock<Schedule> = LazyLock::new(|| {
+    let draft: Draft = toml::from_str(include_str!("../law/schedule.toml")).expect("a test reads the shipped schedule");
+    Schedule::validate(draft).expect("a test validates the shipped schedule")
+});
+
+/// The retention schedule this program ships with.
+pub fn schedule() -> &'static Schedule {
+    &SCHEDULE
+}
+
+/// Who holds a record, and why: as the person reads it.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct OwnCustody {
+    /// The controller.
+    pub controller: Party,
+    /// In which capacity it holds the record.
+    pub capacity: Capacity,
+    /// On which ground.
+    pub ground: Ground,
+    /// Why, in words.
+    pub why: Said,
+    /// Which parts it holds.
+    pub content: Content,
+    /// The category of the retention schedule.
+    pub category: String,
+    /// What the category is for.
+    pub purpose: Option<Said>,
+    /// The version of the schedule the category comes from.
+    pub schedule_version: String,
+    /// Since when.
+    pub since: Instant,
+}
+
+/// An organisation, as others see it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Party {
+    /// Its id.
+    pub id: OrganisationId,
+    /// Its name.
+    pub name: String,
+}
+
+/// Who was shown what, on one day: as the person reads it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Disclosure {
+    /// Who was shown it: the organisation, never the employee.
+    pub organisation: Party,
+    /// On which ground.
+    pub ground: Ground,
+    /// On which day.
+    pub day: Day,
+    /// How many times that day.
+    pub count: i64,
+    /// The first time.
+    pub first_at: Instant,
+    /// The last time.
+    pub last_at: Instant,
+    /// The records.
+    pub records: Vec<RecordId>,
+    /// The same as a sentence.
+    pub sentence: Said,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_shipped_schedule_is_valid_and_fills_every_cell() {
+        for class in Class::ALL {
+            for ground in Ground::ALL {
+                for certified in [true, false] {
+                    let category = schedule().category(*class, *ground, certified);
+                    assert!(schedule().purpose(category.code()).is_some());
+                }
+            }
+        }
+    }
+}

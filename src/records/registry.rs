@@ -1,0 +1,104 @@
+//! The record registry: every table that refers to a person, what it holds about the person, and how it ends. A table that
+//! is missing here fails the tests, so that nothing about a person can be kept without somebody having thought of its end.
+
+/// How what a table holds about a person comes to an end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// With the last custody of the record.
+    WithTheRecord,
+    /// With the holder's last custody of a record about the person.
+    WithTheHoldersLastCustody,
+    /// With the account.
+    WithTheAccount,
+    /// By its own clock, in the category named.
+    ByItsOwnClock(&'static str),
+    /// Ids and codes only; the payload goes, the commitment stays.
+    PayloadOnly,
+    /// When nothing refers to the person any more.
+    WithTheLastReference,
+}
+
+/// A table that refers to a person.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry {
+    /// The table.
+    pub table: &'static str,
+    /// What it holds.
+    pub holds: &'static str,
+    /// How that ends.
+    pub end: End,
+}
+
+/// All of them.
+pub const REGISTRY: &[Entry] = &[
+    entry("persons", "a bare id, and the id it is known under", End::WithTheLastReference),
+    entry("cards", "name, reference, birth date, mobile, position", End::WithTheHoldersLastCustody),
+    entry("card_emails", "e-mail addresses", End::WithTheHoldersLastCustody),
+    entry("claims", "which persons are one", End::WithTheAccount),
+    entry("accounts", "password hash, language", End::WithTheAccount),
+    entry("account_emails", "verified e-mail addresses", End::WithTheAccount),
+    entry("sign_ups", "name, e-mail, birth date of who has not verified", End::ByItsOwnClock("RS48")),
+    entry("password_resets", "hash of a token", End::ByItsOwnClock("RS48")),
+    entry("sign_ins", "when somebody signed in", End::WithTheAccount),
+    entry("refresh_tokens", "hash of a token", End::WithTheAccount),
+    entry("attempts", "keyed hash of what was tried", End::ByItsOwnClock("RS48")),
+    entry("memberships", "role in an organisation", End::ByItsOwnClock("RS45")),
+    entry("employments", "employer, team, days", End::ByItsOwnClock("RS06")),
+    entry("invitations", "e-mail of who was invited", End::ByItsOwnClock("RS48")),
+    entry("records", "that there is a record", End::WithTheRecord),
+    entry("completions", "competence, course, recorder", End::WithTheRecord),
+    entry("completion_versions", "outcome, day, hours, result, orderer", End::WithTheRecord),
+    entry("custodies", "who holds the record", End::WithTheRecord),
+    entry("portfolio", "that the person keeps the record", End::WithTheRecord),
+    entry("disclosures", "who was shown what, by day", End::ByItsOwnClock("RS26")),
+    entry("disclosure_records", "which records were shown", End::ByItsOwnClock("RS26")),
+    entry("import_rows", "keyed hashes of a source's row", End::WithTheRecord),
+    entry("events", "that something happened to a record", End::WithTheRecord),
+    entry("outbox", "sealed payload of what is to be done", End::ByItsOwnClock("RS48")),
+    entry("audit", "who did what to which id", End::PayloadOnly),
+    entry("idempotency_keys", "that an actor made an id", End::ByItsOwnClock("RS48")),
+    entry("import_batches", "who ran an import", End::PayloadOnly),
+];
+
+const fn entry(table: &'static str, holds: &'static str, end: End) -> Entry {
+    Entry { table, holds, end }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SCHEMA: &str = include_str!("../../migrations/sqlite/0001_the_record/up.sql");
+    /// Columns by which a row is about a person, or about something of a person's.
+    const PERSONAL: [&str; 17] = [
+        "person", "claimed", "same_as", "account", "sign_in", "card", "record", "completion", "email", "email_key",
+        "birth_date", "mobile", "token_hash", "doer", "actor", "payload", "key",
+    ];
+
+    fn tables() -> Vec<(&'static str, Vec<&'static str>)> {
+        let mut tables = Vec::new();
+        for block in SCHEMA.split("CREATE TABLE ").skip(1) {
+            let (name, rest) = block.split_once(" (").expect("a table has columns");
+            let body = rest.split("\n)").next().expect("and ends");
+            let columns = body.lines().filter_map(|line| line.split_whitespace().next()).collect();
+            tables.push((name, columns));
+        }
+        tables
+    }
+
+    #[test]
+    fn every_table_that_refers_to_a_person_has_an_entry() {
+        for (table, columns) in tables() {
+            let personal = columns.iter().any(|column| PERSONAL.contains(column));
+            let entered = REGISTRY.iter().any(|entry| entry.table == table);
+            assert!(!personal || entered, "{table} refers to a person and is not in the registry");
+        }
+    }
+
+    #[test]
+    fn every_entry_is_a_table() {
+        for entry in REGISTRY {
+            assert!(tables().iter().any(|(table, _)| *table == entry.table), "{} does not exist", entry.table);
+        }
+    }
+}

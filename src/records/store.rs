@@ -1,0 +1,492 @@
+//! Records, custodies, disclosures; and the one SQL fragment that says who sees what.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use diesel::prelude::*;
+
+use super::{Disclosure, OwnCustody, Party, said, schedule};
+use crate::{
+    access::{Reach, Viewer},
+    law::custody::Custody,
+    people::{
+        source,
+        store::{Arrivals, CardContent},
+    },
+    platform::{
+        db::{
+            Disclosing, Error, Tx,
+            schema::{
+                custodies, disclosure_records, disclosures, employments, memberships, organisations, persons, records,
+            },
+        },
+        feed,
+        http::{Listed, Page},
+        input::{Email, Field, Reading},
+    },
+    words::*,
+};
+
+#[derive(Insertable)]
+#[diesel(table_name = records)]
+struct NewRecord {
+    id: RecordId,
+    kind: RecordKind,
+    person: PersonId,
+    created_at: Instant,
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = custodies)]
+struct NewCustody {
+    record: RecordId,
+    controller: OrganisationId,
+    ground: Ground,
+    capacity: Capacity,
+    content: Content,
+    category: String,
+    schedule_version: &'static str,
+    since: Instant,
+}
+
+/// Inserts records of one kind.
+///
+/// # Errors
+/// The database's.
+pub fn insert(tx: &mut Tx<'_>, kind: RecordKind, new: &[(RecordId, PersonId)]) -> Result<(), Error> {
+    let created_at = tx.now();
+    let rows: Vec<NewRecord> =
+        new.iter().map(|(id, person)| NewRecord { id: *id, kind, person: *person, created_at }).collect();
+    crate::insert_many!(tx, records::table, rows)?;
+    Ok(())
+}
+
+/// What is to be held of one record from now on.
+pub struct Held {
+    /// The record.
+    pub record: RecordId,
+    /// Its person.
+    pub person: PersonId,
+    /// Who recorded it: the card a new holder's card is made from.
+    pub recorder: OrganisationId,
+    /// Everyone who holds it.
+    pub custodies: Vec<Custody>,
+}
+
+/// Makes the stored custodies of these records exactly the given ones, and gives every holder a card of the person.
+///
+/// # Errors
+/// The database's.
+pub fn hold(tx: &mut Tx<'_>, held: &[Held]) -> Result<(), Error> {
+    let ids: Vec<RecordId> = held.iter().map(|one| one.record).collect();
+    let before = stored(tx, &ids)?;
+    let since = tx.now();
+    let mut arrived = Vec::new();
+    for one in held {
+        let old = before.get(&one.record).map_or(&[][..], Vec::as_slice);
+        for gone in old.iter().filter(|old| !one.custodies.iter().any(|new| new == *old)) {
+            diesel::delete(custodies::table.find((one.record, gone.controller, gone.ground))).execute(tx.conn())?;
+        }
+        for new in one.custodies.iter().filter(|new| !old.contains(new)) {
+            arrived.push(NewCustody {
+                record: one.record,
+                controller: new.controller,
+                ground: new.ground,
+                capacity: new.ground.capacity(),
+                content: new.content,
+                category: new.category.code().to_owned(),
+                schedule_version: schedule().version(),
+                since,
+            });
+        }
+    }
+    give_cards(tx, held)?;
+    for new in arrived.iter().filter(|new| new.ground == Ground::Scheme) {
+        feed::publish(tx, "custody_arose", new.controller, new.record)?;
+    }
+    crate::insert_many!(tx, custodies::table, arrived)?;
+    Ok(())
+}
+
+fn stored(tx: &mut Tx<'_>, ids: &[RecordId]) -> Result<HashMap<RecordId, Vec<Custody>>, Error> {
+    let mut found: HashMap<RecordId, Vec<Custody>> = HashMap::new();
+    for some in ids.chunks(500) {
+        let rows = custodies::table
+            .filter(custodies::record.eq_any(some))
+            .select((
+                custodies::record,
+                custodies::controller,
+                custodies::ground,
+                custodies::content,
+                custodies::category,
+            ))
+            .load::<(RecordId, OrganisationId, Ground, Content, String)>(tx.conn())?;
+        for (record, controller, ground, content, category) in rows {
+            let category = schedule().known_category(&category);
+            found.entry(record).or_default().push(Custody { controller, ground, content, category });
+        }
+    }
+    Ok(found)
+}
+
+/// A holder must know whom its record is about. What a holder that did not record it gets is what it needs to recognise
+/// its own employee or holder: name, e-mail and birth date from the recorder's card, and no more.
+fn give_cards(tx: &mut Tx<'_>, held: &[Held]) -> Result<(), Error> {
+    let mut wanted: BTreeMap<OrganisationId, BTreeMap<PersonId, OrganisationId>> = BTreeMap::new();
+    for one in held {
+        for custody in &one.custodies {
+            let others_card = custody.controller != one.recorder && custody.ground != Ground::Portfolio;
+            if others_card {
+                wanted.entry(custody.controller).or_default().insert(one.person, one.recorder);
+            }
+        }
+    }
+    let today = tx.today();
+    let mut arrivals = Arrivals::default();
+    for (holder, people) in wanted {
+        let asked: Vec<PersonId> = people.keys().copied().collect();
+        let there: BTreeSet<PersonId> = crate::people::store::has_cards(tx, holder, &asked)?.into_iter().collect();
+        let mut by_recorder: BTreeMap<OrganisationId, Vec<PersonId>> = BTreeMap::new();
+        for (person, recorder) in people.into_iter().filter(|(person, _)| !there.contains(person)) {
+            by_recorder.entry(recorder).or_default().push(person);
+        }
+        for (recorder, missing) in by_recorder {
+            let known = crate::people::store::contents(tx, recorder, &missing)?;
+            for person in missing {
+                let content = known.get(&person).map(|card| passed_on(card, today)).unwrap_or_default();
+                arrivals.card(tx, person, Some(holder), source::CUSTODY, content);
+            }
+        }
+    }
+    arrivals.insert(tx)
+}
+
+fn passed_on(card: &crate::people::Card, today: Day) -> CardContent {
+    // Addresses on a card were read as addresses once; one that no longer is stays behind.
+    let reading = Reading { today };
+    let emails = card.emails.iter().filter_map(|email| Email::read_text(email, &reading).ok()).collect();
+    CardContent { name: card.name.clone(), emails, birth_date: card.birth_date, ..CardContent::default() }
+}
+
+/// A viewer's sight as the fragment's parameters.
+#[derive(Clone, Copy)]
+pub struct Sight {
+    /// For whom they look.
+    pub organisation: OrganisationId,
+    /// In which capacity it holds what they see.
+    pub capacity: Capacity,
+    /// Everything, or only those who work here.
+    pub whole: bool,
+    /// Of those who work here, everyone, or only the teams this person manages.
+    pub every_team: bool,
+    /// The manager; nobody if it does not matter.
+    pub manager: PersonId,
+}
+
+impl Sight {
+    /// The parameters for a viewer.
+    pub fn of(viewer: &Viewer) -> Self {
+        let nobody = PersonId::from_uuid(uuid::Uuid::nil());
+        let (whole, every_team, manager) = match &viewer.reach {
+            Reach::Whole => (true, true, nobody),
+            Reach::Employed => (false, true, nobody),
+            Reach::Teams { manager, .. } => (false, false, *manager),
+        };
+        Self { organisation: viewer.organisation, capacity: viewer.capacity, whole, every_team, manager }
+    }
+}
+
+/// The one fragment that says who sees what: custodies of what a viewer may see, in a query where `persons` is joined to
+/// the record's person. The same rule in its pure form is `access::sees`; a property test holds the two together.
+macro_rules! seen {
+    ($sight:expr, $today:expr) => {{
+        use diesel::prelude::*;
+        use $crate::platform::db::schema::{custodies, employments, memberships, persons};
+        let (sight, today): ($crate::records::store::Sight, $crate::words::Day) = ($sight, $today);
+        let staff = diesel::alias!(persons as staff);
+        let led = memberships::table
+            .filter(memberships::organisation.eq(sight.organisation))
+            .filter(memberships::person.eq(sight.manager))
+            .filter(memberships::role.eq($crate::words::Role::Manager))
+            .filter(memberships::ended_at.is_null())
+            .select(memberships::team);
+        let works_here = employments::table
+            .inner_join(staff.on(staff.field(persons::id).eq(employments::person)))
+            .filter(staff.field(persons::same_as).eq(persons::same_as))
+            .filter(employments::organisation.eq(sight.organisation))
+            .filter(employments::from_day.le(today))
+            .filter(employments::to_day.is_null().or(employments::to_day.ge(today)))
+            .filter(
+                sight
+                    .every_team
+                    .into_sql::<diesel::sql_types::Nullable<diesel::sql_types::Bool>>()
+                    .or(employments::team.eq_any(led)),
+            );
+        custodies::controller.eq(sight.organisation).and(custodies::capacity.eq(sight.capacity)).and(
+            sight.whole.into_sql::<diesel::sql_types::Bool>().or(diesel::dsl::exists(works_here)),
+        )
+    }};
+}
+pub(crate) use seen;
+
+/// The ids of the records a viewer sees, in the order of their ids.
+///
+/// # Errors
+/// The database's.
+pub fn seen_by(tx: &mut Tx<'_>, viewer: &Viewer) -> Result<Vec<RecordId>, Error> {
+    let today = tx.today();
+    Ok(custodies::table
+        .inner_join(records::table.on(records::id.eq(custodies::record)))
+        .inner_join(persons::table.on(persons::id.eq(records::person)))
+        .filter(seen!(Sight::of(viewer), today))
+        .order(custodies::record)
+        .select(custodies::record)
+        .distinct()
+        .load(tx.conn())?)
+}
+
+/// Who holds these records, and why, for the person they are about.
+///
+/// # Errors
+/// The database's.
+pub fn own_custodies(tx: &mut Tx<'_>, ids: &[RecordId]) -> Result<HashMap<RecordId, Vec<OwnCustody>>, Error> {
+    let rows = custodies::table
+        .inner_join(organisations::table.on(organisations::id.eq(custodies::controller)))
+        .filter(custodies::record.eq_any(ids))
+        .order((custodies::record, custodies::since, custodies::controller, custodies::ground))
+        .select((
+            custodies::record,
+            organisations::id,
+            organisations::name,
+            custodies::ground,
+            custodies::content,
+            custodies::category,
+            custodies::schedule_version,
+            custodies::since,
+        ))
+        .load::<(RecordId, OrganisationId, String, Ground, Content, String, String, Instant)>(tx.conn())?;
+    let mut found: HashMap<RecordId, Vec<OwnCustody>> = HashMap::new();
+    for (record, id, name, ground, content, category, schedule_version, since) in rows {
+        let purpose = schedule().purpose(&category).map(|p| Said { nb: p.nb.clone(), en: p.en.clone() });
+        found.entry(record).or_default().push(OwnCustody {
+            controller: Party { id, name },
+            capacity: ground.capacity(),
+            ground,
+            why: said::ground(ground),
+            content,
+            category,
+            purpose,
+            schedule_version,
+            since,
+        });
+    }
+    Ok(found)
+}
+
+/// What was shown to an organisation that did not record it, with the answer that may only go out once this is durable.
+pub struct Shown<T> {
+    /// To whom.
+    pub organisation: OrganisationId,
+    /// Which records of which persons, on which ground.
+    pub rows: Vec<(PersonId, RecordId, Ground)>,
+    /// The answer.
+    pub answer: T,
+}
+
+impl<T: Send> Disclosing<T> for Shown<T> {
+    fn disclose(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
+        disclose(tx, self.organisation, &self.rows)
+    }
+    fn answer(self) -> T {
+        self.answer
+    }
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = disclosures)]
+struct NewDisclosure {
+    person: PersonId,
+    organisation: OrganisationId,
+    ground: Ground,
+    day: Day,
+    count: i64,
+    first_at: Instant,
+    last_at: Instant,
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = disclosure_records)]
+struct NewDisclosed {
+    person: PersonId,
+    organisation: OrganisationId,
+    ground: Ground,
+    day: Day,
+    record: RecordId,
+}
+
+/// Writes down what was shown: one row per person, organisation, ground and day. Sorted by person, so that two readers do
+/// not wait for each other.
+fn disclose(
+    tx: &mut Tx<'_>,
+    organisation: OrganisationId,
+    rows: &[(PersonId, RecordId, Ground)],
+) -> Result<(), Error> {
+    let (now, day) = (tx.now(), tx.today());
+    let shown: BTreeMap<(PersonId, Ground), BTreeSet<RecordId>> =
+        rows.iter().fold(BTreeMap::new(), |mut shown, (person, record, ground)| {
+            shown.entry((*person, *ground)).or_default().insert(*record);
+            shown
+        });
+    let people: BTreeSet<PersonId> = shown.keys().map(|(person, _)| *person).collect();
+    let people: Vec<PersonId> = people.into_iter().collect();
+    let there: i64 = persons::table.filter(persons::id.eq_any(&people)).count().get_result(tx.conn())?;
+    if there != people.len() as i64 {
+        // Somebody was erased between the reading and now: nothing of them may be shown.
+        return Err(Error::NoRow);
+    }
+    for ((person, ground), records) in shown {
+        let row = NewDisclosure { person, organisation, ground, day, count: 1, first_at: now, last_at: now };
+        crate::add_to_count!(
+            tx,
+            disclosures::table,
+            &row,
+            (disclosures::person, disclosures::organisation, disclosures::ground, disclosures::day),
+            disclosures::count.eq(disclosures::count + 1),
+            disclosures::last_at.eq(now),
+        )?;
+        for record in records {
+            let row = NewDisclosed { person, organisation, ground, day, record };
+            crate::insert_or_get!(tx, disclosure_records::table, &row)?;
+        }
+    }
+    Ok(())
+}
+
+/// What a list of disclosures is sorted by: newest day first.
+#[derive(Clone, Debug)]
+pub struct DisclosureKey {
+    day: Day,
+    organisation: OrganisationId,
+    ground: Ground,
+    person: PersonId,
+}
+
+impl crate::platform::http::Key for DisclosureKey {
+    fn write(&self) -> String {
+        format!("{} {} {} {}", self.day, self.organisation, self.ground, self.person)
+    }
+    fn read(text: &str) -> Option<Self> {
+        let mut parts = text.split(' ');
+        Some(Self {
+            day: parts.next()?.parse().ok()?,
+            organisation: parts.next()?.parse().ok()?,
+            ground: Ground::from_code(parts.next()?)?,
+            person: parts.next()?.parse().ok()?,
+        })
+    }
+}
+
+/// One row of the disclosure log.
+pub struct Logged {
+    key: DisclosureKey,
+    name: String,
+    count: i64,
+    first_at: Instant,
+    last_at: Instant,
+}
+
+/// A page of what was disclosed about a person, under every id the person is known by.
+///
+/// # Errors
+/// The database's.
+pub fn disclosures_of(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    page: &Page<DisclosureKey>,
+) -> Result<Listed<Logged>, Error> {
+    type Row = (PersonId, OrganisationId, String, Ground, Day, i64, Instant, Instant);
+    let from_the_top = DisclosureKey {
+        day: Day::new(chrono::NaiveDate::MAX),
+        organisation: OrganisationId::from_uuid(uuid::Uuid::nil()),
+        ground: Ground::Delivered,
+        person: PersonId::from_uuid(uuid::Uuid::nil()),
+    };
+    let DisclosureKey { day, organisation, ground, person: after } = page.after.clone().unwrap_or(from_the_top);
+    let rows = disclosures::table
+        .inner_join(persons::table.on(persons::id.eq(disclosures::person)))
+        .inner_join(organisations::table.on(organisations::id.eq(disclosures::organisation)))
+        .filter(persons::same_as.eq(person))
+        .filter(
+            disclosures::day.lt(day).or(disclosures::day.eq(day).and(
+                disclosures::organisation.gt(organisation).or(disclosures::organisation.eq(organisation).and(
+                    disclosures::ground
+                        .gt(ground)
+                        .or(disclosures::ground.eq(ground).and(disclosures::person.gt(after))),
+                )),
+            )),
+        )
+        .order((disclosures::day.desc(), disclosures::organisation, disclosures::ground, disclosures::person))
+        .limit(page.fetch())
+        .select((
+            disclosures::person,
+            organisations::id,
+            organisations::name,
+            disclosures::ground,
+            disclosures::day,
+            disclosures::count,
+            disclosures::first_at,
+            disclosures::last_at,
+        ))
+        .load::<Row>(tx.conn())?;
+    let logged = rows.into_iter().map(|(person, organisation, name, ground, day, count, first_at, last_at)| Logged {
+        key: DisclosureKey { day, organisation, ground, person },
+        name,
+        count,
+        first_at,
+        last_at,
+    });
+    Ok(page.listed(logged.collect(), |one| one.key.clone()))
+}
+
+/// The records of rows of the log.
+///
+/// # Errors
+/// The database's.
+pub fn disclosed_records(tx: &mut Tx<'_>, logged: &[Logged]) -> Result<Vec<Vec<RecordId>>, Error> {
+    let people: BTreeSet<PersonId> = logged.iter().map(|one| one.key.person).collect();
+    let days: BTreeSet<Day> = logged.iter().map(|one| one.key.day).collect();
+    let rows = disclosure_records::table
+        .filter(disclosure_records::person.eq_any(people))
+        .filter(disclosure_records::day.eq_any(days))
+        .order(disclosure_records::record)
+        .select((
+            disclosure_records::person,
+            disclosure_records::organisation,
+            disclosure_records::ground,
+            disclosure_records::day,
+            disclosure_records::record,
+        ))
+        .load::<(PersonId, OrganisationId, Ground, Day, RecordId)>(tx.conn())?;
+    let mut by_key: HashMap<(PersonId, OrganisationId, Ground, Day), Vec<RecordId>> = HashMap::new();
+    for (person, organisation, ground, day, record) in rows {
+        by_key.entry((person, organisation, ground, day)).or_default().push(record);
+    }
+    let of = |one: &Logged| (one.key.person, one.key.organisation, one.key.ground, one.key.day);
+    Ok(logged.iter().map(|one| by_key.remove(&of(one)).unwrap_or_default()).collect())
+}
+
+impl Logged {
+    /// As the person reads it; `titles` are the names of what was shown.
+    pub fn rendered(self, records: Vec<RecordId>, titles: &[Said]) -> Disclosure {
+        let sentence = said::disclosure(&self.name, titles, self.key.day, self.key.ground);
+        Disclosure {
+            organisation: Party { id: self.key.organisation, name: self.name },
+            ground: self.key.ground,
+            day: self.key.day,
+            count: self.count,
+            first_at: self.first_at,
+            last_at: self.last_at,
+            records,
+            sentence,
+        }
+    }
+}
