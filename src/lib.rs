@@ -7,8 +7,10 @@
 //! * [`access`]: who may do what, and who sees what. Pure.
 //! * [`platform`]: database, clock, secrets, outbox, mail, HTTP. Knows no room.
 //! * [`organisations`]: organisations, capacities, certifications, memberships, teams, employments.
+//! * [`catalogue`]: competences, schemes, courses.
 
 pub mod access;
+pub mod catalogue;
 pub mod law;
 pub mod organisations;
 pub mod people;

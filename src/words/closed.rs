@@ -155,6 +155,71 @@ words! {
         NationalSystem = "national_system",
     }
 
+    /// What a scheme's body may receive of a completion.
+    SchemeField {
+        /// The person's name.
+        Name = "name",
+        /// The day the person was born.
+        BirthDate = "birth_date",
+        /// An e-mail address of the person.
+        Email = "email",
+        /// What was completed.
+        Competence = "competence",
+        /// How it ended.
+        Outcome = "outcome",
+        /// The day.
+        On = "on",
+        /// The course it came from.
+        Course = "course",
+        /// The hours present.
+        Hours = "hours",
+    }
+
+    /// How one takes part in a course.
+    Participation {
+        /// In the same room.
+        Onsite = "onsite",
+        /// Over the net.
+        Online = "online",
+        /// Some of each.
+        Blended = "blended",
+    }
+
+    /// The level of what is learnt: in the European framework (EQF, 1 to 8) or in the Norwegian one (NKR, 2 to 8; its
+    /// halves, such as 4A and 4B, count as the whole level).
+    Level {
+        /// EQF 1.
+        Eqf1 = "eqf-1",
+        /// EQF 2.
+        Eqf2 = "eqf-2",
+        /// EQF 3.
+        Eqf3 = "eqf-3",
+        /// EQF 4.
+        Eqf4 = "eqf-4",
+        /// EQF 5.
+        Eqf5 = "eqf-5",
+        /// EQF 6.
+        Eqf6 = "eqf-6",
+        /// EQF 7.
+        Eqf7 = "eqf-7",
+        /// EQF 8.
+        Eqf8 = "eqf-8",
+        /// NKR 2.
+        Nkr2 = "nkr-2",
+        /// NKR 3.
+        Nkr3 = "nkr-3",
+        /// NKR 4.
+        Nkr4 = "nkr-4",
+        /// NKR 5.
+        Nkr5 = "nkr-5",
+        /// NKR 6.
+        Nkr6 = "nkr-6",
+        /// NKR 7.
+        Nkr7 = "nkr-7",
+        /// NKR 8.
+        Nkr8 = "nkr-8",
+    }
+
     /// How taking part ended.
     Outcome {
         /// Passed.

@@ -36,6 +36,8 @@ pub enum Fault {
     NotATelephoneNumber,
     /// It is not an organisation number.
     NotAnOrganisationNumber,
+    /// It is not a link into ESCO, the EU's classification of skills and occupations.
+    NotAnEscoLink,
     /// It is not an id.
     NotAnId,
     /// It is not a day of the calendar.
@@ -109,6 +111,7 @@ impl Fault {
             Fault::NotAnEmail => "not_an_email",
             Fault::NotATelephoneNumber => "not_a_telephone_number",
             Fault::NotAnOrganisationNumber => "not_an_organisation_number",
+            Fault::NotAnEscoLink => "not_an_esco_link",
             Fault::NotAnId => "not_an_id",
             Fault::NotADay => "not_a_day",
             Fault::NotInList { .. } => "not_in_list",
@@ -160,6 +163,7 @@ impl Fault {
             Fault::NotAnOrganisationNumber => {
                 "Dette er ikke et organisasjonsnummer: ni sifre der det siste er et kontrollsiffer.".into()
             }
+            Fault::NotAnEscoLink => "Dette er ikke en ESCO-lenke. Den begynner med http://data.europa.eu/esco/.".into(),
             Fault::NotAnId => "Dette er ikke en id. Bruk id-en slik tjenesten oppga den.".into(),
             Fault::NotADay => "Dette er ikke en dag i kalenderen. Skriv den som 2026-03-01.".into(),
             Fault::NotInList { allowed } => format!("Verdien er ikke kjent. Velg en av: {}.", allowed.join(", ")),
@@ -209,6 +213,7 @@ impl Fault {
             Fault::NotAnOrganisationNumber => {
                 "This is not an organisation number: nine digits, the last of them a check digit.".into()
             }
+            Fault::NotAnEscoLink => "This is not an ESCO link. One begins with http://data.europa.eu/esco/.".into(),
             Fault::NotAnId => "This is not an id. Use the id as the service gave it.".into(),
             Fault::NotADay => "This is not a day of the calendar. Write it as 2026-03-01.".into(),
             Fault::NotInList { allowed } => format!("The value is not known. Choose one of: {}.", allowed.join(", ")),

@@ -146,6 +146,7 @@ fn word<W: Word>(code: &str) -> deserialize::Result<W> {
 
 stored_as_word! {
     CapacitySql: Capacity, RoleSql: Role, ClassSql: Class, ObligedPartySql: ObligedParty, IssuedBySql: IssuedBy,
+    ParticipationSql: Participation, LevelSql: Level,
     OutcomeSql: Outcome, GroundSql: Ground, RecordKindSql: RecordKind, EmployerViewSql: EmployerView,
     ClaimedBySql: ClaimedBy, DoneBySql: DoneBy,
 }

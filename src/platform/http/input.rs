@@ -139,6 +139,18 @@ impl<T: Reads> Input for Query<T> {
     }
 }
 
+/// Two sets of parameters in one query: a list's filters and its page.
+impl<A: Reads, B: Reads> Reads for (A, B) {
+    fn parameters() -> Vec<(&'static str, utoipa::openapi::RefOr<utoipa::openapi::Schema>, bool)> {
+        A::parameters().into_iter().chain(B::parameters()).collect()
+    }
+    fn read(query: &mut QueryFields<'_>) -> Option<Self> {
+        // Both are read before either is missed, so that everything that is wrong is said at once.
+        let (one, other) = (A::read(query), B::read(query));
+        Some((one?, other?))
+    }
+}
+
 /// Declares the query parameters of a list.
 #[macro_export]
 #[doc(hidden)]
