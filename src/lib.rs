@@ -11,6 +11,7 @@
 
 pub mod access;
 pub mod catalogue;
+pub mod completions;
 pub mod law;
 pub mod organisations;
 pub mod people;

@@ -9,8 +9,8 @@ pub mod expiry;
 pub mod schemes;
 pub mod starter;
 
-pub use competences::store::{competence_by_code, competence_facts, competence_facts_of};
-pub use courses::store::{course_by_code, course_titles};
+pub use competences::store::{competence_by_code, competence_facts, competence_facts_of, is_open_to};
+pub use courses::store::{course_by_code, course_of, course_titles};
 pub use starter::load;
 
 use serde::{Deserialize, Serialize};

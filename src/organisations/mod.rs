@@ -8,10 +8,10 @@ pub mod routes;
 pub mod staff;
 pub mod store;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::words::*;
+use crate::{platform::jobs::Job, words::*};
 
 /// A legal entity.
 #[derive(Debug, Serialize, ToSchema)]
@@ -64,4 +64,16 @@ pub struct Member {
     pub team: Option<TeamId>,
     /// Since when.
     pub since: Instant,
+}
+
+/// What an organisation acts as, what it is certified for, or what it shows employers changed: who holds what it recorded
+/// or ordered is worked out again.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct OrganisationChanged {
+    /// Which.
+    pub organisation: OrganisationId,
+}
+
+impl Job for OrganisationChanged {
+    const KIND: &'static str = "organisation_changed";
 }

@@ -1,8 +1,10 @@
 //! Organisations, capacities, certifications, members.
 
+use std::collections::{BTreeSet, HashMap};
+
 use diesel::prelude::*;
 
-use super::{Certification, Member, Organisation, actions::*, routes::*};
+use super::{Certification, Member, Organisation, OrganisationChanged, actions::*, routes::*};
 use crate::{
     access::Permit,
     platform::{
@@ -14,6 +16,7 @@ use crate::{
             },
         },
         http::{Listed, Page},
+        jobs,
         problem::Problem,
     },
     words::*,
@@ -128,6 +131,7 @@ pub fn grant(tx: &mut Tx<'_>, permit: &Permit<GrantCapacity>, capacity: Capacity
         .filter(capacities::organisation.eq(organisation))
         .filter(capacities::capacity.eq(capacity));
     diesel::update(from_day).set(capacities::to_day.eq(None::<Day>)).execute(tx.conn()).map_err(Error::from)?;
+    jobs::enqueue(tx, &OrganisationChanged { organisation })?;
     audit::note(tx, permit, Some(organisation.uuid()), Some(serde_json::json!({ "capacity": capacity })))?;
     Ok(())
 }
@@ -224,6 +228,9 @@ pub fn change(
         ))
         .execute(tx.conn())
         .map_err(Error::from)?;
+    if view != before.employer_view {
+        jobs::enqueue(tx, &OrganisationChanged { organisation: id })?;
+    }
     audit::note(tx, permit, Some(id.uuid()), None)?;
     read(tx, id)
 }
@@ -280,6 +287,7 @@ pub fn certify(
             .execute(tx.conn())
             .map_err(Error::from)?;
     }
+    jobs::enqueue(tx, &OrganisationChanged { organisation })?;
     audit::note(tx, permit, Some(id.uuid()), None)?;
     Ok(id)
 }
@@ -443,4 +451,30 @@ pub fn legal_entity(tx: &mut Tx<'_>, id: OrganisationId) -> Result<Option<Organi
         .first::<Option<OrganisationId>>(tx.conn())
         .optional()?;
     Ok(found.map(|parent| parent.unwrap_or(id)))
+}
+
+/// What an organisation shows employers, and what it has ever been able to act as: history was recorded before the
+/// operator granted anything here.
+///
+/// # Errors
+/// 404.
+pub fn acts_as(tx: &mut Tx<'_>, id: OrganisationId) -> Result<(EmployerView, BTreeSet<Capacity>), Error> {
+    let view = show_row(tx, id)?.employer_view;
+    let capacities = capacities::table
+        .filter(capacities::organisation.eq(id))
+        .select(capacities::capacity)
+        .load::<Capacity>(tx.conn())?;
+    Ok((view, capacities.into_iter().collect()))
+}
+
+/// The names of organisations.
+///
+/// # Errors
+/// The database's.
+pub fn parties(tx: &mut Tx<'_>, ids: &[OrganisationId]) -> Result<HashMap<OrganisationId, String>, Error> {
+    let rows = organisations::table
+        .filter(organisations::id.eq_any(ids))
+        .select((organisations::id, organisations::name))
+        .load::<(OrganisationId, String)>(tx.conn())?;
+    Ok(rows.into_iter().collect())
 }

@@ -16,7 +16,7 @@ use crate::{
         db::{
             Disclosing, Error, Tx,
             schema::{
-                custodies, disclosure_records, disclosures, employments, memberships, organisations, persons, records,
+                custodies, disclosure_records, disclosures, organisations, persons, records,
             },
         },
         feed,

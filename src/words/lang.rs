@@ -21,6 +21,14 @@ impl Lang {
         }
     }
 
+    /// The text of this language.
+    pub fn pick<T>(self, nb: T, en: T) -> T {
+        match self {
+            Lang::Nb => nb,
+            Lang::En => en,
+        }
+    }
+
     /// The language with this code, bokmål for anything unknown.
     pub fn from_code(code: &str) -> Self {
         if code.eq_ignore_ascii_case("en") { Lang::En } else { Lang::Nb }

@@ -473,7 +473,7 @@ pub fn competence_facts_of(
 ///
 /// # Errors
 /// The database's.
-pub(in crate::catalogue) fn is_open_to(
+pub fn is_open_to(
     tx: &mut Tx<'_>,
     provider: OrganisationId,
     id: CompetenceId,

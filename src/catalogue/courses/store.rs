@@ -300,14 +300,38 @@ pub fn course_by_code(
         .optional()?)
 }
 
-/// The titles of many courses, in one question; sensitive ones too, so that whoever shows them must have asked who may.
+/// Code and title of many courses, in one question; sensitive ones too, so whoever shows them must have asked who may.
+/// Where there is no English title the Norwegian one stands.
 ///
 /// # Errors
 /// The database's.
-pub fn course_titles(tx: &mut Tx<'_>, ids: &[CourseId]) -> Result<BTreeMap<CourseId, Title>, Error> {
+pub fn course_titles(tx: &mut Tx<'_>, ids: &[CourseId]) -> Result<BTreeMap<CourseId, (String, Said)>, Error> {
     let rows = courses::table
         .filter(courses::id.eq_any(ids))
-        .select((courses::id, courses::title_nb, courses::title_en))
-        .load::<(CourseId, String, Option<String>)>(tx.conn())?;
-    Ok(rows.into_iter().map(|(id, nb, en)| (id, Title { nb, en })).collect())
+        .select((courses::id, courses::code, courses::title_nb, courses::title_en))
+        .load::<(CourseId, String, String, Option<String>)>(tx.conn())?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, code, nb, en)| {
+            let en = en.unwrap_or_else(|| nb.clone());
+            (id, (code, Said { nb, en }))
+        })
+        .collect())
+}
+
+/// The competence one of the provider's courses leads to, if any; nothing if the provider has no such course.
+///
+/// # Errors
+/// The database's.
+pub fn course_of(
+    tx: &mut Tx<'_>,
+    provider: OrganisationId,
+    id: CourseId,
+) -> Result<Option<Option<CompetenceId>>, Error> {
+    Ok(courses::table
+        .filter(courses::id.eq(id))
+        .filter(courses::provider.eq(provider))
+        .select(courses::competence)
+        .first(tx.conn())
+        .optional()?)
 }

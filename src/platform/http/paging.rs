@@ -74,6 +74,15 @@ impl<I: crate::words::Identifier + std::str::FromStr> Key for I {
     }
 }
 
+impl Key for i64 {
+    fn write(&self) -> String {
+        self.to_string()
+    }
+    fn read(text: &str) -> Option<Self> {
+        text.parse().ok()
+    }
+}
+
 impl Key for String {
     fn write(&self) -> String {
         self.clone()
@@ -98,6 +107,11 @@ fn read_cursor<K: Key>(list: &str, text: &str) -> Option<K> {
 }
 
 impl<K: Key> Page<K> {
+    /// The page of a feed that begins after a key.
+    pub fn after(key: K, limit: Option<i64>) -> Self {
+        Self { list: "feed", limit: limit.unwrap_or(DEFAULT_LIMIT), after: Some(key) }
+    }
+
     /// How many rows to ask the database for: one more than shown, to know whether there is a next page.
     pub fn fetch(&self) -> i64 {
         self.limit + 1

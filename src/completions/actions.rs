@@ -1,0 +1,80 @@
+//! What can be done with completions, and who may.
+
+use crate::{
+    access::{Action, Demand, Whom},
+    words::{Capacity, OrganisationId, RecordId, Role, Scope},
+};
+
+/// A provider records completions, and corrects its own.
+#[derive(Clone, Copy, Debug)]
+pub struct RecordCompletions {
+    /// The provider.
+    pub organisation: OrganisationId,
+}
+
+impl Action for RecordCompletions {
+    const NAME: &'static str = "record_completions";
+    fn demand(&self) -> Demand {
+        Demand::Member {
+            of: Whom::Named(self.organisation),
+            capacity: Some(Capacity::Provider),
+            roles: &[Role::Administrator, Role::CourseAdministrator],
+            scope: Some(Scope::CompletionsWrite),
+        }
+    }
+}
+
+/// Looks at what an organisation holds in a capacity.
+#[derive(Clone, Copy, Debug)]
+pub struct ViewCompletions {
+    /// Which organisation.
+    pub organisation: OrganisationId,
+    /// In which capacity.
+    pub capacity: Capacity,
+}
+
+impl Action for ViewCompletions {
+    const NAME: &'static str = "view_completions";
+    fn demand(&self) -> Demand {
+        Demand::View { organisation: self.organisation, capacity: self.capacity, record: None }
+    }
+}
+
+/// Looks at one completion that an organisation holds in a capacity.
+#[derive(Clone, Copy, Debug)]
+pub struct ViewCompletion {
+    /// Which organisation.
+    pub organisation: OrganisationId,
+    /// In which capacity.
+    pub capacity: Capacity,
+    /// Which completion.
+    pub completion: RecordId,
+}
+
+impl Action for ViewCompletion {
+    const NAME: &'static str = "view_completion";
+    fn demand(&self) -> Demand {
+        Demand::View { organisation: self.organisation, capacity: self.capacity, record: Some(self.completion) }
+    }
+}
+
+macro_rules! about_oneself {
+    ($($(#[$doc:meta])* $name:ident $code:literal;)+) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug)]
+        pub struct $name;
+        impl Action for $name {
+            const NAME: &'static str = $code;
+            fn demand(&self) -> Demand {
+                Demand::Oneself
+            }
+        }
+    )+};
+}
+
+about_oneself! {
+    /// One's own completions, with everyone who holds them.
+    ReadOwnCompletions "read_own_completions";
+    /// Accepts a completion into the own portfolio, or takes it out again.
+    KeepInPortfolio "keep_in_portfolio";
+}

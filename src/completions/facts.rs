@@ -1,0 +1,165 @@
+//! Gathers the facts that bear on who holds a completion, once per batch and not once per row, and asks the law.
+
+use std::collections::{BTreeSet, HashMap};
+
+use super::{Content, store};
+use crate::{
+    catalogue,
+    law::custody::{Custody, Facts, Orderer, custodies},
+    organisations,
+    platform::db::{Error, Tx},
+    records::schedule,
+    requirements,
+    words::*,
+};
+
+/// A completion, as far as custody is concerned.
+#[derive(Clone, Debug)]
+pub struct Situation {
+    /// The completion.
+    pub record: RecordId,
+    /// Whom it is about.
+    pub person: PersonId,
+    /// Who recorded it.
+    pub recorder: OrganisationId,
+    /// The competence, if it is about one.
+    pub competence: Option<CompetenceId>,
+    /// What the current version says.
+    pub content: Content,
+    /// Has the person accepted it into the portfolio?
+    pub in_portfolio: bool,
+}
+
+struct Known {
+    view: EmployerView,
+    capacities: BTreeSet<Capacity>,
+    certifications: Vec<organisations::Certification>,
+}
+
+type Demanded = Vec<(Option<TeamId>, Day, Option<Day>)>;
+
+/// What has been looked up so far.
+#[derive(Default)]
+pub struct Knowledge {
+    competences: HashMap<CompetenceId, (Class, Option<OrganisationId>)>,
+    organisations: HashMap<OrganisationId, Known>,
+    requirements: HashMap<(OrganisationId, CompetenceId), Demanded>,
+}
+
+impl Knowledge {
+    /// Everyone who holds a completion.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn custodies(&mut self, tx: &mut Tx<'_>, situation: &Situation) -> Result<Vec<Custody>, Error> {
+        Ok(custodies(&self.facts(tx, situation)?, schedule()))
+    }
+
+    /// Only passed carries a competence, so only then do its class and its scheme bear on the record: an attempt that
+    /// failed documents no training and is no business of a scheme's.
+    fn facts(&mut self, tx: &mut Tx<'_>, situation: &Situation) -> Result<Facts, Error> {
+        let content = &situation.content;
+        let carried = situation.competence.filter(|_| content.outcome.carries_competence());
+        let (class, scheme_body) = match carried {
+            Some(competence) => self.competence(tx, competence)?,
+            None => (Class::None, None),
+        };
+        let ordered_by = match content.ordered_by.organisation() {
+            Some(organisation) => Some(Orderer {
+                organisation,
+                capacities: self.organisation(tx, organisation)?.capacities.clone(),
+                required: self.required(tx, organisation, situation)?,
+            }),
+            None => None,
+        };
+        let recorder = self.organisation(tx, situation.recorder)?;
+        let covers = |one: &organisations::Certification, competence, on| {
+            one.competences.contains(&competence) && one.from <= on && one.to.is_none_or(|to| on <= to)
+        };
+        let recorder_certified = match (carried, content.on) {
+            (Some(competence), Some(on)) => recorder.certifications.iter().any(|one| covers(one, competence, on)),
+            _ => false,
+        };
+        Ok(Facts {
+            class,
+            recorder: situation.recorder,
+            recorder_certified,
+            employer_view: recorder.view,
+            ordered_by,
+            scheme_body,
+            in_portfolio: situation.in_portfolio,
+        })
+    }
+
+    fn competence(&mut self, tx: &mut Tx<'_>, id: CompetenceId) -> Result<(Class, Option<OrganisationId>), Error> {
+        if !self.competences.contains_key(&id) {
+            let facts = catalogue::competence_facts(tx, id)?;
+            self.competences.insert(id, (facts.class, facts.scheme_body));
+        }
+        self.competences.get(&id).copied().ok_or(Error::NoRow)
+    }
+
+    fn organisation(&mut self, tx: &mut Tx<'_>, id: OrganisationId) -> Result<&Known, Error> {
+        if !self.organisations.contains_key(&id) {
+            let (view, capacities) = organisations::store::acts_as(tx, id)?;
+            let certifications = organisations::store::certifications_of(tx, id)?;
+            self.organisations.insert(id, Known { view, capacities, certifications });
+        }
+        self.organisations.get(&id).ok_or(Error::NoRow)
+    }
+
+    /// A demand on everyone reaches whomever the organisation ordered it for; one on a team reaches those who were in the
+    /// team that day.
+    fn required(
+        &mut self,
+        tx: &mut Tx<'_>,
+        organisation: OrganisationId,
+        situation: &Situation,
+    ) -> Result<bool, Error> {
+        let (Some(competence), Some(on)) = (situation.competence, situation.content.on) else { return Ok(false) };
+        let key = (organisation, competence);
+        if !self.requirements.contains_key(&key) {
+            let demanded = requirements::store::for_competence(tx, organisation, competence)?;
+            self.requirements.insert(key, demanded);
+        }
+        let in_force: Vec<Option<TeamId>> = self.requirements[&key]
+            .iter()
+            .filter(|(_, from, to)| *from <= on && to.is_none_or(|to| on <= to))
+            .map(|(team, ..)| *team)
+            .collect();
+        if in_force.is_empty() || in_force.contains(&None) {
+            return Ok(!in_force.is_empty());
+        }
+        let teams = organisations::staff::store::teams_on(tx, organisation, situation.person, on)?;
+        Ok(in_force.into_iter().flatten().any(|team| teams.contains(&team)))
+    }
+}
+
+/// Works out again who holds these completions.
+///
+/// # Errors
+/// The database's.
+pub fn hold_again(tx: &mut Tx<'_>, ids: &[RecordId]) -> Result<(), Error> {
+    let people = store::people_of(tx, ids)?;
+    tx.lock_persons(&people)?;
+    let mut knowledge = Knowledge::default();
+    let situations = store::situations(tx, ids)?;
+    hold(tx, &mut knowledge, &situations)
+}
+
+/// Stores who holds these completions.
+///
+/// # Errors
+/// The database's.
+pub fn hold(tx: &mut Tx<'_>, knowledge: &mut Knowledge, situations: &[Situation]) -> Result<(), Error> {
+    let mut held = Vec::with_capacity(situations.len());
+    for situation in situations {
+        held.push(crate::records::store::Held {
+            record: situation.record,
+            person: situation.person,
+            recorder: situation.recorder,
+            custodies: knowledge.custodies(tx, situation)?,
+        });
+    }
+    crate::records::store::hold(tx, &held)
+}
