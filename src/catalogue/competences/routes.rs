@@ -11,7 +11,7 @@ use crate::{
     platform::{
         http::{Anyone, Body, Call, Created, House, Listed, PageQuery, Path, Query, Shown, once},
         input::{Change, Code, Hours, Id, Name, One, Several, Text, body},
-        problem::{Findings, Problem},
+        problem::Problem,
     },
     words::*,
 };
@@ -66,10 +66,6 @@ body! {
         /// The law that asks for it; a statutory class needs one.
         pub provisions: Option<Several<NewProvision, 50>>,
     }
-    check |new, _, findings| {
-        let provisions = new.provisions.as_ref().map_or(0, |list| list.0.len());
-        statutory(new.class.0, provisions, new.obliged_party.is_some(), findings);
-    }
 }
 
 body! {
@@ -99,16 +95,6 @@ body! {
         pub issued_by: Option<One<IssuedBy>>,
         /// The law that asks for it, as a whole list.
         pub provisions: Option<Several<NewProvision, 50>>,
-    }
-}
-
-/// A statutory class without the law and without whom it binds would keep records on no ground.
-pub(super) fn statutory(class: Class, provisions: usize, obliged: bool, findings: &mut Findings) {
-    if class.is_statutory() && provisions == 0 {
-        findings.add("/provisions", Fault::ProvisionNeeded);
-    }
-    if class.is_statutory() && !obliged {
-        findings.add("/obliged_party", Fault::ProvisionNeeded);
     }
 }
 

@@ -113,7 +113,8 @@ fn columns() -> _ {
 /// Adds a competence, national or a provider's own.
 ///
 /// # Errors
-/// `ClassNotYours` where a provider decides what is the operator's, `Unknown` at `/scheme`, `Taken` at `/code`.
+/// `ClassNotYours` where a provider decides what is the operator's, `ProvisionNeeded`, `Unknown` at `/scheme`, `Taken`
+/// at `/code`.
 pub fn add(tx: &mut Tx<'_>, permit: &Adding, new: &NewCompetence) -> Result<CompetenceId, Problem> {
     let owner = permit.owner()?;
     if owner.is_some() {
@@ -141,12 +142,27 @@ fn require_scheme(tx: &mut Tx<'_>, scheme: Option<SchemeId>) -> Result<(), Probl
     if known == 1 { Ok(()) } else { Err(Problem::at("/scheme", Fault::Unknown)) }
 }
 
+/// A statutory class without the law and without whom it binds would keep records on no ground. Asked after who may
+/// choose the class: a provider learns that the class is not its own, not how to make it complete.
+fn require_law(class: Class, provisions: usize, obliged: bool) -> Result<(), Problem> {
+    let mut findings = Findings::default();
+    if class.is_statutory() && provisions == 0 {
+        findings.add("/provisions", Fault::ProvisionNeeded);
+    }
+    if class.is_statutory() && !obliged {
+        findings.add("/obliged_party", Fault::ProvisionNeeded);
+    }
+    findings.check()
+}
+
 fn insert(
     tx: &mut Tx<'_>,
     owner: Option<OrganisationId>,
     new: &NewCompetence,
     scheme: Option<SchemeId>,
 ) -> Result<CompetenceId, Problem> {
+    let provisions = new.provisions.as_ref().map_or(&[][..], |list| &list.0[..]);
+    require_law(new.class.0, provisions.len(), new.obliged_party.is_some())?;
     let id = tx.new_id();
     let row = NewRow {
         id,
@@ -172,7 +188,6 @@ fn insert(
         .values(row)
         .execute(tx.conn())
         .map_err(|error| Problem::from(Error::from(error)).if_taken(Problem::at("/code", Fault::Taken)))?;
-    let provisions = new.provisions.as_ref().map_or(&[][..], |list| &list.0[..]);
     insert_provisions(tx, id, provisions)?;
     Ok(id)
 }
@@ -327,9 +342,7 @@ pub fn change(tx: &mut Tx<'_>, permit: &Changing, change: CompetenceChange) -> R
         Some(list) => list.len(),
         None => provisions_of(tx, &[id])?.remove(&id).map_or(0, |held| held.len()),
     };
-    let mut findings = Findings::default();
-    statutory(after.class, count, after.obliged_party.is_some(), &mut findings);
-    findings.check()?;
+    require_law(after.class, count, after.obliged_party.is_some())?;
     if after.scheme != scheme {
         require_scheme(tx, after.scheme)?;
     }
