@@ -196,6 +196,10 @@ fn content((outcome, on, hours, result, run, by_person, by): ContentRow) -> Cont
 pub struct Recorded {
     /// Whom it is about.
     pub person: PersonId,
+    /// The competence, if it is about one.
+    pub competence: Option<CompetenceId>,
+    /// The course, if it is known.
+    pub course: Option<CourseId>,
     /// The current version.
     pub version: i64,
     /// What it says.
@@ -207,14 +211,20 @@ pub struct Recorded {
 /// # Errors
 /// 404 if the organisation did not record it.
 pub fn recorded(tx: &mut Tx<'_>, recorder: OrganisationId, completion: RecordId) -> Result<Recorded, Error> {
-    let (person, version, row) = completions::table
+    let (person, competence, course, version, row) = completions::table
         .inner_join(records::table.on(records::id.eq(completions::record)))
         .inner_join(current())
         .filter(completions::record.eq(completion))
         .filter(completions::recorder.eq(recorder))
-        .select((records::person, completions::version, content_columns()))
-        .first::<(PersonId, i64, ContentRow)>(tx.conn())?;
-    Ok(Recorded { person, version, content: content(row) })
+        .select((
+            records::person,
+            completions::competence,
+            completions::course,
+            completions::version,
+            content_columns(),
+        ))
+        .first::<(PersonId, Option<CompetenceId>, Option<CourseId>, i64, ContentRow)>(tx.conn())?;
+    Ok(Recorded { person, competence, course, version, content: content(row) })
 }
 
 /// The day of birth on the holder's card.

@@ -94,6 +94,8 @@ pub enum Fault {
     Closed,
     /// Several people fit; none was chosen.
     Ambiguous,
+    /// The row of a source was about another course or competence before.
+    OtherSubject,
 }
 
 impl Fault {
@@ -133,6 +135,7 @@ impl Fault {
             Fault::ProvisionNeeded => "provision_needed",
             Fault::Closed => "closed",
             Fault::Ambiguous => "ambiguous",
+            Fault::OtherSubject => "other_subject",
         }
     }
 
@@ -191,6 +194,9 @@ impl Fault {
             }
             Fault::Closed => "Kurset er avsluttet. Åpne det igjen, eller velg et annet.".into(),
             Fault::Ambiguous => "Flere personer passer. Oppgi ekstern referanse, så ingen forveksles.".into(),
+            Fault::OtherSubject => {
+                "Raden gjaldt et annet kurs eller en annen kompetanse før. Gi den en ny nøkkel i tilordningen.".into()
+            }
         }
     }
 
@@ -237,6 +243,9 @@ impl Fault {
             }
             Fault::Closed => "The course is closed. Open it again, or choose another.".into(),
             Fault::Ambiguous => "Several people fit. Give the external reference, so that none is mistaken.".into(),
+            Fault::OtherSubject => {
+                "The row was about another course or competence before. Give it a new key in the mapping.".into()
+            }
         }
     }
 }
