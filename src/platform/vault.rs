@@ -190,6 +190,21 @@ pub fn sha256(bytes: &[u8]) -> String {
     BASE64.encode(digest(&SHA256, bytes).as_ref())
 }
 
+/// SHA-256 in base64 of all a reader gives, in constant memory.
+///
+/// # Errors
+/// The reader's.
+pub fn sha256_of(reader: &mut impl io::Read) -> io::Result<String> {
+    let mut context = aws_lc_rs::digest::Context::new(&SHA256);
+    let mut buffer = [0; 64 * 1024];
+    loop {
+        match reader.read(&mut buffer)? {
+            0 => return Ok(BASE64.encode(context.finish().as_ref())),
+            n => context.update(&buffer[..n]),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
