@@ -6,16 +6,28 @@
 //! * [`law`]: what follows from facts: custodies, categories, validity. Pure.
 //! * [`access`]: who may do what, and who sees what. Pure.
 //! * [`platform`]: database, clock, secrets, outbox, mail, HTTP. Knows no room.
+//! * [`people`]: persons, cards, claims.
 //! * [`organisations`]: organisations, capacities, certifications, memberships, teams, employments.
+//! * [`identity`]: accounts, sign-ins, tokens, API clients, invitations.
 //! * [`catalogue`]: competences, schemes, courses.
+//! * [`requirements`]: what an employer or client demands of whom.
+//! * [`records`]: records, custodies, disclosures: what everything the schedule governs shares.
+//! * [`completions`]: recording, correcting, importing, and how each viewer reads them.
+//! * [`operations`], [`routes`], [`app`], [`cli`]: what those who run the server see, the one table of routes, the server
+//!   put together, the command line.
 
 pub mod access;
+pub mod app;
 pub mod catalogue;
+pub mod cli;
 pub mod completions;
+pub mod identity;
 pub mod law;
+pub mod operations;
 pub mod organisations;
 pub mod people;
 pub mod platform;
 pub mod records;
 pub mod requirements;
+pub mod routes;
 pub mod words;

@@ -207,7 +207,11 @@ fn own_view(tx: &mut Tx<'_>, permit: &Permit<RecordCompletions>, view: ViewCompl
     store::one_recorded(tx, permit.action().organisation, view.completion)?.ok_or_else(|| Kind::NotFound.into())
 }
 
-fn record_one(
+/// Records one completion of a person who is known, found or made known.
+///
+/// # Errors
+/// 422 with everything that is wrong.
+pub fn record_one(
     tx: &mut Tx<'_>,
     permit: &Permit<RecordCompletions>,
     new: &NewCompletion,

@@ -22,6 +22,8 @@ macro_rules! within {
     )+};
 }
 
+pub(crate) use within;
+
 /// The operator creates an organisation.
 #[derive(Clone, Copy, Debug)]
 pub struct CreateOrganisation;

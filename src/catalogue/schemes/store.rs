@@ -209,7 +209,7 @@ pub fn change(tx: &mut Tx<'_>, permit: &Permit<ChangeScheme>, change: SchemeChan
 ///
 /// # Errors
 /// The database's.
-pub(in crate::catalogue) fn by_code(tx: &mut Tx<'_>) -> Result<BTreeMap<String, SchemeId>, Error> {
+pub fn by_code(tx: &mut Tx<'_>) -> Result<BTreeMap<String, SchemeId>, Error> {
     let rows = schemes::table.select((schemes::code, schemes::id)).load::<(String, SchemeId)>(tx.conn())?;
     Ok(rows.into_iter().collect())
 }

@@ -9,7 +9,7 @@ use crate::{
     access::Actor,
     catalogue::{self, courses, schemes},
     completions,
-    identity::accounts::{Opening, open},
+    identity::accounts::{Opening, store::open},
     organisations::{self, actions::*, staff},
     people,
     platform::{
@@ -32,14 +32,14 @@ const SIGN_INS: [(&str, &str, &str, &str); 8] = [
     ("kurs@fjordkurs.example.no", "Åse-Marie Kråkenes", "1979-02-28", "course administrator at Fjordkurs AS, the provider"),
     ("hr@bergenkran.example.no", "Bjørn Sæther", "1974-11-03", "HR at Bergen Kran AS, an employer"),
     ("leder@bergenkran.example.no", "Torunn Løvås", "1982-08-21", "manager of the team Tårnkran at Bergen Kran AS"),
-    ("hr@nordlysbygg.example.no", "Niillas Åŋđŋá", "1985-06-12", "HR at Nordlys Bygg AS, another employer"),
+    ("hr@nordlysbygg.example.no", "Niillas Ánde Sárá", "1985-06-12", "HR at Nordlys Bygg AS, another employer"),
     ("register@varmesikker.example.no", "Øystein Vågå", "1969-01-30", "scheme officer at Varmesikker, the certifying body"),
     ("personvern@bergenkran.example.no", "Ragnhild Bøe", "1977-09-09", "privacy officer at Bergen Kran AS"),
     ("drift@example.no", "Gro Ås", "1980-04-14", "operator"),
 ];
 
 const GIVEN: [&str; 20] = [
-    "Åse", "Bjørn", "Sølvi", "Håkon", "Kjærsti", "Øyvind", "Ragnhild", "Pål", "Gøril", "Tårn", "Márjá", "Sindre", "Ingvild",
+    "Åse", "Bjørn", "Sølvi", "Håkon", "Kjærsti", "Øyvind", "Ragnhild", "Pål", "Gøril", "Torbjørn", "Márjá", "Sindre", "Ingvild",
     "Jørn", "Åshild", "Bård", "Solfrid", "Trygve", "Hege", "Kåre",
 ];
 const FAMILY: [&str; 10] =
@@ -123,8 +123,9 @@ fn certify(tx: &mut Tx<'_>, provider: OrganisationId) -> Result<(), Problem> {
 }
 
 fn give_scheme(tx: &mut Tx<'_>, body: OrganisationId) -> Result<(), Problem> {
-    let scheme = schemes::store::by_code(tx, "VARME-ARBEIDER")?.ok_or_else(|| Problem::internal("no such scheme"))?;
-    let permit = tx.permit(&ACTOR, schemes::actions::ChangeScheme { scheme: scheme.id })?;
+    let known = schemes::store::by_code(tx)?;
+    let scheme = *known.get("VARME-ARBEIDER").ok_or_else(|| Problem::internal("not in the starter catalogue"))?;
+    let permit = tx.permit(&ACTOR, schemes::actions::ChangeScheme { scheme })?;
     let change = read(tx, &json!({ "body": body.to_string() }))?;
     schemes::store::change(tx, &permit, change).map(drop)
 }
@@ -234,7 +235,7 @@ fn record(
     }
     let permit = tx.permit(&ACTOR, completions::actions::RecordCompletions { organisation })?;
     let new = read(tx, &all)?;
-    completions::record::record_one(tx, &permit, &new).map(drop)
+    completions::routes::record_one(tx, &permit, &new).map(drop)
 }
 
 /// What to print when the world stands.
