@@ -27,7 +27,11 @@ pub async fn readyz(house: House) -> Result<Answer, Problem> {
 /// `GET /metrics`
 pub async fn metrics(house: House) -> Result<Answer, Problem> {
     let body = house.metrics.text();
-    Ok(Answer { media_type: "application/openmetrics-text; version=1.0.0; charset=utf-8", body, cache_control: "no-store" })
+    Ok(Answer {
+        media_type: "application/openmetrics-text; version=1.0.0; charset=utf-8",
+        body,
+        cache_control: "no-store",
+    })
 }
 
 /// `GET /openapi.json`

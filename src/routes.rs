@@ -32,11 +32,23 @@ fn identity() -> Vec<Route> {
     vec![
         post("/v1/accounts", accounts::sign_up, "Signs up; a letter to the address says how to go on."),
         post("/v1/accounts/verification", accounts::verify, "Opens the account whose address the token proves."),
-        post("/v1/accounts/password-resets", accounts::ask_for_reset, "Asks for a letter to choose a new password with."),
-        post("/v1/accounts/password-resets/confirmation", accounts::reset, "Sets a new password and ends every sign-in."),
+        post(
+            "/v1/accounts/password-resets",
+            accounts::ask_for_reset,
+            "Asks for a letter to choose a new password with.",
+        ),
+        post(
+            "/v1/accounts/password-resets/confirmation",
+            accounts::reset,
+            "Sets a new password and ends every sign-in.",
+        ),
         post("/v1/accounts/{account}/closure", accounts::close, "The operator closes an account."),
         post("/v1/sessions", sign_ins::begin, "Signs a person in."),
-        post("/v1/sessions/refresh", sign_ins::refresh, "Exchanges a refresh token, once, for the next pair of tokens."),
+        post(
+            "/v1/sessions/refresh",
+            sign_ins::refresh,
+            "Exchanges a refresh token, once, for the next pair of tokens.",
+        ),
         delete("/v1/sessions/current", sign_ins::end, "Signs out."),
         get("/v1/me/memberships", accounts::memberships, "Lists the organisations the person works for in Attest."),
         post("/v1/me/closure", accounts::close_own, "Closes the own account."),
@@ -52,10 +64,18 @@ fn oneself() -> Vec<Route> {
         get("/v1/me/claims", people::my_claims, "Lists which other persons one turned out to be."),
         post("/v1/me/claims", people::claim, "Claims records kept under the own e-mail and birth date."),
         delete("/v1/me/claims/{claim}", people::undo_claim, "Undoes a claim: the persons are two again."),
-        get("/v1/me/completions", completions::mine, "Lists the own completions, with everyone who holds them and why."),
+        get(
+            "/v1/me/completions",
+            completions::mine,
+            "Lists the own completions, with everyone who holds them and why.",
+        ),
         get("/v1/me/completions/{completion}", completions::my_one, "Shows one of the own completions."),
         put("/v1/me/completions/{completion}/portfolio", completions::keep, "Keeps a completion in the own portfolio."),
-        delete("/v1/me/completions/{completion}/portfolio", completions::let_go, "Takes it out of the portfolio again."),
+        delete(
+            "/v1/me/completions/{completion}/portfolio",
+            completions::let_go,
+            "Takes it out of the portfolio again.",
+        ),
         get("/v1/me/disclosures", completions::disclosures, "Lists who was shown what about oneself, as sentences."),
     ]
 }
@@ -65,7 +85,11 @@ fn organisations() -> Vec<Route> {
         get("/v1/organisations", organisations::list, "Lists all organisations, for the operator."),
         post("/v1/organisations", organisations::create, "Creates an organisation."),
         get("/v1/organisations/{organisation}", organisations::show, "Shows an organisation."),
-        patch("/v1/organisations/{organisation}", organisations::change, "Changes what an organisation says about itself."),
+        patch(
+            "/v1/organisations/{organisation}",
+            organisations::change,
+            "Changes what an organisation says about itself.",
+        ),
         post("/v1/organisations/{organisation}/capacities", organisations::grant, "Grants a capacity."),
         post("/v1/organisations/{organisation}/certifications", organisations::certify, "Records a certification."),
     ]
@@ -80,7 +104,11 @@ fn members() -> Vec<Route> {
             "Ends a membership at once.",
         ),
         get("/v1/organisations/{organisation}/invitations", invitations::list, "Lists the open invitations."),
-        post("/v1/organisations/{organisation}/invitations", invitations::invite, "Invites somebody to a role, by mail."),
+        post(
+            "/v1/organisations/{organisation}/invitations",
+            invitations::invite,
+            "Invites somebody to a role, by mail.",
+        ),
         delete(
             "/v1/organisations/{organisation}/invitations/{invitation}",
             invitations::withdraw,
@@ -94,13 +122,21 @@ fn integrators() -> Vec<Route> {
         post("/oauth/token", clients::token, "Signs an API client in (RFC 6749, client credentials)."),
         get("/.well-known/jwks.json", tokens::key_set, "The public keys that access tokens verify with."),
         get("/v1/organisations/{organisation}/api-clients", clients::list, "Lists the API clients."),
-        post("/v1/organisations/{organisation}/api-clients", clients::create, "Makes an API client; its secret is shown once."),
+        post(
+            "/v1/organisations/{organisation}/api-clients",
+            clients::create,
+            "Makes an API client; its secret is shown once.",
+        ),
         post(
             "/v1/organisations/{organisation}/api-clients/{client}/secret",
             clients::rotate,
             "Gives an API client a new secret, shown once.",
         ),
-        delete("/v1/organisations/{organisation}/api-clients/{client}", clients::revoke, "Revokes an API client at once."),
+        delete(
+            "/v1/organisations/{organisation}/api-clients/{client}",
+            clients::revoke,
+            "Revokes an API client at once.",
+        ),
     ]
 }
 
@@ -108,13 +144,29 @@ fn staff() -> Vec<Route> {
     vec![
         get("/v1/organisations/{organisation}/persons", people::list, "Lists the organisation's own cards."),
         post("/v1/organisations/{organisation}/persons", people::create, "Makes a person known to the organisation."),
-        post("/v1/organisations/{organisation}/persons/search", people::search, "Finds own cards by reference or e-mail."),
-        get("/v1/organisations/{organisation}/persons/{person}", people::show, "Shows one of the organisation's cards."),
-        patch("/v1/organisations/{organisation}/persons/{person}", people::change, "Changes one of the organisation's cards."),
+        post(
+            "/v1/organisations/{organisation}/persons/search",
+            people::search,
+            "Finds own cards by reference or e-mail.",
+        ),
+        get(
+            "/v1/organisations/{organisation}/persons/{person}",
+            people::show,
+            "Shows one of the organisation's cards.",
+        ),
+        patch(
+            "/v1/organisations/{organisation}/persons/{person}",
+            people::change,
+            "Changes one of the organisation's cards.",
+        ),
         get("/v1/organisations/{organisation}/teams", staff::teams, "Lists the teams."),
         post("/v1/organisations/{organisation}/teams", staff::create_team, "Makes a team."),
         patch("/v1/organisations/{organisation}/teams/{team}", staff::rename_team, "Renames a team."),
-        delete("/v1/organisations/{organisation}/teams/{team}", staff::remove_team, "Removes a team nothing refers to."),
+        delete(
+            "/v1/organisations/{organisation}/teams/{team}",
+            staff::remove_team,
+            "Removes a team nothing refers to.",
+        ),
         get("/v1/organisations/{organisation}/employments", staff::employments, "Lists who is employed, and who was."),
         post("/v1/organisations/{organisation}/employments", staff::employ, "Begins an employment."),
         patch(
@@ -123,7 +175,11 @@ fn staff() -> Vec<Route> {
             "Changes or ends an employment.",
         ),
         get("/v1/organisations/{organisation}/requirements", requirements::list, "Lists what is demanded of whom."),
-        post("/v1/organisations/{organisation}/requirements", requirements::set, "Demands a competence of a group of people."),
+        post(
+            "/v1/organisations/{organisation}/requirements",
+            requirements::set,
+            "Demands a competence of a group of people.",
+        ),
         patch(
             "/v1/organisations/{organisation}/requirements/{requirement}",
             requirements::change,
@@ -135,7 +191,11 @@ fn staff() -> Vec<Route> {
 fn catalogue() -> Vec<Route> {
     vec![
         get("/v1/competences", competences::list, "Lists competences, by class, scheme, owner or code."),
-        post("/v1/competences", competences::add, "Adds a competence: national by the operator, a provider's own by itself."),
+        post(
+            "/v1/competences",
+            competences::add,
+            "Adds a competence: national by the operator, a provider's own by itself.",
+        ),
         get("/v1/competences/{competence}", competences::show, "Shows a competence with the law that asks for it."),
         patch("/v1/competences/{competence}", competences::change, "Changes a competence."),
         get("/v1/schemes", schemes::list, "Lists the certification schemes."),
@@ -151,7 +211,11 @@ fn catalogue() -> Vec<Route> {
 
 fn completions() -> Vec<Route> {
     vec![
-        get("/v1/organisations/{organisation}/completions", completions::list, "Lists what the organisation holds in a capacity."),
+        get(
+            "/v1/organisations/{organisation}/completions",
+            completions::list,
+            "Lists what the organisation holds in a capacity.",
+        ),
         post("/v1/organisations/{organisation}/completions", completions::record, "Records a completion."),
         get(
             "/v1/organisations/{organisation}/completions/{completion}",
@@ -163,7 +227,11 @@ fn completions() -> Vec<Route> {
             completions::correct,
             "Corrects a completion by a new version.",
         ),
-        get("/v1/schemes/{scheme}/holders", completions::holders, "What happened in a scheme since a number, for its body."),
+        get(
+            "/v1/schemes/{scheme}/holders",
+            completions::holders,
+            "What happened in a scheme since a number, for its body.",
+        ),
     ]
 }
 

@@ -22,9 +22,7 @@ pub fn workers(workers: Workers, db: &Db) -> Workers {
     let (a, b, c, d, e) = (db.clone(), db.clone(), db.clone(), db.clone(), db.clone());
     workers
         .on(move |_, job: RequirementChanged| {
-            follow(a.clone(), move |tx, after| {
-                store::ordered(tx, job.organisation, job.competence, after, TOGETHER)
-            })
+            follow(a.clone(), move |tx, after| store::ordered(tx, job.organisation, job.competence, after, TOGETHER))
         })
         .on(move |_, job: EmploymentChanged| {
             follow(b.clone(), move |tx, after| store::ordered_for(tx, job.employer, job.person, after, TOGETHER))

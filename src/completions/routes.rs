@@ -2,7 +2,10 @@
 
 use serde::Serialize;
 use serde_json::Value;
-use utoipa::{ToSchema, openapi::{RefOr, Schema}};
+use utoipa::{
+    ToSchema,
+    openapi::{RefOr, Schema},
+};
 
 use super::{
     Completion, Content, Holder, OrderedBy, OwnCompletion,
@@ -336,8 +339,7 @@ pub async fn show(
     let shown = house
         .db
         .read_disclosing(move |tx| {
-            let view =
-                ViewCompletion { organisation: path.0, capacity: query.0.capacity.0, completion: completion.0 };
+            let view = ViewCompletion { organisation: path.0, capacity: query.0.capacity.0, completion: completion.0 };
             let permit = tx.permit(&call.actor, view)?;
             Ok::<_, Problem>(store::held_one(tx, permit.viewer()?, completion.0)?)
         })
@@ -369,8 +371,7 @@ pub async fn correct(
             };
             let reason = Some(new.reason.as_str());
             record::correct(tx, &permit, completion.0, |version| call.expects(version), content, reason)?;
-            let view =
-                ViewCompletion { organisation: path.0, capacity: Capacity::Provider, completion: completion.0 };
+            let view = ViewCompletion { organisation: path.0, capacity: Capacity::Provider, completion: completion.0 };
             own_view(tx, &permit, view)
         })
         .await?;

@@ -4,11 +4,13 @@ use std::collections::{BTreeSet, HashMap};
 
 use diesel::prelude::*;
 
-use super::{About, Completion, CompetenceShown, Content, CourseShown, Holder, OrderedBy, OwnCompletion, actions::*, facts::Situation, record::Recording};
+use super::{
+    About, CompetenceShown, Completion, Content, CourseShown, Holder, OrderedBy, OwnCompletion, actions::*,
+    facts::Situation, record::Recording,
+};
 use crate::{
     access::{Permit, Viewer},
-    catalogue,
-    people,
+    catalogue, people,
     platform::{
         audit,
         db::{
@@ -500,8 +502,7 @@ pub fn held_one(tx: &mut Tx<'_>, viewer: &Viewer, id: RecordId) -> Result<Shown<
 /// # Errors
 /// The database's.
 pub fn one_recorded(tx: &mut Tx<'_>, recorder: OrganisationId, id: RecordId) -> Result<Option<Completion>, Error> {
-    let viewer =
-        Viewer { organisation: recorder, capacity: Capacity::Provider, reach: crate::access::Reach::Whole };
+    let viewer = Viewer { organisation: recorder, capacity: Capacity::Provider, reach: crate::access::Reach::Whole };
     let narrowed = Narrowed { completion: Some(id), ..Narrowed::default() };
     Ok(held(tx, &viewer, narrowed, &before(id))?.answer.items.into_iter().next())
 }
@@ -570,10 +571,7 @@ impl Names {
                 .into_iter()
                 .map(|(id, facts)| (id, CompetenceShown { id, code: facts.code, name: facts.name }))
                 .collect(),
-            courses: titled
-                .into_iter()
-                .map(|(id, (code, title))| (id, CourseShown { id, code, title }))
-                .collect(),
+            courses: titled.into_iter().map(|(id, (code, title))| (id, CourseShown { id, code, title })).collect(),
         })
     }
 
@@ -707,7 +705,11 @@ pub fn keep(
     tx.lock_persons(&people)?;
     if kept {
         let accepted_at = tx.now();
-        crate::insert_or_get!(tx, portfolio::table, (portfolio::record.eq(id), portfolio::accepted_at.eq(accepted_at)))?;
+        crate::insert_or_get!(
+            tx,
+            portfolio::table,
+            (portfolio::record.eq(id), portfolio::accepted_at.eq(accepted_at))
+        )?;
     } else {
         diesel::delete(portfolio::table.filter(portfolio::record.eq(id))).execute(tx.conn())?;
     }

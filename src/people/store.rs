@@ -439,7 +439,8 @@ pub fn by_references(
             .select((cards::external_reference.assume_not_null(), cards::person, persons::same_as, cards::birth_date))
             .load::<(String, PersonId, PersonId, Option<Day>)>(tx.conn())?;
         found.extend(
-            rows.into_iter().map(|(reference, person, same_as, birth_date)| (reference, Known { person, same_as, birth_date })),
+            rows.into_iter()
+                .map(|(reference, person, same_as, birth_date)| (reference, Known { person, same_as, birth_date })),
         );
     }
     Ok(found)

@@ -71,8 +71,23 @@ mod tests {
     const SCHEMA: &str = include_str!("../../migrations/sqlite/0001_the_record/up.sql");
     /// Columns by which a row is about a person, or about something of a person's.
     const PERSONAL: [&str; 17] = [
-        "person", "claimed", "same_as", "account", "sign_in", "card", "record", "completion", "email", "email_key",
-        "birth_date", "mobile", "token_hash", "doer", "actor", "payload", "key",
+        "person",
+        "claimed",
+        "same_as",
+        "account",
+        "sign_in",
+        "card",
+        "record",
+        "completion",
+        "email",
+        "email_key",
+        "birth_date",
+        "mobile",
+        "token_hash",
+        "doer",
+        "actor",
+        "payload",
+        "key",
     ];
 
     fn tables() -> Vec<(&'static str, Vec<&'static str>)> {

@@ -5,11 +5,31 @@ use chrono::Datelike;
 use crate::words::{Day, Ground, Said};
 
 const MONTHS_NB: [&str; 12] = [
-    "januar", "februar", "mars", "april", "mai", "juni", "juli", "august", "september", "oktober", "november",
+    "januar",
+    "februar",
+    "mars",
+    "april",
+    "mai",
+    "juni",
+    "juli",
+    "august",
+    "september",
+    "oktober",
+    "november",
     "desember",
 ];
 const MONTHS_EN: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
     "December",
 ];
 
@@ -17,9 +37,10 @@ const MONTHS_EN: [&str; 12] = [
 pub fn ground(ground: Ground) -> Said {
     let (nb, en) = match ground {
         Ground::Delivered => ("kursarrangøren registrerte den selv", "the course provider recorded it"),
-        Ground::OrderedRequired => {
-            ("bestilt av arbeidsgiver, som krever kompetansen", "ordered by the employer, which requires the competence")
-        }
+        Ground::OrderedRequired => (
+            "bestilt av arbeidsgiver, som krever kompetansen",
+            "ordered by the employer, which requires the competence",
+        ),
         Ground::OrderedOffered => ("bestilt av arbeidsgiver", "ordered by the employer"),
         Ground::Scheme => ("hører til sertifiseringsordningen", "it belongs to the certification scheme"),
         Ground::Client => ("bestilt av oppdragsgiver for adgang", "ordered by the client for access"),

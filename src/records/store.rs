@@ -15,9 +15,7 @@ use crate::{
     platform::{
         db::{
             Disclosing, Error, Tx,
-            schema::{
-                custodies, disclosure_records, disclosures, organisations, persons, records,
-            },
+            schema::{custodies, disclosure_records, disclosures, organisations, persons, records},
         },
         feed,
         http::{Listed, Page},
@@ -221,9 +219,10 @@ macro_rules! seen {
                     .into_sql::<diesel::sql_types::Nullable<diesel::sql_types::Bool>>()
                     .or(employments::team.eq_any(led)),
             );
-        custodies::controller.eq(sight.organisation).and(custodies::capacity.eq(sight.capacity)).and(
-            sight.whole.into_sql::<diesel::sql_types::Bool>().or(diesel::dsl::exists(works_here)),
-        )
+        custodies::controller
+            .eq(sight.organisation)
+            .and(custodies::capacity.eq(sight.capacity))
+            .and(sight.whole.into_sql::<diesel::sql_types::Bool>().or(diesel::dsl::exists(works_here)))
     }};
 }
 pub(crate) use seen;
@@ -325,11 +324,7 @@ struct NewDisclosed {
 
 /// Writes down what was shown: one row per person, organisation, ground and day. Sorted by person, so that two readers do
 /// not wait for each other.
-fn disclose(
-    tx: &mut Tx<'_>,
-    organisation: OrganisationId,
-    rows: &[(PersonId, RecordId, Ground)],
-) -> Result<(), Error> {
+fn disclose(tx: &mut Tx<'_>, organisation: OrganisationId, rows: &[(PersonId, RecordId, Ground)]) -> Result<(), Error> {
     let (now, day) = (tx.now(), tx.today());
     let shown: BTreeMap<(PersonId, Ground), BTreeSet<RecordId>> =
         rows.iter().fold(BTreeMap::new(), |mut shown, (person, record, ground)| {
@@ -385,6 +380,11 @@ impl crate::platform::http::Key for DisclosureKey {
     }
 }
 
+/// Later than any day a record can have; the texts of days sort as the days do up to the year 9999.
+fn last_day() -> Day {
+    Day::new(chrono::NaiveDate::from_ymd_opt(9999, 12, 31).unwrap_or_default())
+}
+
 /// One row of the disclosure log.
 pub struct Logged {
     key: DisclosureKey,
@@ -398,14 +398,10 @@ pub struct Logged {
 ///
 /// # Errors
 /// The database's.
-pub fn disclosures_of(
-    tx: &mut Tx<'_>,
-    person: PersonId,
-    page: &Page<DisclosureKey>,
-) -> Result<Listed<Logged>, Error> {
+pub fn disclosures_of(tx: &mut Tx<'_>, person: PersonId, page: &Page<DisclosureKey>) -> Result<Listed<Logged>, Error> {
     type Row = (PersonId, OrganisationId, String, Ground, Day, i64, Instant, Instant);
     let from_the_top = DisclosureKey {
-        day: Day::new(chrono::NaiveDate::MAX),
+        day: last_day(),
         organisation: OrganisationId::from_uuid(uuid::Uuid::nil()),
         ground: Ground::Delivered,
         person: PersonId::from_uuid(uuid::Uuid::nil()),
@@ -415,15 +411,11 @@ pub fn disclosures_of(
         .inner_join(persons::table.on(persons::id.eq(disclosures::person)))
         .inner_join(organisations::table.on(organisations::id.eq(disclosures::organisation)))
         .filter(persons::same_as.eq(person))
-        .filter(
-            disclosures::day.lt(day).or(disclosures::day.eq(day).and(
-                disclosures::organisation.gt(organisation).or(disclosures::organisation.eq(organisation).and(
-                    disclosures::ground
-                        .gt(ground)
-                        .or(disclosures::ground.eq(ground).and(disclosures::person.gt(after))),
-                )),
+        .filter(disclosures::day.lt(day).or(disclosures::day.eq(day).and(
+            disclosures::organisation.gt(organisation).or(disclosures::organisation.eq(organisation).and(
+                disclosures::ground.gt(ground).or(disclosures::ground.eq(ground).and(disclosures::person.gt(after))),
             )),
-        )
+        )))
         .order((disclosures::day.desc(), disclosures::organisation, disclosures::ground, disclosures::person))
         .limit(page.fetch())
         .select((

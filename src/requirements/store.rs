@@ -75,11 +75,7 @@ pub fn read(tx: &mut Tx<'_>, organisation: OrganisationId, id: RequirementId) ->
 ///
 /// # Errors
 /// `Unknown` for a competence or team that does not exist.
-pub fn set(
-    tx: &mut Tx<'_>,
-    permit: &Permit<SetRequirements>,
-    new: &NewRequirement,
-) -> Result<RequirementId, Problem> {
+pub fn set(tx: &mut Tx<'_>, permit: &Permit<SetRequirements>, new: &NewRequirement) -> Result<RequirementId, Problem> {
     let organisation = permit.action().organisation;
     let competence = new.competence.0;
     let mut findings = Findings::default();
@@ -133,7 +129,11 @@ pub fn change(
         return Err(Problem::at("/to", Fault::EndsBeforeItBegins));
     }
     diesel::update(requirements::table.filter(requirements::id.eq(id)))
-        .set((requirements::from_day.eq(from), requirements::to_day.eq(to), requirements::version.eq(before.version + 1)))
+        .set((
+            requirements::from_day.eq(from),
+            requirements::to_day.eq(to),
+            requirements::version.eq(before.version + 1),
+        ))
         .execute(tx.conn())
         .map_err(Error::from)?;
     jobs::enqueue(tx, &RequirementChanged { organisation, competence: before.competence })?;

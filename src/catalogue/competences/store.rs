@@ -486,11 +486,7 @@ pub fn competence_facts_of(
 ///
 /// # Errors
 /// The database's.
-pub fn is_open_to(
-    tx: &mut Tx<'_>,
-    provider: OrganisationId,
-    id: CompetenceId,
-) -> Result<bool, Error> {
+pub fn is_open_to(tx: &mut Tx<'_>, provider: OrganisationId, id: CompetenceId) -> Result<bool, Error> {
     let owner = competences::table
         .filter(competences::id.eq(id))
         .select(competences::owner)

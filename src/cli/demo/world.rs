@@ -29,18 +29,46 @@ const ACTOR: Actor = Actor::Console;
 /// Who can sign in, as what: address, name, birth date, and what they are.
 const SIGN_INS: [(&str, &str, &str, &str); 8] = [
     ("anna.odegard@example.no", "Anna Ødegård", "1991-05-17", "participant, works for Bergen Kran AS"),
-    ("kurs@fjordkurs.example.no", "Åse-Marie Kråkenes", "1979-02-28", "course administrator at Fjordkurs AS, the provider"),
+    (
+        "kurs@fjordkurs.example.no",
+        "Åse-Marie Kråkenes",
+        "1979-02-28",
+        "course administrator at Fjordkurs AS, the provider",
+    ),
     ("hr@bergenkran.example.no", "Bjørn Sæther", "1974-11-03", "HR at Bergen Kran AS, an employer"),
     ("leder@bergenkran.example.no", "Torunn Løvås", "1982-08-21", "manager of the team Tårnkran at Bergen Kran AS"),
     ("hr@nordlysbygg.example.no", "Niillas Ánde Sárá", "1985-06-12", "HR at Nordlys Bygg AS, another employer"),
-    ("register@varmesikker.example.no", "Øystein Vågå", "1969-01-30", "scheme officer at Varmesikker, the certifying body"),
+    (
+        "register@varmesikker.example.no",
+        "Øystein Vågå",
+        "1969-01-30",
+        "scheme officer at Varmesikker, the certifying body",
+    ),
     ("personvern@bergenkran.example.no", "Ragnhild Bøe", "1977-09-09", "privacy officer at Bergen Kran AS"),
     ("drift@example.no", "Gro Ås", "1980-04-14", "operator"),
 ];
 
 const GIVEN: [&str; 20] = [
-    "Åse", "Bjørn", "Sølvi", "Håkon", "Kjærsti", "Øyvind", "Ragnhild", "Pål", "Gøril", "Torbjørn", "Márjá", "Sindre", "Ingvild",
-    "Jørn", "Åshild", "Bård", "Solfrid", "Trygve", "Hege", "Kåre",
+    "Åse",
+    "Bjørn",
+    "Sølvi",
+    "Håkon",
+    "Kjærsti",
+    "Øyvind",
+    "Ragnhild",
+    "Pål",
+    "Gøril",
+    "Torbjørn",
+    "Márjá",
+    "Sindre",
+    "Ingvild",
+    "Jørn",
+    "Åshild",
+    "Bård",
+    "Solfrid",
+    "Trygve",
+    "Hege",
+    "Kåre",
 ];
 const FAMILY: [&str; 10] =
     ["Ødegård", "Kråkenes", "Sæbø", "Bråthen", "Løkken", "Åsheim", "Grønvold", "Høyland", "Nesvåg", "Tømmerås"];
@@ -61,7 +89,11 @@ pub fn build(tx: &mut Tx<'_>, password_hash: &str) -> Result<OrganisationId, Pro
     give_scheme(tx, body)?;
     let [t4, hot_work, fse, hydraulics] = courses_of(tx, provider)?;
     for code in ["AAA", "BBB", "CCC", "DDD", "EEE", "FFF", "GGG"] {
-        course(tx, university, json!({ "code": code, "title": { "nb": format!("Modul {code}"), "en": format!("Module {code}") } }))?;
+        course(
+            tx,
+            university,
+            json!({ "code": code, "title": { "nb": format!("Modul {code}"), "en": format!("Module {code}") } }),
+        )?;
     }
     let teams = [team(tx, crane, "Tårnkran")?, team(tx, crane, "Verksted")?];
     members(tx, password_hash, [provider, crane, builder, body], teams[0])?;
@@ -133,22 +165,38 @@ fn give_scheme(tx: &mut Tx<'_>, body: OrganisationId) -> Result<(), Problem> {
 fn courses_of(tx: &mut Tx<'_>, provider: OrganisationId) -> Result<[CourseId; 4], Problem> {
     let (t4, hot_work, fse) = (national(tx, "T4")?, national(tx, "VARME-ARBEIDER")?, national(tx, "FSE")?);
     Ok([
-        course(tx, provider, json!({
-            "code": "T4", "competence": t4, "title": { "nb": "Truckførerkurs T4", "en": "Fork-lift course T4" },
-            "workload_hours": 34, "participation": "onsite",
-            "learning_outcomes": ["Kjøre motvektstruck sikkert", "Kontrollere trucken før bruk"],
-        }))?,
-        course(tx, provider, json!({
-            "code": "VARME", "competence": hot_work, "title": { "nb": "Varme arbeider", "en": "Hot work" },
-            "workload_hours": 8, "participation": "blended",
-        }))?,
-        course(tx, provider, json!({
-            "code": "FSE", "competence": fse, "title": { "nb": "FSE med førstehjelp", "en": "Electrical safety with first aid" },
-            "workload_hours": 4, "participation": "online",
-        }))?,
-        course(tx, provider, json!({
-            "code": "HYD-1", "title": { "nb": "Hydraulikk grunnkurs", "en": "Hydraulics, basic course" }, "workload_hours": 24,
-        }))?,
+        course(
+            tx,
+            provider,
+            json!({
+                "code": "T4", "competence": t4, "title": { "nb": "Truckførerkurs T4", "en": "Fork-lift course T4" },
+                "workload_hours": 34, "participation": "onsite",
+                "learning_outcomes": ["Kjøre motvektstruck sikkert", "Kontrollere trucken før bruk"],
+            }),
+        )?,
+        course(
+            tx,
+            provider,
+            json!({
+                "code": "VARME", "competence": hot_work, "title": { "nb": "Varme arbeider", "en": "Hot work" },
+                "workload_hours": 8, "participation": "blended",
+            }),
+        )?,
+        course(
+            tx,
+            provider,
+            json!({
+                "code": "FSE", "competence": fse, "title": { "nb": "FSE med førstehjelp", "en": "Electrical safety with first aid" },
+                "workload_hours": 4, "participation": "online",
+            }),
+        )?,
+        course(
+            tx,
+            provider,
+            json!({
+                "code": "HYD-1", "title": { "nb": "Hydraulikk grunnkurs", "en": "Hydraulics, basic course" }, "workload_hours": 24,
+            }),
+        )?,
     ])
 }
 
@@ -240,7 +288,8 @@ fn record(
 
 /// What to print when the world stands.
 pub fn guide(url: &str, folder: &Path) -> String {
-    let mut text = format!("\nAttest is at {url}\n  documentation  {url}/docs/\n  mail           {}/mail\n\n", folder.display());
+    let mut text =
+        format!("\nAttest is at {url}\n  documentation  {url}/docs/\n  mail           {}/mail\n\n", folder.display());
     // Writing into a String cannot fail.
     let _ = writeln!(text, "Sign in with the password {PASSWORD} as");
     for (email, name, _, what) in SIGN_INS {

@@ -16,11 +16,9 @@ const YEARS: std::ops::RangeInclusive<i32> = 1900..=2199;
 /// The first format that fits wins; `None` where none does, or the day does not exist (31 June).
 #[must_use]
 pub fn day(text: &str, formats: &[String]) -> Option<NaiveDate> {
-    formats.iter().find_map(|format| {
-        NaiveDate::parse_from_str(text, format)
-            .ok()
-            .filter(|day| YEARS.contains(&day.year()))
-    })
+    formats
+        .iter()
+        .find_map(|format| NaiveDate::parse_from_str(text, format).ok().filter(|day| YEARS.contains(&day.year())))
 }
 
 /// The last day of 2026 in this format; `None` where the format is not one, or cannot tell one day
@@ -38,11 +36,8 @@ pub fn example(format: &str) -> Option<String> {
 #[must_use]
 pub fn hides_the_century(format: &str) -> bool {
     let items: Vec<Item> = StrftimeItems::new(format).collect();
-    let says = |wanted: &[Numeric]| {
-        items
-            .iter()
-            .any(|item| matches!(item, Item::Numeric(found, _) if wanted.contains(found)))
-    };
+    let says =
+        |wanted: &[Numeric]| items.iter().any(|item| matches!(item, Item::Numeric(found, _) if wanted.contains(found)));
     says(&[Numeric::YearMod100]) && !says(&[Numeric::YearDiv100, Numeric::Year])
 }
 
@@ -85,36 +80,21 @@ mod tests {
     #[test]
     fn the_first_format_that_fits_wins() {
         let us_then_eu = ["%m/%d/%Y", "%d/%m/%Y"];
-        assert_eq!(
-            read("03/04/2026", &us_then_eu).as_deref(),
-            Some("2026-03-04")
-        );
+        assert_eq!(read("03/04/2026", &us_then_eu).as_deref(), Some("2026-03-04"));
         assert_eq!(read("31/04/2026", &us_then_eu), None);
-        assert_eq!(
-            read("31/05/2026", &us_then_eu).as_deref(),
-            Some("2026-05-31")
-        );
-        assert_eq!(
-            read("29.2.2024", &["%d.%m.%Y"]).as_deref(),
-            Some("2024-02-29")
-        );
+        assert_eq!(read("31/05/2026", &us_then_eu).as_deref(), Some("2026-05-31"));
+        assert_eq!(read("29.2.2024", &["%d.%m.%Y"]).as_deref(), Some("2024-02-29"));
     }
 
     #[test]
     fn a_time_of_day_may_follow_the_day() {
-        assert_eq!(
-            read("2026-05-31T23:30:00+02:00", &["%Y-%m-%dT%H:%M:%S%:z"]).as_deref(),
-            Some("2026-05-31")
-        );
+        assert_eq!(read("2026-05-31T23:30:00+02:00", &["%Y-%m-%dT%H:%M:%S%:z"]).as_deref(), Some("2026-05-31"));
     }
 
     #[test]
     fn only_formats_that_name_a_whole_day_have_an_example() {
         assert_eq!(example("%d.%m.%Y").as_deref(), Some("31.12.2026"));
-        assert_eq!(
-            example("%Y-%m-%dT%H:%M:%S%:z").as_deref(),
-            Some("2026-12-31T23:00:00+01:00")
-        );
+        assert_eq!(example("%Y-%m-%dT%H:%M:%S%:z").as_deref(), Some("2026-12-31T23:00:00+01:00"));
         for format in ["", "%d.%m", "%Y", "%Q", "dd.mm.yyyy", "%H:%M"] {
             assert_eq!(example(format), None, "{format}");
         }

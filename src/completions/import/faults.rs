@@ -77,27 +77,17 @@ impl OpenFault {
                 )
                 .to_owned(),
             OpenFault::OtherEncoding { found } => match lang {
-                Lang::Nb => format!(
-                    "Filen er lagret som {found}. Skriv encoding = \"{found}\" under [file]."
-                ),
-                Lang::En => format!(
-                    "The file is saved as {found}. Write encoding = \"{found}\" under [file]."
-                ),
+                Lang::Nb => format!("Filen er lagret som {found}. Skriv encoding = \"{found}\" under [file]."),
+                Lang::En => format!("The file is saved as {found}. Write encoding = \"{found}\" under [file]."),
             },
             OpenFault::NoHeader { line } => match lang {
-                Lang::Nb => format!(
-                    "Det er ingen overskrift på linje {line}. Rett header_line under [file]."
-                ),
+                Lang::Nb => format!("Det er ingen overskrift på linje {line}. Rett header_line under [file]."),
                 Lang::En => {
                     format!("There is no header on line {line}. Correct header_line under [file].")
                 }
             },
             OpenFault::BrokenHeader { code, .. } => code.remedy(lang),
-            OpenFault::Columns {
-                missing,
-                repeated,
-                header,
-            } => columns_remedy(missing, repeated, header, lang),
+            OpenFault::Columns { missing, repeated, header } => columns_remedy(missing, repeated, header, lang),
         }
     }
 }
@@ -105,12 +95,7 @@ impl OpenFault {
 /// A header with more columns than this is shown in part.
 const SHOWN_COLUMNS: usize = 60;
 
-fn columns_remedy(
-    missing: &[String],
-    repeated: &[String],
-    header: &[String],
-    lang: Lang,
-) -> String {
+fn columns_remedy(missing: &[String], repeated: &[String], header: &[String], lang: Lang) -> String {
     let mut text = Vec::new();
     if !missing.is_empty() {
         let missing = missing.join(", ");
@@ -125,9 +110,7 @@ fn columns_remedy(
             Lang::Nb => {
                 format!("Disse kolonnene finnes flere ganger; gi dem ulike navn: {repeated}.")
             }
-            Lang::En => format!(
-                "These columns are there more than once; give them different names: {repeated}."
-            ),
+            Lang::En => format!("These columns are there more than once; give them different names: {repeated}."),
         });
     }
     text.push(header_text(header, lang));
@@ -144,16 +127,8 @@ fn columns_remedy(
 }
 
 fn header_text(header: &[String], lang: Lang) -> String {
-    let shown: Vec<String> = header
-        .iter()
-        .take(SHOWN_COLUMNS)
-        .map(|name| shortened(name))
-        .collect();
-    let more = if header.len() > SHOWN_COLUMNS {
-        ", …"
-    } else {
-        ""
-    };
+    let shown: Vec<String> = header.iter().take(SHOWN_COLUMNS).map(|name| shortened(name)).collect();
+    let more = if header.len() > SHOWN_COLUMNS { ", …" } else { "" };
     let found = lang.pick("Overskriften har", "The header has");
     format!("{found}: {}{more}.", shown.join(", "))
 }
@@ -295,10 +270,7 @@ impl Code {
 }
 
 fn not_a_date_remedy(formats: &[String], lang: Lang) -> String {
-    let examples: Vec<String> = formats
-        .iter()
-        .filter_map(|format| dates::example(format))
-        .collect();
+    let examples: Vec<String> = formats.iter().filter_map(|format| dates::example(format)).collect();
     match lang {
         Lang::Nb => format!(
             "Datoen finnes ikke i kalenderen eller er skrevet på en annen måte enn ventet. Skriv den som {}.",
@@ -318,14 +290,9 @@ mod tests {
     #[test]
     fn every_fault_has_a_name_and_a_remedy_in_both_languages() {
         let codes = [
-            Code::WrongNumberOfColumns {
-                expected: 4,
-                found: 3,
-            },
+            Code::WrongNumberOfColumns { expected: 4, found: 3 },
             Code::NotInMap,
-            Code::NotADate {
-                formats: vec![dates::ISO.into()],
-            },
+            Code::NotADate { formats: vec![dates::ISO.into()] },
             Code::DamagedText,
             Code::TooLong { max: 10 },
             Code::EmptyKey,
@@ -335,13 +302,8 @@ mod tests {
         ];
         for code in &codes {
             let (nb, en) = (code.remedy(Lang::Nb), code.remedy(Lang::En));
-            assert!(
-                nb.ends_with('.') && en.ends_with('.') && nb != en,
-                "{code:?}"
-            );
-            let alike = codes
-                .iter()
-                .filter(|other| other.as_str() == code.as_str() || other.remedy(Lang::En) == en);
+            assert!(nb.ends_with('.') && en.ends_with('.') && nb != en, "{code:?}");
+            let alike = codes.iter().filter(|other| other.as_str() == code.as_str() || other.remedy(Lang::En) == en);
             assert_eq!(alike.count(), 1, "{code:?}");
         }
     }

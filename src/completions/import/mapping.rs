@@ -12,14 +12,7 @@ use super::template::{Column, Columns, Template};
 const MAX_SOURCE: usize = 100;
 const OUTCOMES: [&str; 5] = ["passed", "distinction", "failed", "withdrawn", "attended"];
 const DELIMITERS: [&str; 4] = [",", ";", "|", "\t"];
-const FIELD_KEYS: [&str; 6] = [
-    "column",
-    "template",
-    "constant",
-    "map",
-    "formats",
-    "otherwise",
-];
+const FIELD_KEYS: [&str; 6] = ["column", "template", "constant", "map", "formats", "otherwise"];
 /// The key in `map` that stands for every value it does not name.
 const ANY_OTHER: &str = "*";
 
@@ -120,12 +113,7 @@ pub struct FileShape {
 
 impl Default for FileShape {
     fn default() -> Self {
-        FileShape {
-            encoding: Encoding::Utf8,
-            delimiter: b',',
-            header_line: 1,
-            empty: Vec::new(),
-        }
+        FileShape { encoding: Encoding::Utf8, delimiter: b',', header_line: 1, empty: Vec::new() }
     }
 }
 
@@ -172,9 +160,7 @@ impl Field {
         let Some(map) = &self.map else {
             return Some(value);
         };
-        map.get(value)
-            .or_else(|| map.get(ANY_OTHER))
-            .map(String::as_str)
+        map.get(value).or_else(|| map.get(ANY_OTHER)).map(String::as_str)
     }
 }
 
@@ -204,16 +190,10 @@ impl Mapping {
         let file = reading.file(&table);
         let fields = reading.fields(&table, &file);
         match (source, key, fields) {
-            (Some(source), Some(key), Some(fields)) if reading.problems.is_empty() => Ok(Mapping {
-                source,
-                key,
-                file,
-                fields,
-                columns: reading.columns,
-            }),
-            _ => Err(MappingFault {
-                problems: reading.problems,
-            }),
+            (Some(source), Some(key), Some(fields)) if reading.problems.is_empty() => {
+                Ok(Mapping { source, key, file, fields, columns: reading.columns })
+            }
+            _ => Err(MappingFault { problems: reading.problems }),
         }
     }
 
@@ -249,20 +229,9 @@ impl Mapping {
 }
 
 fn not_toml(text: &str, error: &toml::de::Error) -> MappingFault {
-    let before = error
-        .span()
-        .and_then(|span| text.get(..span.start))
-        .unwrap_or_default();
-    let what = What::NotToml {
-        line: before.matches('\n').count() + 1,
-        message: error.message().to_owned(),
-    };
-    MappingFault {
-        problems: vec![Problem {
-            key: String::new(),
-            what,
-        }],
-    }
+    let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+    let what = What::NotToml { line: before.matches('\n').count() + 1, message: error.message().to_owned() };
+    MappingFault { problems: vec![Problem { key: String::new(), what }] }
 }
 
 /// A mapping file in the course of being read: what is found wrong, and the columns named so far.
@@ -274,10 +243,7 @@ struct Reading {
 
 impl Reading {
     fn note(&mut self, key: &str, what: What) {
-        self.problems.push(Problem {
-            key: key.to_owned(),
-            what,
-        });
+        self.problems.push(Problem { key: key.to_owned(), what });
     }
 
     /// Notes a problem where a value was wanted.
@@ -288,23 +254,13 @@ impl Reading {
 
     fn refuse_unknown(&mut self, table: &Table, path: &str, allowed: &[&'static str]) {
         for key in table.keys().filter(|key| !allowed.contains(&key.as_str())) {
-            self.note(
-                &joined(path, key),
-                What::Unknown {
-                    allowed: allowed.to_vec(),
-                },
-            );
+            self.note(&joined(path, key), What::Unknown { allowed: allowed.to_vec() });
         }
     }
 
     fn source(&mut self, table: &Table) -> Option<String> {
         let Some(value) = table.get("source") else {
-            return self.refuse(
-                "source",
-                What::Missing {
-                    example: "source = \"oulad\"",
-                },
-            );
+            return self.refuse("source", What::Missing { example: "source = \"oulad\"" });
         };
         let source = self.filled_text("source", value)?;
         if source.chars().count() > MAX_SOURCE {
@@ -315,12 +271,7 @@ impl Reading {
 
     fn key(&mut self, table: &Table) -> Option<Template> {
         let Some(value) = table.get("key") else {
-            return self.refuse(
-                "key",
-                What::Missing {
-                    example: "key = \"{course}/{person}\"",
-                },
-            );
+            return self.refuse("key", What::Missing { example: "key = \"{course}/{person}\"" });
         };
         let key = self.template("key", value)?;
         if key.runs_columns_together() {
@@ -339,30 +290,17 @@ impl Reading {
         let Some(file) = self.table("file", file) else {
             return shape;
         };
-        self.refuse_unknown(
-            file,
-            "file",
-            &["encoding", "delimiter", "header_line", "empty"],
-        );
+        self.refuse_unknown(file, "file", &["encoding", "delimiter", "header_line", "empty"]);
         if let Some(encoding) = file.get("encoding").and_then(|value| self.encoding(value)) {
             shape.encoding = encoding;
         }
-        if let Some(delimiter) = file
-            .get("delimiter")
-            .and_then(|value| self.delimiter(value))
-        {
+        if let Some(delimiter) = file.get("delimiter").and_then(|value| self.delimiter(value)) {
             shape.delimiter = delimiter;
         }
-        if let Some(line) = file
-            .get("header_line")
-            .and_then(|value| self.line("file.header_line", value))
-        {
+        if let Some(line) = file.get("header_line").and_then(|value| self.line("file.header_line", value)) {
             shape.header_line = line;
         }
-        if let Some(empty) = file
-            .get("empty")
-            .and_then(|value| self.texts("file.empty", value))
-        {
+        if let Some(empty) = file.get("empty").and_then(|value| self.texts("file.empty", value)) {
             shape.empty = empty;
         }
         shape
@@ -370,9 +308,7 @@ impl Reading {
 
     fn encoding(&mut self, value: &Value) -> Option<Encoding> {
         let name = self.text("file.encoding", value)?;
-        let found = Encoding::ALL
-            .into_iter()
-            .find(|encoding| encoding.name() == name);
+        let found = Encoding::ALL.into_iter().find(|encoding| encoding.name() == name);
         let allowed = Encoding::ALL.map(Encoding::name).to_vec();
         found.or_else(|| self.refuse("file.encoding", What::NotOneOf { allowed }))
     }
@@ -381,23 +317,13 @@ impl Reading {
         let sign = self.text("file.delimiter", value)?;
         match sign.as_bytes() {
             [byte] if DELIMITERS.contains(&sign) => Some(*byte),
-            _ => self.refuse(
-                "file.delimiter",
-                What::NotOneOf {
-                    allowed: vec!["\",\"", "\";\"", "\"|\"", "\"\\t\""],
-                },
-            ),
+            _ => self.refuse("file.delimiter", What::NotOneOf { allowed: vec!["\",\"", "\";\"", "\"|\"", "\"\\t\""] }),
         }
     }
 
     fn fields(&mut self, table: &Table, file: &FileShape) -> Option<Fields> {
         let Some(value) = table.get("fields") else {
-            return self.refuse(
-                "fields",
-                What::Missing {
-                    example: "[fields]",
-                },
-            );
+            return self.refuse("fields", What::Missing { example: "[fields]" });
         };
         let table = self.table("fields", value)?;
         let mut fields = [const { None }; Target::COUNT];
@@ -405,12 +331,7 @@ impl Reading {
             let path = joined("fields", name);
             match Target::of(name) {
                 Some(target) => fields[target.index()] = self.field(&path, target, value, file),
-                None => self.note(
-                    &path,
-                    What::Unknown {
-                        allowed: Target::ALL.map(Target::name).to_vec(),
-                    },
-                ),
+                None => self.note(&path, What::Unknown { allowed: Target::ALL.map(Target::name).to_vec() }),
             }
         }
         self.refuse_lacking(table);
@@ -431,66 +352,34 @@ impl Reading {
         }
     }
 
-    fn field(
-        &mut self,
-        path: &str,
-        target: Target,
-        value: &Value,
-        file: &FileShape,
-    ) -> Option<Field> {
+    fn field(&mut self, path: &str, target: Target, value: &Value, file: &FileShape) -> Option<Field> {
         let table = match value {
             Value::String(_) => &Table::from_iter([("column".to_owned(), value.clone())]),
             Value::Table(table) => table,
             _ => {
-                return self.refuse(
-                    path,
-                    What::WrongKind {
-                        wanted: Kind::TextOrTable,
-                    },
-                );
+                return self.refuse(path, What::WrongKind { wanted: Kind::TextOrTable });
             }
         };
         self.refuse_unknown(table, path, &FIELD_KEYS);
         let origin = self.origin(path, target, table);
-        let map = table
-            .get("map")
-            .and_then(|map| self.map(&joined(path, "map"), target, map, file));
+        let map = table.get("map").and_then(|map| self.map(&joined(path, "map"), target, map, file));
         let formats = self.formats(&joined(path, "formats"), target, table.get("formats"));
-        let otherwise = table
-            .get("otherwise")
-            .and_then(|value| self.given(&joined(path, "otherwise"), target, value));
+        let otherwise = table.get("otherwise").and_then(|value| self.given(&joined(path, "otherwise"), target, value));
         self.refuse_beside_constant(path, table);
-        Some(Field {
-            origin: origin?,
-            map,
-            formats: formats?,
-            otherwise,
-        })
+        Some(Field { origin: origin?, map, formats: formats?, otherwise })
     }
 
     fn origin(&mut self, path: &str, target: Target, table: &Table) -> Option<Origin> {
         let at = |key| joined(path, key);
-        match (
-            table.get("column"),
-            table.get("template"),
-            table.get("constant"),
-        ) {
+        match (table.get("column"), table.get("template"), table.get("constant")) {
             (Some(column), None, None) => {
                 // The shorthand has no key of its own to point at.
-                let key = if table.len() == 1 {
-                    path.to_owned()
-                } else {
-                    at("column")
-                };
+                let key = if table.len() == 1 { path.to_owned() } else { at("column") };
                 let name = self.filled_text(&key, column)?;
                 Some(Origin::Column(self.columns.named(&name)))
             }
-            (None, Some(template), None) => self
-                .template(&at("template"), template)
-                .map(Origin::Template),
-            (None, None, Some(constant)) => self
-                .given(&at("constant"), target, constant)
-                .map(Origin::Constant),
+            (None, Some(template), None) => self.template(&at("template"), template).map(Origin::Template),
+            (None, None, Some(constant)) => self.given(&at("constant"), target, constant).map(Origin::Constant),
             _ => self.refuse(path, What::NotOneSource),
         }
     }
@@ -503,13 +392,7 @@ impl Reading {
         }
     }
 
-    fn map(
-        &mut self,
-        path: &str,
-        target: Target,
-        value: &Value,
-        file: &FileShape,
-    ) -> Option<BTreeMap<String, String>> {
+    fn map(&mut self, path: &str, target: Target, value: &Value, file: &FileShape) -> Option<BTreeMap<String, String>> {
         if target.is_day() {
             return self.refuse(path, What::MapOfDay);
         }
@@ -532,12 +415,7 @@ impl Reading {
     }
 
     /// The formats of a day; an empty list for what is no day.
-    fn formats(
-        &mut self,
-        path: &str,
-        target: Target,
-        value: Option<&Value>,
-    ) -> Option<Vec<String>> {
+    fn formats(&mut self, path: &str, target: Target, value: Option<&Value>) -> Option<Vec<String>> {
         match (value, target.is_day()) {
             (None, true) => return Some(vec![dates::ISO.to_owned()]),
             (None, false) => return Some(Vec::new()),
@@ -563,12 +441,7 @@ impl Reading {
     fn given(&mut self, path: &str, target: Target, value: &Value) -> Option<String> {
         let text = self.filled_text(path, value)?;
         if target == Target::Outcome && !OUTCOMES.contains(&text.as_str()) {
-            return self.refuse(
-                path,
-                What::NotOneOf {
-                    allowed: OUTCOMES.to_vec(),
-                },
-            );
+            return self.refuse(path, What::NotOneOf { allowed: OUTCOMES.to_vec() });
         }
         if target.is_day() {
             return match dates::day(&text, &[dates::ISO.to_owned()]) {
@@ -588,20 +461,11 @@ impl Reading {
     }
 
     fn table<'v>(&mut self, path: &str, value: &'v Value) -> Option<&'v Table> {
-        value.as_table().or_else(|| {
-            self.refuse(
-                path,
-                What::WrongKind {
-                    wanted: Kind::Table,
-                },
-            )
-        })
+        value.as_table().or_else(|| self.refuse(path, What::WrongKind { wanted: Kind::Table }))
     }
 
     fn text<'v>(&mut self, path: &str, value: &'v Value) -> Option<&'v str> {
-        value
-            .as_str()
-            .or_else(|| self.refuse(path, What::WrongKind { wanted: Kind::Text }))
+        value.as_str().or_else(|| self.refuse(path, What::WrongKind { wanted: Kind::Text }))
     }
 
     fn filled_text(&mut self, path: &str, value: &Value) -> Option<String> {
@@ -612,54 +476,30 @@ impl Reading {
     }
 
     fn texts(&mut self, path: &str, value: &Value) -> Option<Vec<String>> {
-        let texts = value.as_array().and_then(|values| {
-            values
-                .iter()
-                .map(|value| value.as_str().map(|text| text.trim().to_owned()))
-                .collect()
-        });
-        texts.or_else(|| {
-            self.refuse(
-                path,
-                What::WrongKind {
-                    wanted: Kind::Texts,
-                },
-            )
-        })
+        let texts = value
+            .as_array()
+            .and_then(|values| values.iter().map(|value| value.as_str().map(|text| text.trim().to_owned())).collect());
+        texts.or_else(|| self.refuse(path, What::WrongKind { wanted: Kind::Texts }))
     }
 
     fn line(&mut self, path: &str, value: &Value) -> Option<u64> {
-        let line = value
-            .as_integer()
-            .and_then(|line| u64::try_from(line).ok())
-            .filter(|&line| line > 0);
+        let line = value.as_integer().and_then(|line| u64::try_from(line).ok()).filter(|&line| line > 0);
         line.or_else(|| self.refuse(path, What::WrongKind { wanted: Kind::Line }))
     }
 }
 
 /// The path of a key as TOML writes it: quoted where it is not a bare word.
 fn joined(path: &str, key: &str) -> String {
-    let bare = !key.is_empty()
-        && key
-            .chars()
-            .all(|sign| sign.is_ascii_alphanumeric() || "_-".contains(sign));
-    let key = if bare {
-        key.to_owned()
-    } else {
-        format!("\"{key}\"")
-    };
-    if path.is_empty() {
-        key
-    } else {
-        format!("{path}.{key}")
-    }
+    let bare = !key.is_empty() && key.chars().all(|sign| sign.is_ascii_alphanumeric() || "_-".contains(sign));
+    let key = if bare { key.to_owned() } else { format!("\"{key}\"") };
+    if path.is_empty() { key } else { format!("{path}.{key}") }
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::words::Lang;
     use super::super::template::TemplateFault;
     use super::*;
+    use crate::words::Lang;
 
     const OULAD: &str = r#"
         source = "oulad"
@@ -688,11 +528,7 @@ mod tests {
 
     fn problems(text: &str) -> Vec<(String, What)> {
         let fault = Mapping::parse(text).unwrap_err();
-        fault
-            .problems
-            .into_iter()
-            .map(|problem| (problem.key, problem.what))
-            .collect()
+        fault.problems.into_iter().map(|problem| (problem.key, problem.what)).collect()
     }
 
     fn only_problem(text: &str) -> (String, What) {
@@ -710,23 +546,13 @@ mod tests {
         assert_eq!(mapping.file().empty, ["", "."]);
         assert_eq!(
             mapping.columns().names(),
-            [
-                "code_module",
-                "presentation",
-                "id_student",
-                "born",
-                "completed_on",
-                "result"
-            ]
+            ["code_module", "presentation", "id_student", "born", "completed_on", "result"]
         );
         let outcome = mapping.field(Target::Outcome).unwrap();
         assert_eq!(outcome.meaning("Pass"), Some("passed"));
         assert_eq!(outcome.meaning("anything"), Some("failed"));
         assert_eq!(outcome.otherwise.as_deref(), Some("attended"));
-        assert_eq!(
-            mapping.field(Target::BirthDate).unwrap().formats,
-            [dates::ISO]
-        );
+        assert_eq!(mapping.field(Target::BirthDate).unwrap().formats, [dates::ISO]);
         assert_eq!(mapping.field(Target::Hours), None);
         let ordered_by = mapping.field(Target::OrderedBy).unwrap();
         assert_eq!(ordered_by.origin, Origin::Constant("974760673".into()));
@@ -734,10 +560,7 @@ mod tests {
 
     #[test]
     fn the_file_is_plain_utf_8_where_nothing_is_said() {
-        assert_eq!(
-            Mapping::parse(&with_fields("")).unwrap().file(),
-            &FileShape::default()
-        );
+        assert_eq!(Mapping::parse(&with_fields("")).unwrap().file(), &FileShape::default());
     }
 
     #[test]
@@ -793,75 +616,29 @@ mod tests {
     fn a_problem_names_its_key_and_its_remedy() {
         for (line, key, what) in [
             ("name = ''", "fields.name", What::Empty),
-            (
-                "name = { column = ' ', otherwise = 'x' }",
-                "fields.name.column",
-                What::Empty,
-            ),
+            ("name = { column = ' ', otherwise = 'x' }", "fields.name.column", What::Empty),
             ("name = {}", "fields.name", What::NotOneSource),
-            (
-                "name = { constant = 'x', otherwise = 'y' }",
-                "fields.name.otherwise",
-                What::BesideConstant,
-            ),
-            (
-                "name = { column = 'n', formats = ['%Y-%m-%d'] }",
-                "fields.name.formats",
-                What::FormatsWithoutDay,
-            ),
-            (
-                "on = { column = 'd', map = { a = 'b' } }",
-                "fields.on.map",
-                What::MapOfDay,
-            ),
-            (
-                "on = { column = 'd', formats = [] }",
-                "fields.on.formats",
-                What::Empty,
-            ),
-            (
-                "on = { constant = '31.12.2026' }",
-                "fields.on.constant",
-                What::NotADay,
-            ),
-            (
-                "on = { column = 'd', otherwise = '2026-02-30' }",
-                "fields.on.otherwise",
-                What::NotADay,
-            ),
-            (
-                "hours = { column = 'h', map = { '' = '1' } }",
-                "fields.hours.map.\"\"",
-                What::MapOfEmpty,
-            ),
-            (
-                "hours = { column = 'h', map = {} }",
-                "fields.hours.map",
-                What::Empty,
-            ),
+            ("name = { constant = 'x', otherwise = 'y' }", "fields.name.otherwise", What::BesideConstant),
+            ("name = { column = 'n', formats = ['%Y-%m-%d'] }", "fields.name.formats", What::FormatsWithoutDay),
+            ("on = { column = 'd', map = { a = 'b' } }", "fields.on.map", What::MapOfDay),
+            ("on = { column = 'd', formats = [] }", "fields.on.formats", What::Empty),
+            ("on = { constant = '31.12.2026' }", "fields.on.constant", What::NotADay),
+            ("on = { column = 'd', otherwise = '2026-02-30' }", "fields.on.otherwise", What::NotADay),
+            ("hours = { column = 'h', map = { '' = '1' } }", "fields.hours.map.\"\"", What::MapOfEmpty),
+            ("hours = { column = 'h', map = {} }", "fields.hours.map", What::Empty),
             (
                 "hours = { column = 'h', map = { 'a b' = 1 } }",
                 "fields.hours.map.\"a b\"",
                 What::WrongKind { wanted: Kind::Text },
             ),
-            (
-                "run = { template = 'x' }",
-                "fields.run.template",
-                What::Template(TemplateFault::NoColumn),
-            ),
+            ("run = { template = 'x' }", "fields.run.template", What::Template(TemplateFault::NoColumn)),
             (
                 "run = { column = 'x', format = 'y' }",
                 "fields.run.format",
-                What::Unknown {
-                    allowed: FIELD_KEYS.to_vec(),
-                },
+                What::Unknown { allowed: FIELD_KEYS.to_vec() },
             ),
         ] {
-            assert_eq!(
-                only_problem(&with_fields(line)),
-                (key.to_owned(), what),
-                "{line}"
-            );
+            assert_eq!(only_problem(&with_fields(line)), (key.to_owned(), what), "{line}");
         }
     }
 
@@ -881,23 +658,11 @@ mod tests {
         assert_eq!(
             found,
             [
-                (
-                    "fields".into(),
-                    What::NoneOf {
-                        keys: &["person_reference", "email"]
-                    }
-                ),
-                (
-                    "fields".into(),
-                    What::NoneOf {
-                        keys: &["competence", "course"]
-                    }
-                ),
+                ("fields".into(), What::NoneOf { keys: &["person_reference", "email"] }),
+                ("fields".into(), What::NoneOf { keys: &["competence", "course"] }),
                 (
                     "fields.outcome".into(),
-                    What::Missing {
-                        example: "outcome = { column = \"result\", map = { Pass = \"passed\" } }"
-                    }
+                    What::Missing { example: "outcome = { column = \"result\", map = { Pass = \"passed\" } }" }
                 ),
             ]
         );
@@ -921,13 +686,7 @@ mod tests {
     #[test]
     fn problems_are_told_in_both_languages() {
         let fault = Mapping::parse(&with_fields("name = ''")).unwrap_err();
-        assert_eq!(
-            fault.problems[0].text(Lang::Nb),
-            "`fields.name`: Er tom. Skriv en verdi."
-        );
-        assert_eq!(
-            fault.problems[0].text(Lang::En),
-            "`fields.name`: Is empty. Write a value."
-        );
+        assert_eq!(fault.problems[0].text(Lang::Nb), "`fields.name`: Er tom. Skriv en verdi.");
+        assert_eq!(fault.problems[0].text(Lang::En), "`fields.name`: Is empty. Write a value.");
     }
 }

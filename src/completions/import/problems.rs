@@ -3,8 +3,8 @@
 
 use std::fmt;
 
-use crate::words::Lang;
 use super::template::TemplateFault;
+use crate::words::Lang;
 
 /// Everything wrong with a mapping file.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -16,9 +16,7 @@ pub struct MappingFault {
 impl fmt::Display for MappingFault {
     fn fmt(&self, out: &mut fmt::Formatter) -> fmt::Result {
         write!(out, "the mapping file cannot be used:")?;
-        self.problems
-            .iter()
-            .try_for_each(|problem| write!(out, "\n  {}", problem.text(Lang::En)))
+        self.problems.iter().try_for_each(|problem| write!(out, "\n  {}", problem.text(Lang::En)))
     }
 }
 
@@ -36,11 +34,7 @@ impl Problem {
     #[must_use]
     pub fn text(&self, lang: Lang) -> String {
         let remedy = self.what.remedy(lang);
-        if self.key.is_empty() {
-            remedy
-        } else {
-            format!("`{}`: {remedy}", self.key)
-        }
+        if self.key.is_empty() { remedy } else { format!("`{}`: {remedy}", self.key) }
     }
 }
 
@@ -141,14 +135,8 @@ impl What {
                 Lang::En => format!("Add at least one of {}.", keys.join(", ")),
             },
             What::Unknown { allowed } => match lang {
-                Lang::Nb => format!(
-                    "Ukjent nøkkel. Fjern den, eller bruk en av {}.",
-                    allowed.join(", ")
-                ),
-                Lang::En => format!(
-                    "Unknown key. Remove it, or use one of {}.",
-                    allowed.join(", ")
-                ),
+                Lang::Nb => format!("Ukjent nøkkel. Fjern den, eller bruk en av {}.", allowed.join(", ")),
+                Lang::En => format!("Unknown key. Remove it, or use one of {}.", allowed.join(", ")),
             },
             What::WrongKind { wanted } => match lang {
                 Lang::Nb => format!("Skriv {}.", wanted.name(lang)),
@@ -187,10 +175,9 @@ impl What {
                 "Bare datoer (on, birth_date) har formats. Fjern den.",
                 "Only days (on, birth_date) have formats. Remove it.",
             ),
-            What::MapOfDay => (
-                "En dato slås ikke opp i map. Bruk formats.",
-                "A day is not looked up in map. Use formats.",
-            ),
+            What::MapOfDay => {
+                ("En dato slås ikke opp i map. Bruk formats.", "A day is not looked up in map. Use formats.")
+            }
             What::NotADateFormat => (
                 "Angir ikke en hel dato. Bruk for eksempel %Y-%m-%d (2026-12-31) eller %d.%m.%Y (31.12.2026).",
                 "Does not name a whole day. Use for example %Y-%m-%d (2026-12-31) or %d.%m.%Y (31.12.2026).",
@@ -199,10 +186,7 @@ impl What {
                 "To sifre sier ikke hvilket århundre noen er født i. Eksporter fødselsdatoen med fire sifre og bruk %Y.",
                 "Two digits do not tell the century of a birth. Export the birth date with four and use %Y.",
             ),
-            What::NotADay => (
-                "Er ikke en dato. Skriv den som 2026-12-31.",
-                "Is not a day. Write it as 2026-12-31.",
-            ),
+            What::NotADay => ("Er ikke en dato. Skriv den som 2026-12-31.", "Is not a day. Write it as 2026-12-31."),
             What::MapOfEmpty => (
                 "Verdien står i file.empty og når aldri map. Bruk otherwise for tomme celler.",
                 "The value is in file.empty and never reaches map. Use otherwise for empty cells.",
@@ -224,14 +208,12 @@ impl TemplateFault {
                 "En } mangler sin {. Skriv {kolonne}, eller }} for tegnet selv.",
                 "A } lacks its {. Write {column}, or }} for the sign itself.",
             ),
-            TemplateFault::NoName => (
-                "Skriv kolonnens navn mellom { og }.",
-                "Write the column's name between { and }.",
-            ),
-            TemplateFault::NoColumn => (
-                "Nevner ingen kolonne. Skriv minst én {kolonne}.",
-                "Names no column. Write at least one {column}.",
-            ),
+            TemplateFault::NoName => {
+                ("Skriv kolonnens navn mellom { og }.", "Write the column's name between { and }.")
+            }
+            TemplateFault::NoColumn => {
+                ("Nevner ingen kolonne. Skriv minst én {kolonne}.", "Names no column. Write at least one {column}.")
+            }
         }
     }
 }

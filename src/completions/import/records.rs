@@ -79,10 +79,7 @@ impl<R: Read> Records<R> {
             text,
             delimiter,
             place: Place::Between,
-            lines: Lines {
-                current: 1,
-                after_cr: false,
-            },
+            lines: Lines { current: 1, after_cr: false },
             line: 1,
             length: 0,
             ending: false,
@@ -131,9 +128,7 @@ impl<R: Read> Records<R> {
             if chunk.is_empty() {
                 return Ok(false);
             }
-            let breaks = chunk
-                .iter()
-                .take_while(|byte| matches!(byte, b'\r' | b'\n'));
+            let breaks = chunk.iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
             let blank = breaks.map(|&byte| self.lines.pass(byte)).count();
             let found = blank < chunk.len();
             self.text.consume(blank);
@@ -234,10 +229,7 @@ mod tests {
     }
 
     fn plain_reader<R: Read>(input: R) -> csv::Reader<R> {
-        csv::ReaderBuilder::new()
-            .has_headers(false)
-            .flexible(true)
-            .from_reader(input)
+        csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(input)
     }
 
     fn through_records(bytes: &[u8], first: u64) -> Vec<Found> {
@@ -262,21 +254,14 @@ mod tests {
                 start += 1;
             }
             let before = String::from_utf8_lossy(&bytes[..start]).replace("\r\n", "\n");
-            let line = before
-                .chars()
-                .filter(|sign| matches!(sign, '\r' | '\n'))
-                .count() as u64
-                + 1;
+            let line = before.chars().filter(|sign| matches!(sign, '\r' | '\n')).count() as u64 + 1;
             found.push((line, cells(&record)));
         }
         found
     }
 
     fn lines_of(bytes: &[u8], first: u64) -> Vec<u64> {
-        through_records(bytes, first)
-            .into_iter()
-            .map(|(line, _)| line)
-            .collect()
+        through_records(bytes, first).into_iter().map(|(line, _)| line).collect()
     }
 
     #[test]
@@ -293,12 +278,7 @@ mod tests {
             (b"one line only", 900_000_000_000, &[]),
             (b"", 1, &[]),
         ] {
-            assert_eq!(
-                lines_of(bytes, first),
-                lines,
-                "{}",
-                String::from_utf8_lossy(bytes)
-            );
+            assert_eq!(lines_of(bytes, first), lines, "{}", String::from_utf8_lossy(bytes));
         }
     }
 

@@ -144,7 +144,8 @@ pub fn parse(row: &Row, reading: &Reading, lang: Lang) -> Result<Parsed, Vec<Wro
     if !cells.wrong.is_empty() {
         return Err(cells.wrong);
     }
-    let said = Target::ALL.iter().map(|target| row.value(*target).unwrap_or_default()).collect::<Vec<_>>().join("\u{1f}");
+    let said =
+        Target::ALL.iter().map(|target| row.value(*target).unwrap_or_default()).collect::<Vec<_>>().join("\u{1f}");
     let columns = Target::ALL.iter().filter_map(|target| Some((*target, row.column(*target)?.to_owned()))).collect();
     Ok(Parsed { line: row.line, key: row.key.clone(), who, competence, course, event, orderer, content, said, columns })
 }

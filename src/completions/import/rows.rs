@@ -45,9 +45,7 @@ impl Row {
 /// Leaves the values out: they are about a person, and what can be printed ends up in a log.
 impl fmt::Debug for Row {
     fn fmt(&self, out: &mut fmt::Formatter) -> fmt::Result {
-        out.debug_struct("Row")
-            .field("line", &self.line)
-            .finish_non_exhaustive()
+        out.debug_struct("Row").field("line", &self.line).finish_non_exhaustive()
     }
 }
 
@@ -72,9 +70,7 @@ pub struct Rows<R: Read> {
 /// Leaves the row at hand out, as [`Row`] does.
 impl<R: Read> fmt::Debug for Rows<R> {
     fn fmt(&self, out: &mut fmt::Formatter) -> fmt::Result {
-        out.debug_struct("Rows")
-            .field("line", &self.line())
-            .finish_non_exhaustive()
+        out.debug_struct("Rows").field("line", &self.line()).finish_non_exhaustive()
     }
 }
 
@@ -93,11 +89,8 @@ impl<R: Read> Rows<R> {
         let file = mapping.file();
         let text = Text::open(input, file.encoding)?;
         let records = Records::from_line(text, file.delimiter, file.header_line)?;
-        let mut reader = csv::ReaderBuilder::new()
-            .has_headers(false)
-            .flexible(true)
-            .delimiter(file.delimiter)
-            .from_reader(records);
+        let mut reader =
+            csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(file.delimiter).from_reader(records);
         let record = read_header(&mut reader, file.header_line)?;
         Ok(Rows {
             header: Header::find(mapping, &record)?,
@@ -118,17 +111,12 @@ impl<R: Read> Rows<R> {
         self.refuse_broken()?;
         let mut faults = Vec::new();
         let cells = self.cells(&mut faults);
-        let key = cells
-            .key(&self.mapping)
-            .map_err(|fault| faults.extend(fault));
+        let key = cells.key(&self.mapping).map_err(|fault| faults.extend(fault));
         let values = self.values(&cells, &mut faults);
         match key {
-            Ok(key) if faults.is_empty() => Ok(Row {
-                line: self.line(),
-                key,
-                values,
-                origins: Arc::clone(&self.origins),
-            }),
+            Ok(key) if faults.is_empty() => {
+                Ok(Row { line: self.line(), key, values, origins: Arc::clone(&self.origins) })
+            }
             _ => Err(self.at_this_line(faults)),
         }
     }
@@ -150,8 +138,7 @@ impl<R: Read> Rows<R> {
     /// Where the row as a whole is at fault its cells are not looked at: they may be another column's.
     fn refuse_broken(&self) -> Result<(), Vec<RowFault>> {
         let (expected, found) = (self.header.width, self.record.len());
-        let wrong_width =
-            || (found != expected).then_some(Code::WrongNumberOfColumns { expected, found });
+        let wrong_width = || (found != expected).then_some(Code::WrongNumberOfColumns { expected, found });
         match self.reader.get_ref().fault().cloned().or_else(wrong_width) {
             Some(code) => Err(self.at_this_line(vec![(None, code)])),
             None => Ok(()),
@@ -163,8 +150,7 @@ impl<R: Read> Rows<R> {
         let columns = self.mapping.columns();
         let cells = columns.iter().map(|column| {
             let cell = self.cell(column);
-            cell.map_err(|code| faults.push((columns.joined(&[column]), code)))
-                .ok()
+            cell.map_err(|code| faults.push((columns.joined(&[column]), code))).ok()
         });
         Cells(cells.collect())
     }
@@ -177,21 +163,15 @@ impl<R: Read> Rows<R> {
         }
         let text = text.trim();
         if text.len() > MAX_CELL_CHARS && text.chars().count() > MAX_CELL_CHARS {
-            return Err(Code::TooLong {
-                max: MAX_CELL_CHARS,
-            });
+            return Err(Code::TooLong { max: MAX_CELL_CHARS });
         }
-        let nothing =
-            text.is_empty() || self.mapping.file().empty.iter().any(|empty| empty == text);
+        let nothing = text.is_empty() || self.mapping.file().empty.iter().any(|empty| empty == text);
         Ok((!nothing).then_some(text))
     }
 
     fn at_this_line(&self, faults: Vec<ColumnFault>) -> Vec<RowFault> {
         let line = self.line();
-        faults
-            .into_iter()
-            .map(|(column, code)| RowFault { line, column, code })
-            .collect()
+        faults.into_iter().map(|(column, code)| RowFault { line, column, code }).collect()
     }
 
     fn line(&self) -> u64 {
@@ -199,8 +179,7 @@ impl<R: Read> Rows<R> {
     }
 
     fn is_blank(&self) -> bool {
-        self.reader.get_ref().fault().is_none()
-            && self.record.iter().all(|cell| cell.trim_ascii().is_empty())
+        self.reader.get_ref().fault().is_none() && self.record.iter().all(|cell| cell.trim_ascii().is_empty())
     }
 }
 
@@ -243,11 +222,7 @@ impl Cells<'_> {
     fn key(&self, mapping: &Mapping) -> Result<String, Option<ColumnFault>> {
         let mut columns = mapping.key().columns();
         columns.retain(|&column| self.text(column).is_none());
-        let empty = columns
-            .iter()
-            .copied()
-            .filter(|&column| !self.is_faulty(column))
-            .collect::<Vec<_>>();
+        let empty = columns.iter().copied().filter(|&column| !self.is_faulty(column)).collect::<Vec<_>>();
         if let Some(names) = mapping.columns().joined(&empty) {
             return Err(Some((Some(names), Code::EmptyKey)));
         }
@@ -259,12 +234,7 @@ impl Cells<'_> {
 
     /// `None` also where a cell already noted as faulty is the cause.
     fn value(&self, target: Target, field: &Field) -> Result<Option<String>, Code> {
-        if field
-            .origin
-            .columns()
-            .into_iter()
-            .any(|column| self.is_faulty(column))
-        {
+        if field.origin.columns().into_iter().any(|column| self.is_faulty(column)) {
             return Ok(None);
         }
         let found = match &field.origin {
@@ -277,9 +247,7 @@ impl Cells<'_> {
         };
         if target.is_day() {
             let day = dates::day(&found, &field.formats);
-            let not_a_date = || Code::NotADate {
-                formats: field.formats.clone(),
-            };
+            let not_a_date = || Code::NotADate { formats: field.formats.clone() };
             return day.map(|day| Some(day.to_string())).ok_or_else(not_a_date);
         }
         match field.meaning(&found) {
@@ -289,14 +257,9 @@ impl Cells<'_> {
     }
 }
 
-fn read_header<R: Read>(
-    reader: &mut csv::Reader<Records<R>>,
-    line: u64,
-) -> Result<ByteRecord, OpenFault> {
+fn read_header<R: Read>(reader: &mut csv::Reader<Records<R>>, line: u64) -> Result<ByteRecord, OpenFault> {
     let mut record = ByteRecord::new();
-    let found = reader
-        .read_byte_record(&mut record)
-        .map_err(std::io::Error::from)?;
+    let found = reader.read_byte_record(&mut record).map_err(std::io::Error::from)?;
     // Blank lines are skipped: what was found may stand further down.
     if !found || reader.get_ref().line() != line {
         return Err(OpenFault::NoHeader { line });
@@ -309,16 +272,10 @@ fn read_header<R: Read>(
 
 impl Header {
     fn find(mapping: &Mapping, record: &ByteRecord) -> Result<Header, OpenFault> {
-        let header: Vec<String> = record
-            .iter()
-            .map(|name| String::from_utf8_lossy(name).trim().to_owned())
-            .collect();
+        let header: Vec<String> = record.iter().map(|name| String::from_utf8_lossy(name).trim().to_owned()).collect();
         let (mut places, mut missing, mut repeated) = (Vec::new(), Vec::new(), Vec::new());
         for wanted in mapping.columns().names() {
-            let mut found = header
-                .iter()
-                .enumerate()
-                .filter(|(_, name)| *name == wanted);
+            let mut found = header.iter().enumerate().filter(|(_, name)| *name == wanted);
             match (found.next(), found.next()) {
                 (Some((place, _)), None) => places.push(place),
                 (Some(_), Some(_)) => repeated.push(wanted.clone()),
@@ -326,16 +283,9 @@ impl Header {
             }
         }
         if missing.is_empty() && repeated.is_empty() {
-            Ok(Header {
-                width: header.len(),
-                places,
-            })
+            Ok(Header { width: header.len(), places })
         } else {
-            Err(OpenFault::Columns {
-                missing,
-                repeated,
-                header,
-            })
+            Err(OpenFault::Columns { missing, repeated, header })
         }
     }
 }
@@ -351,9 +301,9 @@ fn origins(mapping: &Mapping) -> Origins {
 mod tests {
     use std::io;
 
-    use crate::words::Lang;
     use super::super::records::MAX_ROW_BYTES;
     use super::*;
+    use crate::words::Lang;
 
     const FIELDS: &str = r#"
         [fields]
@@ -391,15 +341,7 @@ mod tests {
 
     fn faults(row: &Result<Row, Vec<RowFault>>) -> Vec<(u64, &str, &str)> {
         let faults = row.as_ref().unwrap_err().iter();
-        faults
-            .map(|fault| {
-                (
-                    fault.line,
-                    fault.column.as_deref().unwrap_or("-"),
-                    fault.code.as_str(),
-                )
-            })
-            .collect()
+        faults.map(|fault| (fault.line, fault.column.as_deref().unwrap_or("-"), fault.code.as_str())).collect()
     }
 
     #[test]
@@ -460,13 +402,9 @@ mod tests {
 
     #[test]
     fn a_cell_read_twice_is_one_fault() {
-        let fields = FIELDS.to_owned()
-            + "event = 'id'\nresult = { column = 'result', map = { Pass = 'A' } }";
+        let fields = FIELDS.to_owned() + "event = 'id'\nresult = { column = 'result', map = { Pass = 'A' } }";
         let rows = read(&mapping("", &fields), format!("{HEADER}\0,A,Secret,\n"));
-        assert_eq!(
-            faults(&rows[0]),
-            [(2, "id", "damaged_text"), (2, "result", "not_in_map")]
-        );
+        assert_eq!(faults(&rows[0]), [(2, "id", "damaged_text"), (2, "result", "not_in_map")]);
     }
 
     #[test]
@@ -477,55 +415,28 @@ mod tests {
 
     #[test]
     fn days_that_do_not_exist_are_faults_of_their_row() {
-        for day in [
-            "31/06/2012",
-            "2026-02-30",
-            "2025-02-29",
-            "29/02/1900",
-            "12-01-05",
-            "yesterday",
-            "2026-1",
-        ] {
+        for day in ["31/06/2012", "2026-02-30", "2025-02-29", "29/02/1900", "12-01-05", "yesterday", "2026-1"] {
             let rows = read_body(&format!("7,A,Pass,{day}\n"));
             assert_eq!(faults(&rows[0]), [(2, "day", "not_a_date")], "{day}");
         }
         let rows = read_body("7,A,Pass,31/06/2012\n");
         let remedy = rows[0].as_ref().unwrap_err()[0].code.remedy(Lang::En);
-        assert!(
-            remedy.ends_with("Write it as 2026-12-31 or 31/12/2026."),
-            "{remedy}"
-        );
+        assert!(remedy.ends_with("Write it as 2026-12-31 or 31/12/2026."), "{remedy}");
     }
 
     #[test]
     fn too_many_or_too_few_cells_are_one_fault_whatever_else_is_wrong() {
         let rows = read_body("7,A,Pass\n7,A,Nonsense,x,y\n8,A,Pass,\n");
         let code = |found| Code::WrongNumberOfColumns { expected: 4, found };
-        assert_eq!(
-            rows[0],
-            Err(vec![RowFault {
-                line: 2,
-                column: None,
-                code: code(3)
-            }])
-        );
-        assert_eq!(
-            rows[1],
-            Err(vec![RowFault {
-                line: 3,
-                column: None,
-                code: code(5)
-            }])
-        );
+        assert_eq!(rows[0], Err(vec![RowFault { line: 2, column: None, code: code(3) }]));
+        assert_eq!(rows[1], Err(vec![RowFault { line: 3, column: None, code: code(5) }]));
         assert!(rows[2].is_ok());
     }
 
     #[test]
     fn damaged_text_is_one_rows_fault_and_only_in_columns_that_are_used() {
         let mut bytes = b"id,course,result,day,note\n".to_vec();
-        bytes.extend_from_slice(
-            b"\xE6,A,Pass,,\n1\0,A,Pass,,\n2,A,Pass,,\xFF\n3,A,\xEF\xBF\xBD,,\n",
-        );
+        bytes.extend_from_slice(b"\xE6,A,Pass,,\n1\0,A,Pass,,\n2,A,Pass,,\xFF\n3,A,\xEF\xBF\xBD,,\n");
         let rows = read(&plain(), bytes);
         assert_eq!(faults(&rows[0]), [(2, "id", "damaged_text")]);
         assert_eq!(faults(&rows[1]), [(3, "id", "damaged_text")]);
@@ -551,9 +462,7 @@ mod tests {
     #[test]
     fn the_header_may_stand_below_a_title_in_latin_1() {
         let file = "encoding = \"iso-8859-1\"\ndelimiter = \";\"\nheader_line = 3\nempty = [\".\"]";
-        let fields = FIELDS
-            .replace("\"id\"", "\"fødselsår\"")
-            .replace("day", "dag");
+        let fields = FIELDS.replace("\"id\"", "\"fødselsår\"").replace("day", "dag");
         let mut bytes = b"\"Personer, \xE5r \"\r\n\r\n".to_vec();
         bytes.extend_from_slice(b"\"id\";\"f\xF8dsels\xE5r\";course;result;dag\r\n");
         bytes.extend_from_slice(b"\"1\";\"\xC6\xD8\xC5\";\"s\xF8ndre; a\";.;.\r\n");
@@ -566,42 +475,14 @@ mod tests {
     #[test]
     fn separators_quotation_and_line_ends_of_all_kinds_are_read() {
         for (file, bytes, lines) in [
-            (
-                "",
-                "id,course,result,day\r\n1,A,Pass,\r\n\r\n2,A,Pass,\r\n",
-                [2, 4],
-            ),
+            ("", "id,course,result,day\r\n1,A,Pass,\r\n\r\n2,A,Pass,\r\n", [2, 4]),
             ("", "id,course,result,day\r1,A,Pass,\r2,A,Pass,", [2, 3]),
-            (
-                "",
-                "\u{feff}\"id\",course,result,day\n1,\"A\n\nB\",Pass,\n2,A,Pass,\n",
-                [2, 5],
-            ),
-            (
-                "",
-                "\"id\",\"cour\nse\",course,result,day\n1,,\"\"\"A\"\"\",Pass,\n2,,A,Pass,\n",
-                [3, 4],
-            ),
-            (
-                "delimiter = ';'",
-                "id;course;result;day;;\n1;A;Pass;;;\n;;;;;\n ; ;\n2;A;Pass;;;\n",
-                [2, 5],
-            ),
-            (
-                "delimiter = \"\\t\"",
-                "id\tcourse\tresult\tday\n1\tA\tPass\t\n2\tA\tPass\t\n",
-                [2, 3],
-            ),
-            (
-                "delimiter = '|'",
-                "id|course|result|day\n1|A|Pass|\n2|A|Pass|\n",
-                [2, 3],
-            ),
-            (
-                "encoding = 'windows-1252'",
-                "id,course,result,day\n1,A,Pass,\n2,A,Pass,\n",
-                [2, 3],
-            ),
+            ("", "\u{feff}\"id\",course,result,day\n1,\"A\n\nB\",Pass,\n2,A,Pass,\n", [2, 5]),
+            ("", "\"id\",\"cour\nse\",course,result,day\n1,,\"\"\"A\"\"\",Pass,\n2,,A,Pass,\n", [3, 4]),
+            ("delimiter = ';'", "id;course;result;day;;\n1;A;Pass;;;\n;;;;;\n ; ;\n2;A;Pass;;;\n", [2, 5]),
+            ("delimiter = \"\\t\"", "id\tcourse\tresult\tday\n1\tA\tPass\t\n2\tA\tPass\t\n", [2, 3]),
+            ("delimiter = '|'", "id|course|result|day\n1|A|Pass|\n2|A|Pass|\n", [2, 3]),
+            ("encoding = 'windows-1252'", "id,course,result,day\n1,A,Pass,\n2,A,Pass,\n", [2, 3]),
         ] {
             let rows = read(&mapping(file, FIELDS), bytes);
             let found: Vec<u64> = rows.into_iter().map(|row| row.unwrap().line).collect();
@@ -617,35 +498,18 @@ mod tests {
 
     #[test]
     fn missing_and_repeated_columns_are_listed_together_with_the_header() {
-        let fault =
-            Rows::open(&plain(), &b"id,COURSE,result,result,spare,spare\n"[..]).unwrap_err();
-        let OpenFault::Columns {
-            missing,
-            repeated,
-            header,
-        } = &fault
-        else {
-            panic!("{fault}")
-        };
+        let fault = Rows::open(&plain(), &b"id,COURSE,result,result,spare,spare\n"[..]).unwrap_err();
+        let OpenFault::Columns { missing, repeated, header } = &fault else { panic!("{fault}") };
         assert_eq!(missing, &["course", "day"]);
         assert_eq!(repeated, &["result"]);
-        assert_eq!(
-            header,
-            &["id", "COURSE", "result", "result", "spare", "spare"]
-        );
+        assert_eq!(header, &["id", "COURSE", "result", "result", "spare", "spare"]);
         assert!(fault.remedy(Lang::En).contains("COURSE"));
-        assert!(
-            !fault.to_string().contains("COURSE"),
-            "the header's line may be a person's row"
-        );
+        assert!(!fault.to_string().contains("COURSE"), "the header's line may be a person's row");
     }
 
     #[test]
     fn a_column_that_is_not_used_may_be_repeated() {
-        assert_eq!(
-            only_row(&plain(), "id,course,result,day,x,x\n1,A,Pass,,,\n").key,
-            "1/A"
-        );
+        assert_eq!(only_row(&plain(), "id,course,result,day,x,x\n1,A,Pass,,,\n").key, "1/A");
     }
 
     #[test]
@@ -660,13 +524,7 @@ mod tests {
             assert_eq!(fault.as_str(), "no_header", "{file} {bytes:?}");
         }
         let fault = Rows::open(&plain(), &b"\"id,course,result,day\n1,A,Pass,\n"[..]).unwrap_err();
-        assert!(matches!(
-            fault,
-            OpenFault::BrokenHeader {
-                line: 1,
-                code: Code::UnclosedQuote
-            }
-        ));
+        assert!(matches!(fault, OpenFault::BrokenHeader { line: 1, code: Code::UnclosedQuote }));
     }
 
     #[test]
@@ -691,9 +549,7 @@ mod tests {
             }
         }
         let input = format!("{HEADER}1,A,Pass,\n2,A,");
-        let rows: Vec<_> = Rows::open(&plain(), input.as_bytes().chain(Breaking))
-            .unwrap()
-            .collect();
+        let rows: Vec<_> = Rows::open(&plain(), input.as_bytes().chain(Breaking)).unwrap().collect();
         assert_eq!(rows.len(), 2);
         assert_eq!(faults(&rows[1]), [(3, "-", "unreadable")]);
     }
@@ -703,10 +559,7 @@ mod tests {
         const HUGE: u64 = 64 * MAX_ROW_BYTES as u64;
         for (start, filling) in [("1,A,", b'x'), ("1,\"A", b'x'), ("", b',')] {
             let head = format!("{HEADER}{start}");
-            let input = head
-                .as_bytes()
-                .chain(io::repeat(filling).take(HUGE))
-                .chain(&b"\n2,A,Pass,\n"[..]);
+            let input = head.as_bytes().chain(io::repeat(filling).take(HUGE)).chain(&b"\n2,A,Pass,\n"[..]);
             let mut rows = Rows::open(&plain(), input).unwrap();
             assert_eq!(faults(&rows.next().unwrap()), [(2, "-", "row_too_long")]);
             assert!(rows.record.as_slice().len() <= MAX_ROW_BYTES);
@@ -720,34 +573,18 @@ mod tests {
     fn a_title_or_header_without_end_is_read_in_bounded_memory() {
         let endless = || io::repeat(b'x').take(8 * MAX_ROW_BYTES as u64);
         let below = mapping("header_line = 2", FIELDS);
-        assert_eq!(
-            Rows::open(&below, endless()).unwrap_err().as_str(),
-            "no_header"
-        );
-        let below = Rows::open(
-            &below,
-            endless().chain(&b"\r\nid,course,result,day\r\n1,A,Pass,"[..]),
-        )
-        .unwrap();
+        assert_eq!(Rows::open(&below, endless()).unwrap_err().as_str(), "no_header");
+        let below = Rows::open(&below, endless().chain(&b"\r\nid,course,result,day\r\n1,A,Pass,"[..])).unwrap();
         assert_eq!(below.map(|row| row.unwrap().line).collect::<Vec<_>>(), [3]);
         let fault = Rows::open(&plain(), endless()).unwrap_err();
-        assert!(matches!(
-            fault,
-            OpenFault::BrokenHeader {
-                code: Code::RowTooLong { .. },
-                ..
-            }
-        ));
+        assert!(matches!(fault, OpenFault::BrokenHeader { code: Code::RowTooLong { .. }, .. }));
     }
 
     #[test]
     fn a_row_of_the_greatest_length_is_read_and_one_byte_more_is_not() {
         let header = "id,course,result,day,note\n";
         let longest = "x".repeat(MAX_ROW_BYTES - "1,A,Pass,,".len());
-        let rows = read(
-            &plain(),
-            format!("{header}1,A,Pass,,{longest}\r\n1,A,Pass,,{longest}x\r\n2,A,Pass,,\n"),
-        );
+        let rows = read(&plain(), format!("{header}1,A,Pass,,{longest}\r\n1,A,Pass,,{longest}x\r\n2,A,Pass,,\n"));
         assert!(rows[0].is_ok());
         assert_eq!(faults(&rows[1]), [(3, "-", "row_too_long")]);
         assert_eq!(rows[2].as_ref().unwrap().line, 4);

@@ -35,10 +35,7 @@ impl Columns {
     /// The names of these columns, as a fault shows them.
     #[must_use]
     pub fn joined(&self, columns: &[Column]) -> Option<String> {
-        let names: Vec<&str> = columns
-            .iter()
-            .map(|column| self.names[column.0].as_str())
-            .collect();
+        let names: Vec<&str> = columns.iter().map(|column| self.names[column.0].as_str()).collect();
         (!names.is_empty()).then(|| names.join(", "))
     }
 }
@@ -92,20 +89,14 @@ impl Template {
                 after
             } else if let Some(after) = rest.strip_prefix('{') {
                 let (name, after) = after.split_once('}').ok_or(TemplateFault::Unclosed)?;
-                template
-                    .parts
-                    .push(Part::Column(columns.named(column_name(name)?)));
+                template.parts.push(Part::Column(columns.named(column_name(name)?)));
                 after
             } else {
                 return Err(TemplateFault::Stray);
             };
         }
         template.push_text(rest);
-        if template.columns().is_empty() {
-            Err(TemplateFault::NoColumn)
-        } else {
-            Ok(template)
-        }
+        if template.columns().is_empty() { Err(TemplateFault::NoColumn) } else { Ok(template) }
     }
 
     fn push_text(&mut self, text: &str) {
@@ -133,9 +124,7 @@ impl Template {
     /// Whether two columns meet with nothing between them, so that 1|23 and 12|3 come out alike.
     #[must_use]
     pub fn runs_columns_together(&self) -> bool {
-        self.parts
-            .windows(2)
-            .any(|pair| matches!(pair, [Part::Column(_), Part::Column(_)]))
+        self.parts.windows(2).any(|pair| matches!(pair, [Part::Column(_), Part::Column(_)]))
     }
 
     /// The text, white space collapsed; `None` where every column it names is empty.
@@ -185,10 +174,7 @@ mod tests {
         let template = Template::parse(text, &mut columns).unwrap();
         template.render(|column| {
             let name = &columns.names()[column.index()];
-            cells
-                .iter()
-                .find(|(known, _)| known == name)
-                .map(|&(_, value)| value)
+            cells.iter().find(|(known, _)| known == name).map(|&(_, value)| value)
         })
     }
 
@@ -211,10 +197,7 @@ mod tests {
     #[test]
     fn nothing_comes_of_empty_columns_whatever_the_text_around() {
         assert_eq!(rendered("course {a} of {b}", &[]), None);
-        assert_eq!(
-            rendered("course {a} of {b}", &[("b", "2")]).as_deref(),
-            Some("course of 2")
-        );
+        assert_eq!(rendered("course {a} of {b}", &[("b", "2")]).as_deref(), Some("course of 2"));
     }
 
     #[test]
@@ -228,11 +211,7 @@ mod tests {
             ("", TemplateFault::NoColumn),
             ("fixed {{a}}", TemplateFault::NoColumn),
         ] {
-            assert_eq!(
-                Template::parse(text, &mut Columns::default()),
-                Err(fault),
-                "{text}"
-            );
+            assert_eq!(Template::parse(text, &mut Columns::default()), Err(fault), "{text}");
         }
     }
 

@@ -11,9 +11,8 @@ const UTF8_MARK: [u8; 3] = [0xEF, 0xBB, 0xBF];
 
 /// What windows-1252 has where ISO-8859-1 has control characters; U+FFFD where it has nothing.
 const WINDOWS_1252_80_TO_9F: [char; 32] = [
-    '€', '\u{FFFD}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{FFFD}', 'Ž',
-    '\u{FFFD}', '\u{FFFD}', '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{FFFD}',
-    'ž', 'Ÿ',
+    '€', '\u{FFFD}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{FFFD}', 'Ž', '\u{FFFD}', '\u{FFFD}',
+    '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{FFFD}', 'ž', 'Ÿ',
 ];
 
 /// The text of a file. In UTF-8 bad bytes come through as they are, for whoever reads a cell to find;
@@ -33,14 +32,8 @@ impl<R: Read> Text<R> {
     /// # Errors
     /// Where the file cannot be read, or begins with the mark of another encoding than the mapping's.
     pub fn open(input: R, encoding: Encoding) -> Result<Self, OpenFault> {
-        let mut text = Text {
-            input,
-            encoding,
-            raw: vec![0; CHUNK],
-            decoded: Vec::with_capacity(CHUNK),
-            consumed: 0,
-            position: 0,
-        };
+        let mut text =
+            Text { input, encoding, raw: vec![0; CHUNK], decoded: Vec::with_capacity(CHUNK), consumed: 0, position: 0 };
         let length = text.read_first_bytes()?;
         let first = &text.raw[..length];
         let marked = first.starts_with(&UTF8_MARK);
@@ -48,9 +41,7 @@ impl<R: Read> Text<R> {
             return Err(OpenFault::OtherEncoding { found: "utf-16" });
         }
         if marked && encoding != Encoding::Utf8 {
-            return Err(OpenFault::OtherEncoding {
-                found: Encoding::Utf8.name(),
-            });
+            return Err(OpenFault::OtherEncoding { found: Encoding::Utf8.name() });
         }
         text.decode(if marked { UTF8_MARK.len() } else { 0 }, length);
         Ok(text)
@@ -163,13 +154,7 @@ mod tests {
     }
 
     fn read(bytes: &[u8], encoding: Encoding) -> Result<Vec<u8>, OpenFault> {
-        let mut text = Text::open(
-            Dripping {
-                bytes,
-                interrupted: false,
-            },
-            encoding,
-        )?;
+        let mut text = Text::open(Dripping { bytes, interrupted: false }, encoding)?;
         let mut all = Vec::new();
         loop {
             let chunk = text.chunk()?;
@@ -186,26 +171,10 @@ mod tests {
     #[test]
     fn single_byte_encodings_become_utf_8() {
         for (encoding, bytes, expected) in [
-            (
-                Encoding::Iso8859_1,
-                &b"bl\xE5b\xE6r\xF8l \xC6\xD8\xC5"[..],
-                "blåbærøl ÆØÅ",
-            ),
-            (
-                Encoding::Windows1252,
-                b"\x80 \x93\xE5\x94 \x9A\x9F",
-                "€ “å” šŸ",
-            ),
-            (
-                Encoding::Windows1252,
-                b"\x81\x8D\x8F\x90\x9D",
-                "\u{FFFD}\u{FFFD}\u{FFFD}\u{FFFD}\u{FFFD}",
-            ),
-            (
-                Encoding::Iso8859_1,
-                b"\x80\x9F\xA0\xFF",
-                "\u{FFFD}\u{FFFD}\u{A0}ÿ",
-            ),
+            (Encoding::Iso8859_1, &b"bl\xE5b\xE6r\xF8l \xC6\xD8\xC5"[..], "blåbærøl ÆØÅ"),
+            (Encoding::Windows1252, b"\x80 \x93\xE5\x94 \x9A\x9F", "€ “å” šŸ"),
+            (Encoding::Windows1252, b"\x81\x8D\x8F\x90\x9D", "\u{FFFD}\u{FFFD}\u{FFFD}\u{FFFD}\u{FFFD}"),
+            (Encoding::Iso8859_1, b"\x80\x9F\xA0\xFF", "\u{FFFD}\u{FFFD}\u{A0}ÿ"),
             (Encoding::Iso8859_1, b"", ""),
         ] {
             assert_eq!(read(bytes, encoding).unwrap(), expected.as_bytes());
@@ -214,10 +183,7 @@ mod tests {
 
     #[test]
     fn utf_8_loses_its_mark_and_keeps_its_bad_bytes() {
-        assert_eq!(
-            read(b"\xEF\xBB\xBFa\xFF", Encoding::Utf8).unwrap(),
-            b"a\xFF"
-        );
+        assert_eq!(read(b"\xEF\xBB\xBFa\xFF", Encoding::Utf8).unwrap(), b"a\xFF");
         assert_eq!(read(b"\xEF\xBB", Encoding::Utf8).unwrap(), b"\xEF\xBB");
         assert_eq!(read(b"", Encoding::Utf8).unwrap(), b"");
     }

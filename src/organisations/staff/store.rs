@@ -123,7 +123,8 @@ fn render((id, person, name, external_reference, team, from, to, version): Row) 
 #[diesel::dsl::auto_type]
 fn with_cards() -> _ {
     employments::table.left_join(
-        cards::table.on(cards::person.eq(employments::person).and(cards::holder.eq(employments::organisation.nullable()))),
+        cards::table
+            .on(cards::person.eq(employments::person).and(cards::holder.eq(employments::organisation.nullable()))),
     )
 }
 
@@ -266,12 +267,7 @@ pub fn change_employment(
 ///
 /// # Errors
 /// The database's.
-pub fn teams_on(
-    tx: &mut Tx<'_>,
-    employer: OrganisationId,
-    person: PersonId,
-    day: Day,
-) -> Result<Vec<TeamId>, Error> {
+pub fn teams_on(tx: &mut Tx<'_>, employer: OrganisationId, person: PersonId, day: Day) -> Result<Vec<TeamId>, Error> {
     use crate::platform::db::schema::persons;
     let (known, staff) = diesel::alias!(persons as known, persons as staff);
     let found = known
