@@ -42,6 +42,18 @@ kinds! {
     /// The body is not JSON.
     Malformed = 400 "malformed", "Innholdet kan ikke leses", "The body cannot be read",
         "Send gyldig JSON i UTF-8.", "Send valid JSON in UTF-8.";
+    /// A token request lacks something (RFC 6749, 5.2).
+    InvalidTokenRequest = 400 "invalid-token-request", "Forespørselen om token er ufullstendig", "The token request is incomplete",
+        "Oppgi grant_type, og klienten i skjemaet eller med HTTP Basic.", "Give grant_type, and the client in the form or by HTTP Basic.";
+    /// Another grant than `client_credentials` (RFC 6749, 5.2).
+    UnsupportedGrantType = 400 "unsupported-grant-type", "Denne typen token gis ikke ut her", "This grant type is not served here",
+        "Bruk grant_type=client_credentials.", "Use grant_type=client_credentials.";
+    /// The client asks for more than it may (RFC 6749, 5.2).
+    InvalidScope = 400 "invalid-scope", "Klienten har ikke disse rettighetene", "The client does not have these scopes",
+        "Utelat scope, eller oppgi bare det klienten har fått.", "Leave scope out, or give only what the client was given.";
+    /// No such client, or another secret (RFC 6749, 5.2).
+    InvalidClient = 401 "invalid-client", "Klienten kan ikke logge inn", "The client cannot sign in",
+        "Se over client_id og client_secret. Administratoren kan lage en ny hemmelighet.", "Check client_id and client_secret. The administrator can make a new secret.";
     /// Nobody is signed in.
     Unauthenticated = 401 "unauthenticated", "Du må logge inn", "You must sign in",
         "Oppgi et gyldig tilgangstoken. Er det utløpt, hent et nytt.", "Give a valid access token. If it has expired, fetch a new one.";
@@ -102,6 +114,19 @@ kinds! {
     /// The disk is full.
     StorageFull = 507 "storage-full", "Det er ikke plass til mer", "There is no room left",
         "Ingenting er skrevet. Driften må skaffe mer plass.", "Nothing was written. Operations must make room.";
+}
+
+impl Kind {
+    /// The code OAuth clients look for in the member `error` (RFC 6749, 5.2).
+    pub fn oauth_error(self) -> Option<&'static str> {
+        match self {
+            Kind::InvalidTokenRequest => Some("invalid_request"),
+            Kind::UnsupportedGrantType => Some("unsupported_grant_type"),
+            Kind::InvalidScope => Some("invalid_scope"),
+            Kind::InvalidClient => Some("invalid_client"),
+            _ => None,
+        }
+    }
 }
 
 /// A problem, ready to be rendered.

@@ -1,9 +1,10 @@
 //! Who is calling, in which language, for which organisation, under which conditions.
 
 use actix_web::http::header;
+use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
 
 use super::{
-    input::{Input, Taking},
+    input::{Input, Taking, decoded},
     route::Description,
 };
 use crate::{
@@ -104,6 +105,26 @@ impl Input for Call {
     fn describe(description: &mut Description) {
         description.signed_in();
     }
+}
+
+/// Name and password of HTTP Basic, if they were given. A client's are form-encoded first (RFC 6749, 2.3.1).
+pub struct Basic(pub Option<(String, String)>);
+
+impl Input for Basic {
+    async fn take(taking: &mut Taking<'_>) -> Result<Self, Problem> {
+        Ok(Self(header_text(taking, "authorization").as_deref().and_then(basic)))
+    }
+    fn describe(_: &mut Description) {}
+}
+
+fn basic(header: &str) -> Option<(String, String)> {
+    let (scheme, encoded) = header.split_once(' ')?;
+    if !scheme.eq_ignore_ascii_case("basic") {
+        return None;
+    }
+    let plain = BASE64.decode(encoded.trim()).ok()?;
+    let at = plain.iter().position(|byte| *byte == b':')?;
+    Some((decoded(&plain[..at]), decoded(&plain[at + 1..])))
 }
 
 impl Input for Anyone {

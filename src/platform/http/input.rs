@@ -170,10 +170,6 @@ macro_rules! query {
 
 /// `a=b&c=d`, percent-decoded; of a name given twice the last counts.
 fn pairs(text: &[u8]) -> Map<String, Value> {
-    let decoded = |bytes: &[u8]| {
-        let spaced: Vec<u8> = bytes.iter().map(|b| if *b == b'+' { b' ' } else { *b }).collect();
-        percent_decoded(&spaced)
-    };
     text.split(|b| *b == b'&')
         .filter(|pair| !pair.is_empty())
         .map(|pair| {
@@ -184,6 +180,12 @@ fn pairs(text: &[u8]) -> Map<String, Value> {
             (decoded(name), Value::String(decoded(value)))
         })
         .collect()
+}
+
+/// A form-encoded text.
+pub(super) fn decoded(bytes: &[u8]) -> String {
+    let spaced: Vec<u8> = bytes.iter().map(|b| if *b == b'+' { b' ' } else { *b }).collect();
+    percent_decoded(&spaced)
 }
 
 fn percent_decoded(bytes: &[u8]) -> String {

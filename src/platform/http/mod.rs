@@ -15,14 +15,14 @@ mod render;
 mod reply;
 mod route;
 
-pub use call::{Anyone, Call, ReadsTokens};
+pub use call::{Anyone, Basic, Call, ReadsTokens};
 pub use document::document;
 pub use idempotency::{Made, forget_old, once};
 pub use input::{BODY_LIMIT, Body, Form, Input, Path, Query, QueryFields, Reads, Taking};
 pub use metrics::Metrics;
 pub use middleware::around;
 pub use paging::{Listed, Page, PageQuery};
-pub use render::problem_schema;
+pub use render::{nothing_here, problem_schema};
 pub use reply::{Accepted, Answer, Created, Done, Output, Shown};
 pub use route::{Description, Handler, Route, Routes, delete, get, patch, post, put};
 

@@ -29,12 +29,13 @@ pub(super) fn render(request: &HttpRequest, problem: &Problem) -> HttpResponse {
     response.insert_header((header::CONTENT_TYPE, "application/problem+json"));
     response.insert_header((header::CONTENT_LANGUAGE, lang.code()));
     if status == StatusCode::UNAUTHORIZED {
-        response.insert_header((header::WWW_AUTHENTICATE, "Bearer realm=\"attest\""));
+        let scheme = if problem.kind == Kind::InvalidClient { "Basic" } else { "Bearer" };
+        response.insert_header((header::WWW_AUTHENTICATE, format!("{scheme} realm=\"attest\"")));
     }
     if let Some(seconds) = problem.retry_after {
         response.insert_header((header::RETRY_AFTER, seconds));
     }
-    let body = json!({
+    let mut body = json!({
         "type": format!("{TYPE_BASE}{}", problem.kind.slug()),
         "title": problem.kind.title(lang),
         "status": problem.kind.status(),
@@ -42,7 +43,15 @@ pub(super) fn render(request: &HttpRequest, problem: &Problem) -> HttpResponse {
         "instance": id,
         "errors": errors,
     });
+    if let Some(code) = problem.kind.oauth_error() {
+        body["error"] = code.into();
+    }
     response.body(body.to_string())
+}
+
+/// The answer at a path the route table does not have.
+pub async fn nothing_here(request: HttpRequest) -> HttpResponse {
+    render(&request, &Kind::NotFound.into())
 }
 
 fn log(problem: &Problem, id: &str) {
@@ -78,6 +87,7 @@ pub fn problem_schema() -> RefOr<Schema> {
         .property("status", ObjectBuilder::new().schema_type(Type::Integer))
         .property("detail", text("What to do about it, in the caller's language."))
         .property("instance", text("The id of the request, as in the log."))
+        .property("error", text("At `POST /oauth/token` only: the code RFC 6749 gives the problem."))
         .property("errors", ArrayBuilder::new().items(finding))
         .required("type")
         .required("title")

@@ -1,0 +1,178 @@
+//! The server, put together: database, keys, mail, workers, routes. It decides nothing; it only hands things to each other.
+
+use std::{io, sync::Arc, time::Duration};
+
+use actix_web::{
+    App as Actix, HttpResponse, HttpServer,
+    http::header,
+    middleware::from_fn,
+    web::{self, ServiceConfig},
+};
+use tokio::sync::watch;
+use utoipa_swagger_ui::{Config as SwaggerConfig, SwaggerUi};
+
+use crate::{
+    identity::{housekeeping, tokens::Tokens},
+    platform::{
+        clock::Clock,
+        config::Config,
+        db::{self, Db, migrate},
+        http::{House, around, nothing_here},
+        ids::Mint,
+        jobs::{self, Workers},
+        mail::{BadMail, Mail, Mailer},
+        vault::Vault,
+    },
+    routes::routes,
+};
+
+/// Everything the server is made of.
+#[derive(Clone)]
+pub struct App {
+    /// What every handler can reach.
+    pub house: House,
+    /// Who signs access tokens.
+    pub tokens: Arc<Tokens>,
+    /// How mail leaves.
+    pub mailer: Mailer,
+    /// Who does which kind of work from the outbox.
+    pub workers: Workers,
+}
+
+/// Why the server does not start, or stopped.
+#[derive(Debug, thiserror::Error)]
+pub enum NotServing {
+    /// The database cannot be opened or brought up to date.
+    #[error(transparent)]
+    Database(#[from] db::Error),
+    /// Mail cannot be set up.
+    #[error(transparent)]
+    Mail(#[from] BadMail),
+    /// The address is taken, or the server failed.
+    #[error("the server cannot listen: {0}")]
+    Listen(#[from] io::Error),
+}
+
+/// Opens the database of a configuration, brought up to date.
+///
+/// # Errors
+/// The database's.
+pub fn open_database(config: &Config, clock: Clock, mint: Mint) -> Result<Db, db::Error> {
+    migrate(&config.database)?;
+    let vault = Arc::new(Vault::new(&config.master_key, &config.ledger_key));
+    Db::open(&config.database, clock, mint, vault, config.connections)
+}
+
+impl App {
+    /// Puts the server together over a database that is up to date.
+    ///
+    /// # Errors
+    /// `NotServing`.
+    pub fn over(db: Db, config: Config) -> Result<Self, NotServing> {
+        let tokens = Arc::new(Tokens::open(&db, &config.public_url)?);
+        let mailer = Mailer::new(&config)?;
+        let house = House { db, config: Arc::new(config), tokens: tokens.clone(), metrics: Arc::default() };
+        let post = mailer.clone();
+        let workers = Workers::default().on::<Mail, _, _>(move |id, mail| {
+            let post = post.clone();
+            async move { post.send(id, mail).await }
+        });
+        Ok(Self { house, tokens, mailer, workers })
+    }
+}
+
+/// What the server answers, for `actix_web::App::configure`; the middleware [`around`] belongs around it.
+pub fn configure(app: &App) -> impl Fn(&mut ServiceConfig) + Clone + Send + use<> {
+    let (house, tokens): (House, Arc<Tokens>) = (app.house.clone(), app.tokens.clone());
+    move |config| {
+        config.app_data(house.clone()).app_data(tokens.clone());
+        routes().register(config);
+        config.service(web::resource("/docs").route(web::get().to(to_documentation)));
+        config.service(documentation());
+        config.default_service(web::to(nothing_here));
+    }
+}
+
+/// The browsable documentation. Its files are part of the program; nothing is loaded from elsewhere, not even a badge.
+fn documentation() -> SwaggerUi {
+    SwaggerUi::new("/docs/{_:.*}").config(SwaggerConfig::from("/openapi.json").validator_url("none"))
+}
+
+async fn to_documentation() -> HttpResponse {
+    HttpResponse::PermanentRedirect().insert_header((header::LOCATION, "/docs/")).finish()
+}
+
+/// Serves until SIGTERM or SIGINT: then it stops accepting, finishes what it has begun, and stops the workers.
+///
+/// # Errors
+/// `NotServing`.
+pub fn serve(config: Config) -> Result<(), NotServing> {
+    let db = open_database(&config, Clock::of_the_machine(), Mint::random())?;
+    let app = App::over(db, config)?;
+    actix_web::rt::System::new().block_on(run(app))
+}
+
+async fn run(app: App) -> Result<(), NotServing> {
+    let (stop, stopped) = watch::channel(false);
+    let workers = actix_web::rt::spawn(jobs::work(app.house.db.clone(), app.workers.clone(), stopped.clone()));
+    let upkeep = actix_web::rt::spawn(look_after(app.clone(), stopped));
+    let answers = configure(&app);
+    let listen = app.house.config.listen;
+    let server = HttpServer::new(move || Actix::new().wrap(from_fn(around)).configure(answers.clone()))
+        .disable_signals()
+        .shutdown_timeout(30)
+        .bind(listen)?
+        .run();
+    let handle = server.handle();
+    actix_web::rt::spawn(async move {
+        told_to_stop().await;
+        tracing::info!("stopping: finishing what has begun");
+        handle.stop(true).await;
+    });
+    tracing::info!(%listen, public_url = app.house.config.public_url, "serving");
+    let ended = server.await;
+    // An error means that nobody listens any more, which is what is wanted.
+    let _ = stop.send(true);
+    for task in [workers, upkeep] {
+        let _ = task.await;
+    }
+    Ok(ended?)
+}
+
+const EVERY_MINUTE: Duration = Duration::from_secs(60);
+const MINUTES_PER_HOUR: u32 = 60;
+
+/// Reads the keys again each minute, because another instance or a command may have rotated them; deletes hourly what has
+/// run out.
+async fn look_after(app: App, mut stopped: watch::Receiver<bool>) {
+    for minute in 0_u32.. {
+        if minute % MINUTES_PER_HOUR == 0
+            && let Err(error) = app.house.db.write(housekeeping).await
+        {
+            tracing::warn!(%error, "what has run out was not deleted");
+        }
+        let tokens = app.tokens.clone();
+        if let Ok(Err(error)) = actix_web::rt::task::spawn_blocking(move || tokens.reload()).await {
+            tracing::warn!(%error, "the signing keys cannot be read");
+        }
+        tokio::select! {
+            () = tokio::time::sleep(EVERY_MINUTE) => {}
+            _ = stopped.changed() => return,
+        }
+    }
+}
+
+#[cfg(unix)]
+async fn told_to_stop() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let Ok(mut term) = signal(SignalKind::terminate()) else { return drop(tokio::signal::ctrl_c().await) };
+    tokio::select! {
+        _ = term.recv() => {}
+        _ = tokio::signal::ctrl_c() => {}
+    }
+}
+
+#[cfg(not(unix))]
+async fn told_to_stop() {
+    drop(tokio::signal::ctrl_c().await);
+}

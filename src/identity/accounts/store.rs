@@ -1,0 +1,357 @@
+//! Accounts, their addresses, sign-ups and resets.
+
+use chrono::TimeDelta;
+use diesel::prelude::*;
+
+use super::{Opened, Opening, claims_after_verification, routes::NewAccount};
+use crate::{
+    access::Permit,
+    identity::{
+        actions::{CloseAccount, CloseOwnAccount},
+        attempts, letters,
+        sign_ins::{Ended, store::end_all},
+    },
+    platform::{
+        audit,
+        db::{
+            Error, Tx,
+            schema::{
+                account_emails, accounts, card_emails, cards, memberships, password_resets, persons, sign_ups,
+            },
+        },
+        input::Email,
+        jobs,
+        problem::{Kind, Problem},
+        vault,
+    },
+    words::*,
+};
+
+/// How long a sign-up waits for its address to be verified.
+const SIGN_UP: TimeDelta = TimeDelta::hours(48);
+/// How long a reset can be used.
+const RESET: TimeDelta = TimeDelta::hours(2);
+
+/// Takes a sign-up and writes to the address: how to go on, or that there is an account already.
+///
+/// # Errors
+/// The database's.
+pub fn sign_up(tx: &mut Tx<'_>, new: &NewAccount, password_hash: &str, public_url: &str) -> Result<(), Problem> {
+    if !attempts::store::may_write_to(tx, new.email.key())? {
+        return Ok(());
+    }
+    let lang = new.locale.map_or(Lang::default(), |locale| locale.0);
+    if account_of(tx, new.email.key())?.is_some() {
+        jobs::enqueue(tx, &letters::account_exists(new.email.as_str(), public_url, lang))?;
+        return Ok(());
+    }
+    let (id, token): (SignUpId, _) = (tx.new_id(), vault::token());
+    let expires_at = tx.now().plus(SIGN_UP);
+    diesel::insert_into(sign_ups::table)
+        .values((
+            sign_ups::id.eq(id),
+            sign_ups::token_hash.eq(vault::sha256(token.as_bytes())),
+            sign_ups::email.eq(new.email.as_str()),
+            sign_ups::name.eq(new.name.as_str()),
+            sign_ups::birth_date.eq(new.birth_date.day()),
+            sign_ups::password_hash.eq(password_hash),
+            sign_ups::locale.eq(lang.code()),
+            sign_ups::expires_at.eq(expires_at),
+        ))
+        .execute(tx.conn())
+        .map_err(Error::from)?;
+    jobs::enqueue(tx, &letters::verify_address(new.email.as_str(), &token, public_url, lang))?;
+    Ok(())
+}
+
+#[derive(Queryable)]
+struct SignUp {
+    id: SignUpId,
+    email: String,
+    name: String,
+    birth_date: Day,
+    password_hash: String,
+    locale: String,
+}
+
+/// Opens the account of a sign-up whose address its token proves.
+///
+/// # Errors
+/// 410 if the token is spent, too old or nobody's, or the address got an account meanwhile.
+pub fn verify(tx: &mut Tx<'_>, token: &str) -> Result<AccountId, Problem> {
+    let now = tx.now();
+    let waiting = sign_ups::table
+        .filter(sign_ups::token_hash.eq(vault::sha256(token.as_bytes())))
+        .filter(sign_ups::expires_at.gt(now))
+        .select((
+            sign_ups::id,
+            sign_ups::email,
+            sign_ups::name,
+            sign_ups::birth_date,
+            sign_ups::password_hash,
+            sign_ups::locale,
+        ))
+        .first::<SignUp>(tx.conn())
+        .optional()
+        .map_err(Error::from)?;
+    let Some(waiting) = waiting else { return Err(Kind::LinkSpent.into()) };
+    let taken =
+        diesel::delete(sign_ups::table.filter(sign_ups::id.eq(waiting.id))).execute(tx.conn()).map_err(Error::from)?;
+    if taken == 0 {
+        return Err(Kind::LinkSpent.into());
+    }
+    let email_key = waiting.email.to_lowercase();
+    let opening = Opening {
+        name: &waiting.name,
+        birth_date: Some(waiting.birth_date),
+        email: &waiting.email,
+        email_key: &email_key,
+        password_hash: &waiting.password_hash,
+        lang: Lang::from_code(&waiting.locale),
+    };
+    let opened = open(tx, &opening).map_err(|problem| problem.if_taken(Kind::LinkSpent.into()))?;
+    let done_by = (DoneBy::Account, Some(opened.account.uuid()));
+    audit::note_by(tx, done_by, "verify_address", Some(opened.account.uuid()))?;
+    claims_after_verification(tx, opened)?;
+    Ok(opened.account)
+}
+
+/// Makes a person with an account, a verified address and an own card.
+///
+/// # Errors
+/// 409 if the address has an account.
+pub fn open(tx: &mut Tx<'_>, opening: &Opening<'_>) -> Result<Opened, Problem> {
+    let (person, account): (PersonId, AccountId) = (tx.new_id(), tx.new_id());
+    let now = tx.now();
+    diesel::insert_into(persons::table)
+        .values((persons::id.eq(person), persons::same_as.eq(person), persons::created_at.eq(now)))
+        .execute(tx.conn())
+        .map_err(Error::from)?;
+    diesel::insert_into(accounts::table)
+        .values((
+            accounts::id.eq(account),
+            accounts::person.eq(person),
+            accounts::password_hash.eq(opening.password_hash),
+            accounts::locale.eq(opening.lang.code()),
+            accounts::created_at.eq(now),
+            accounts::version.eq(1_i64),
+        ))
+        .execute(tx.conn())
+        .map_err(Error::from)?;
+    diesel::insert_into(account_emails::table)
+        .values((
+            account_emails::email_key.eq(opening.email_key),
+            account_emails::email.eq(opening.email),
+            account_emails::account.eq(account),
+            account_emails::verified_at.eq(now),
+        ))
+        .execute(tx.conn())
+        .map_err(Error::from)?;
+    insert_own_card(tx, person, opening)?;
+    Ok(Opened { account, person })
+}
+
+fn insert_own_card(tx: &mut Tx<'_>, person: PersonId, opening: &Opening<'_>) -> Result<(), Error> {
+    let card: CardId = tx.new_id();
+    let now = tx.now();
+    diesel::insert_into(cards::table)
+        .values((
+            cards::id.eq(card),
+            cards::person.eq(person),
+            cards::name.eq(Some(opening.name)),
+            cards::birth_date.eq(opening.birth_date),
+            cards::source.eq("account"),
+            cards::created_at.eq(now),
+            cards::version.eq(1_i64),
+        ))
+        .execute(tx.conn())?;
+    diesel::insert_into(card_emails::table)
+        .values((
+            card_emails::card.eq(card),
+            card_emails::email_key.eq(opening.email_key),
+            card_emails::email.eq(opening.email),
+        ))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// Is there an operator who can sign in?
+///
+/// # Errors
+/// The database's.
+pub fn there_is_an_operator(tx: &mut Tx<'_>) -> Result<bool, Error> {
+    let operators: i64 = memberships::table
+        .inner_join(accounts::table.on(accounts::person.eq(memberships::person)))
+        .filter(memberships::organisation.eq(OPERATOR))
+        .filter(memberships::role.eq(Role::Operator))
+        .filter(memberships::ended_at.is_null())
+        .filter(accounts::closed_at.is_null())
+        .count()
+        .get_result(tx.conn())?;
+    Ok(operators > 0)
+}
+
+/// The account an address belongs to, closed or not.
+///
+/// # Errors
+/// The database's.
+pub fn account_of(tx: &mut Tx<'_>, email_key: &str) -> Result<Option<AccountId>, Error> {
+    Ok(account_emails::table
+        .filter(account_emails::email_key.eq(email_key))
+        .select(account_emails::account)
+        .first(tx.conn())
+        .optional()?)
+}
+
+/// An open account: its id, the hash of its password, and the language of its letters.
+pub struct OpenAccount {
+    /// The account.
+    pub id: AccountId,
+    /// The hash of its password.
+    pub password_hash: String,
+    /// The language of its letters.
+    pub lang: Lang,
+}
+
+/// The open account an address belongs to.
+///
+/// # Errors
+/// The database's.
+pub fn open_account(tx: &mut Tx<'_>, email_key: &str) -> Result<Option<OpenAccount>, Error> {
+    let found = account_emails::table
+        .inner_join(accounts::table.on(accounts::id.eq(account_emails::account)))
+        .filter(account_emails::email_key.eq(email_key))
+        .filter(accounts::closed_at.is_null())
+        .select((accounts::id, accounts::password_hash, accounts::locale))
+        .first::<(AccountId, String, String)>(tx.conn())
+        .optional()?;
+    Ok(found.map(|(id, password_hash, locale)| OpenAccount { id, password_hash, lang: Lang::from_code(&locale) }))
+}
+
+/// The verified addresses of a person's account, as they are compared.
+///
+/// # Errors
+/// The database's.
+pub fn email_keys(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<String>, Error> {
+    Ok(account_emails::table
+        .inner_join(accounts::table.on(accounts::id.eq(account_emails::account)))
+        .filter(accounts::person.eq(person))
+        .select(account_emails::email_key)
+        .load(tx.conn())?)
+}
+
+/// Writes a reset to an address that has an open account; does nothing for any other.
+///
+/// # Errors
+/// The database's.
+pub fn ask_for_reset(tx: &mut Tx<'_>, email: &Email, public_url: &str) -> Result<(), Problem> {
+    let Some(account) = open_account(tx, email.key())? else { return Ok(()) };
+    if !attempts::store::may_write_to(tx, email.key())? {
+        return Ok(());
+    }
+    let token = vault::token();
+    let expires_at = tx.now().plus(RESET);
+    diesel::insert_into(password_resets::table)
+        .values((
+            password_resets::token_hash.eq(vault::sha256(token.as_bytes())),
+            password_resets::account.eq(account.id),
+            password_resets::expires_at.eq(expires_at),
+        ))
+        .execute(tx.conn())
+        .map_err(Error::from)?;
+    jobs::enqueue(tx, &letters::new_password(email.as_str(), &token, public_url, account.lang))?;
+    Ok(())
+}
+
+/// The account a reset is for, and its addresses.
+///
+/// # Errors
+/// 410 if the token is spent, too old or nobody's.
+pub fn reset_of(tx: &mut Tx<'_>, token: &str) -> Result<(AccountId, Vec<String>), Problem> {
+    let now = tx.now();
+    let account = password_resets::table
+        .inner_join(accounts::table.on(accounts::id.eq(password_resets::account)))
+        .filter(password_resets::token_hash.eq(vault::sha256(token.as_bytes())))
+        .filter(password_resets::expires_at.gt(now))
+        .filter(accounts::closed_at.is_null())
+        .select(accounts::id)
+        .first::<AccountId>(tx.conn())
+        .optional()
+        .map_err(Error::from)?;
+    let account = account.ok_or(Kind::LinkSpent)?;
+    let emails = account_emails::table
+        .filter(account_emails::account.eq(account))
+        .select(account_emails::email_key)
+        .load(tx.conn())
+        .map_err(Error::from)?;
+    Ok((account, emails))
+}
+
+/// Sets a new password and ends every sign-in: whoever knew the old one is out.
+///
+/// # Errors
+/// 410 if the token is spent, too old or nobody's.
+pub fn reset(tx: &mut Tx<'_>, token: &str, password_hash: &str) -> Result<(), Problem> {
+    let (account, emails) = reset_of(tx, token)?;
+    let used = password_resets::table.filter(password_resets::token_hash.eq(vault::sha256(token.as_bytes())));
+    if diesel::delete(used).execute(tx.conn()).map_err(Error::from)? == 0 {
+        return Err(Kind::LinkSpent.into());
+    }
+    diesel::delete(password_resets::table.filter(password_resets::account.eq(account)))
+        .execute(tx.conn())
+        .map_err(Error::from)?;
+    diesel::update(accounts::table.filter(accounts::id.eq(account)))
+        .set((accounts::password_hash.eq(password_hash), accounts::version.eq(accounts::version + 1)))
+        .execute(tx.conn())
+        .map_err(Error::from)?;
+    end_all(tx, account, Ended::NewPassword)?;
+    for email in emails {
+        attempts::store::forget(tx, &email)?;
+    }
+    let done_by = (DoneBy::Account, Some(account.uuid()));
+    audit::note_by(tx, done_by, "reset_password", Some(account.uuid()))?;
+    Ok(())
+}
+
+/// Closes the own account.
+///
+/// # Errors
+/// 404 if there is none.
+pub fn close_own(tx: &mut Tx<'_>, permit: &Permit<CloseOwnAccount>) -> Result<(), Problem> {
+    let person = permit.person()?;
+    let account = accounts::table
+        .filter(accounts::person.eq(person))
+        .select(accounts::id)
+        .first::<AccountId>(tx.conn())
+        .map_err(Error::from)?;
+    close_it(tx, account)?;
+    audit::note(tx, permit, Some(account.uuid()), None)?;
+    Ok(())
+}
+
+/// Closes an account.
+///
+/// # Errors
+/// 404 if there is none.
+pub fn close(tx: &mut Tx<'_>, permit: &Permit<CloseAccount>) -> Result<(), Problem> {
+    let account = permit.action().account;
+    close_it(tx, account)?;
+    audit::note(tx, permit, Some(account.uuid()), None)?;
+    Ok(())
+}
+
+/// The addresses stay with the closed account until it is erased, so that nobody takes them over meanwhile.
+fn close_it(tx: &mut Tx<'_>, account: AccountId) -> Result<(), Error> {
+    let now = tx.now();
+    let closed_at = accounts::table
+        .filter(accounts::id.eq(account))
+        .select(accounts::closed_at)
+        .first::<Option<Instant>>(tx.conn())?;
+    if closed_at.is_none() {
+        diesel::update(accounts::table.filter(accounts::id.eq(account)))
+            .set((accounts::closed_at.eq(Some(now)), accounts::version.eq(accounts::version + 1)))
+            .execute(tx.conn())?;
+    }
+    diesel::delete(password_resets::table.filter(password_resets::account.eq(account))).execute(tx.conn())?;
+    end_all(tx, account, Ended::Closed)
+}
