@@ -107,11 +107,8 @@ fn require_legal_entity(tx: &mut Tx<'_>, id: OrganisationId) -> Result<(), Probl
 
 fn insert_capacity(tx: &mut Tx<'_>, organisation: OrganisationId, capacity: Capacity) -> Result<(), Error> {
     let today = tx.today();
-    let row = (
-        capacities::organisation.eq(organisation),
-        capacities::capacity.eq(capacity),
-        capacities::from_day.eq(today),
-    );
+    let row =
+        (capacities::organisation.eq(organisation), capacities::capacity.eq(capacity), capacities::from_day.eq(today));
     crate::insert_or_get!(tx, capacities::table, row)?;
     Ok(())
 }
@@ -124,9 +121,8 @@ pub fn grant(tx: &mut Tx<'_>, permit: &Permit<GrantCapacity>, capacity: Capacity
     let organisation = permit.action().organisation;
     show_row(tx, organisation)?;
     insert_capacity(tx, organisation, capacity)?;
-    let from_day = capacities::table
-        .filter(capacities::organisation.eq(organisation))
-        .filter(capacities::capacity.eq(capacity));
+    let from_day =
+        capacities::table.filter(capacities::organisation.eq(organisation)).filter(capacities::capacity.eq(capacity));
     diesel::update(from_day).set(capacities::to_day.eq(None::<Day>)).execute(tx.conn()).map_err(Error::from)?;
     audit::note(tx, permit, Some(organisation.uuid()), Some(serde_json::json!({ "capacity": capacity })))?;
     Ok(())
@@ -393,8 +389,7 @@ pub fn end_membership(tx: &mut Tx<'_>, permit: &Permit<EndMembership>, id: Membe
         .filter(memberships::organisation.eq(permit.action().organisation))
         .filter(memberships::ended_at.is_null());
     let now = tx.now();
-    let ended =
-        diesel::update(row).set(memberships::ended_at.eq(Some(now))).execute(tx.conn()).map_err(Error::from)?;
+    let ended = diesel::update(row).set(memberships::ended_at.eq(Some(now))).execute(tx.conn()).map_err(Error::from)?;
     if ended == 0 {
         return Err(Error::NoRow.into());
     }

@@ -197,7 +197,9 @@ fn key(given: Option<String>, file: &std::path::Path, required: bool) -> Result<
 
 #[derive(Debug, thiserror::Error)]
 enum BadKeySetting {
-    #[error("with PostgreSQL it must be set: 32 random bytes in base64 (openssl rand 32 | basenc --base64url | tr -d =)")]
+    #[error(
+        "with PostgreSQL it must be set: 32 random bytes in base64 (openssl rand 32 | basenc --base64url | tr -d =)"
+    )]
     Required,
     #[error(transparent)]
     Bad(#[from] BadKey),

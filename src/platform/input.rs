@@ -331,7 +331,8 @@ impl<const MIN: i64, const MAX: i64> Field for Whole<MIN, MAX> {
             return fault(Fault::WrongType { expected: "integer" });
         }
         // JSON Schema counts 1.0 as an integer too.
-        let whole = value.as_i64().or_else(|| value.as_f64().filter(|f| f.fract() == 0.0 && f.abs() < 9e15).map(|f| f as i64));
+        let whole =
+            value.as_i64().or_else(|| value.as_f64().filter(|f| f.fract() == 0.0 && f.abs() < 9e15).map(|f| f as i64));
         whole.map_or_else(|| fault(Fault::NotAWholeNumber), Self::limited)
     }
     fn read_text(text: &str, _: &Reading) -> Result<Self, Findings> {
@@ -364,7 +365,10 @@ impl Field for Hours {
     }
     /// A Norwegian file writes 7,5.
     fn read_text(text: &str, _: &Reading) -> Result<Self, Findings> {
-        text.trim().replace(',', ".").parse().map_or_else(|_| fault(Fault::WrongType { expected: "number" }), Self::limited)
+        text.trim()
+            .replace(',', ".")
+            .parse()
+            .map_or_else(|_| fault(Fault::WrongType { expected: "number" }), Self::limited)
     }
     fn describe() -> RefOr<Schema> {
         ObjectBuilder::new().schema_type(Type::Number).minimum(Some(0)).maximum(Some(Self::MAX)).into()

@@ -128,11 +128,12 @@ fn open(db: &Db, one: &Taken) -> Result<Vec<u8>, Failure> {
 
 fn take(tx: &mut Tx<'_>) -> Result<Vec<Taken>, Error> {
     let now = tx.now();
-    let due = outbox::table
-        .filter(outbox::due_at.le(now))
-        .order(outbox::due_at)
-        .limit(TOGETHER)
-        .select((outbox::id, outbox::kind, outbox::payload, outbox::attempts));
+    let due = outbox::table.filter(outbox::due_at.le(now)).order(outbox::due_at).limit(TOGETHER).select((
+        outbox::id,
+        outbox::kind,
+        outbox::payload,
+        outbox::attempts,
+    ));
     let taken = crate::claim!(tx, due, Taken)?;
     let lease = now.plus(TimeDelta::seconds(LEASE_SECONDS));
     for one in &taken {

@@ -111,7 +111,10 @@ pub struct CannotOpen;
 impl Vault {
     /// A vault with its two keys.
     pub fn new(master: &Key, ledger: &Key) -> Self {
-        Self { master: hmac::Key::new(hmac::HMAC_SHA256, &master.0), ledger: hmac::Key::new(hmac::HMAC_SHA256, &ledger.0) }
+        Self {
+            master: hmac::Key::new(hmac::HMAC_SHA256, &master.0),
+            ledger: hmac::Key::new(hmac::HMAC_SHA256, &ledger.0),
+        }
     }
 
     /// A hash only this installation can make. The parts are length-prefixed, so that no two lists collide.
@@ -146,10 +149,8 @@ impl Vault {
         let (nonce, body) = bytes.split_at_checked(NONCE_LEN).ok_or(CannotOpen)?;
         let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| CannotOpen)?;
         let mut body = body.to_vec();
-        let plain = self
-            .aead(purpose)
-            .open_in_place(nonce, Aad::from(place.as_bytes()), &mut body)
-            .map_err(|_| CannotOpen)?;
+        let plain =
+            self.aead(purpose).open_in_place(nonce, Aad::from(place.as_bytes()), &mut body).map_err(|_| CannotOpen)?;
         Ok(plain.to_vec())
     }
 

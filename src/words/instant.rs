@@ -44,10 +44,7 @@ impl fmt::Display for Day {
 
 impl utoipa::PartialSchema for Day {
     fn schema() -> RefOr<Schema> {
-        ObjectBuilder::new()
-            .schema_type(Type::String)
-            .format(Some(SchemaFormat::KnownFormat(KnownFormat::Date)))
-            .into()
+        ObjectBuilder::new().schema_type(Type::String).format(Some(SchemaFormat::KnownFormat(KnownFormat::Date))).into()
     }
 }
 impl utoipa::ToSchema for Day {}

@@ -142,6 +142,7 @@ pub async fn memberships(house: House, call: Call) -> Result<Listed<OwnMembershi
             Ok::<_, Problem>(memberships_of(tx, permit.person()?)?)
         })
         .await?;
-    let items = held.into_iter().map(|(organisation, name, role, team)| OwnMembership { organisation, name, role, team });
+    let items =
+        held.into_iter().map(|(organisation, name, role, team)| OwnMembership { organisation, name, role, team });
     Ok(Listed { items: items.collect(), next: None })
 }

@@ -15,9 +15,7 @@ use crate::{
         audit,
         db::{
             Error, Tx,
-            schema::{
-                account_emails, accounts, card_emails, cards, memberships, password_resets, persons, sign_ups,
-            },
+            schema::{account_emails, accounts, card_emails, cards, memberships, password_resets, persons, sign_ups},
         },
         input::Email,
         jobs,

@@ -78,11 +78,7 @@ pub async fn invite(
             Ok::<_, Problem>(store::read(tx, made.id())?)
         })
         .await?;
-    Ok(Created {
-        location: format!("/v1/organisations/{}/invitations/{}", path.0, value.id),
-        version: None,
-        value,
-    })
+    Ok(Created { location: format!("/v1/organisations/{}/invitations/{}", path.0, value.id), version: None, value })
 }
 
 /// Operators are invited by operators, and nowhere but to the operator itself.

@@ -155,10 +155,8 @@ pub fn withdraw(tx: &mut Tx<'_>, permit: &Permit<WithdrawInvitation>, id: Invita
         .filter(invitations::role.is_not_null())
         .filter(invitations::accepted_at.is_null())
         .filter(invitations::withdrawn_at.is_null());
-    let withdrawn = diesel::update(open)
-        .set(invitations::withdrawn_at.eq(Some(now)))
-        .execute(tx.conn())
-        .map_err(Error::from)?;
+    let withdrawn =
+        diesel::update(open).set(invitations::withdrawn_at.eq(Some(now))).execute(tx.conn()).map_err(Error::from)?;
     if withdrawn == 0 {
         return Err(Error::NoRow.into());
     }
@@ -224,9 +222,7 @@ fn use_up(tx: &mut Tx<'_>, id: InvitationId) -> Result<(), Problem> {
         .filter(invitations::id.eq(id))
         .filter(invitations::accepted_at.is_null())
         .filter(invitations::withdrawn_at.is_null());
-    let used = diesel::update(unused)
-        .set(invitations::accepted_at.eq(Some(now)))
-        .execute(tx.conn())
-        .map_err(Error::from)?;
+    let used =
+        diesel::update(unused).set(invitations::accepted_at.eq(Some(now))).execute(tx.conn()).map_err(Error::from)?;
     if used == 0 { Err(Kind::LinkSpent.into()) } else { Ok(()) }
 }

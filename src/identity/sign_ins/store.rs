@@ -86,9 +86,8 @@ pub fn refresh(tx: &mut Tx<'_>, token: &str) -> Result<Refreshed, Error> {
         return Ok(Refreshed::Refused);
     }
     // Of two that present the same token at once, one finds it unused; the other waits for that row and then does not.
-    let unused = refresh_tokens::table
-        .filter(refresh_tokens::token_hash.eq(&hash))
-        .filter(refresh_tokens::used_at.is_null());
+    let unused =
+        refresh_tokens::table.filter(refresh_tokens::token_hash.eq(&hash)).filter(refresh_tokens::used_at.is_null());
     let used = diesel::update(unused).set(refresh_tokens::used_at.eq(Some(now))).execute(tx.conn())?;
     if used == 0 {
         end(tx, presented.sign_in, Ended::Reuse)?;

@@ -258,9 +258,7 @@ impl ReadsTokens for Tokens {
 impl Claims {
     fn actor(&self) -> Option<Actor> {
         match self.kind {
-            Kind::Account => {
-                Some(Actor::Account { account: self.sub.parse::<AccountId>().ok()?, sign_in: self.sid? })
-            }
+            Kind::Account => Some(Actor::Account { account: self.sub.parse::<AccountId>().ok()?, sign_in: self.sid? }),
             Kind::Client => Some(Actor::Client(self.sub.parse::<ClientId>().ok()?)),
         }
     }

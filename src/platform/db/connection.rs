@@ -103,7 +103,9 @@ impl Location {
             Self::Postgres(url) => {
                 let mut conn =
                     PgConnection::establish(url).map_err(|_| Error::Unavailable("the server cannot be reached"))?;
-                conn.batch_execute("SET timezone = 'UTC'; SET client_min_messages = warning; SET lock_timeout = '30s'")?;
+                conn.batch_execute(
+                    "SET timezone = 'UTC'; SET client_min_messages = warning; SET lock_timeout = '30s'",
+                )?;
                 Ok(AnyConnection::Postgres(conn))
             }
         }

@@ -53,10 +53,7 @@ impl Tx<'_> {
         let mut sorted = persons.to_vec();
         sorted.sort();
         sorted.dedup();
-        crate::lock!(
-            self,
-            persons::table.filter(persons::id.eq_any(&sorted)).order(persons::id).select(persons::id)
-        )
+        crate::lock!(self, persons::table.filter(persons::id.eq_any(&sorted)).order(persons::id).select(persons::id))
     }
 
     fn ties(&mut self, actor: &Actor, demand: Demand) -> Result<Ties, NoPermit> {

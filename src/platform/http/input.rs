@@ -115,12 +115,8 @@ impl QueryFields<'_> {
 impl<T: Reads> Input for Query<T> {
     async fn take(taking: &mut Taking<'_>) -> Result<Self, Problem> {
         let pairs = pairs(taking.request.query_string().as_bytes());
-        let mut fields = QueryFields {
-            pairs: &pairs,
-            reading: taking.reading(),
-            known: Vec::new(),
-            findings: Findings::default(),
-        };
+        let mut fields =
+            QueryFields { pairs: &pairs, reading: taking.reading(), known: Vec::new(), findings: Findings::default() };
         let read = T::read(&mut fields);
         let QueryFields { known, mut findings, .. } = fields;
         for _ in pairs.keys().filter(|name| !known.contains(&name.as_str())) {

@@ -4,7 +4,13 @@ use actix_web::{HttpResponse, http::header};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
 use serde::Serialize;
 use std::borrow::Cow;
-use utoipa::{PartialSchema, ToSchema, openapi::{ArrayBuilder, ObjectBuilder, RefOr, Schema, schema::{SchemaType, Type}}};
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{
+        ArrayBuilder, ObjectBuilder, RefOr, Schema,
+        schema::{SchemaType, Type},
+    },
+};
 
 use super::{
     input::{QueryFields, Reads},
@@ -31,7 +37,8 @@ pub struct PageQuery {
 
 impl Reads for PageQuery {
     fn parameters() -> Vec<(&'static str, RefOr<Schema>, bool)> {
-        let limit = crate::platform::input::described(Whole::<1, 500>::describe(), &["How many rows, 50 unless given."]);
+        let limit =
+            crate::platform::input::described(Whole::<1, 500>::describe(), &["How many rows, 50 unless given."]);
         let cursor = crate::platform::input::described(Text::<400>::describe(), &["`next` of the page before."]);
         vec![("limit", limit, false), ("cursor", cursor, false)]
     }

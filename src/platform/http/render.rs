@@ -1,6 +1,9 @@
 //! A problem as RFC 9457 has it, in the caller's language, logged once.
 
-use actix_web::{HttpMessage, HttpRequest, HttpResponse, http::{StatusCode, header}};
+use actix_web::{
+    HttpMessage, HttpRequest, HttpResponse,
+    http::{StatusCode, header},
+};
 use serde_json::json;
 use utoipa::openapi::{ArrayBuilder, ObjectBuilder, RefOr, Schema, schema::Type};
 
@@ -73,7 +76,10 @@ pub fn problem_schema() -> RefOr<Schema> {
     let slugs = Kind::ALL.iter().map(|kind| format!("{TYPE_BASE}{}", kind.slug()));
     let finding = ObjectBuilder::new()
         .schema_type(Type::Object)
-        .property("pointer", text("Where: a JSON pointer into the body, ?name for a query parameter, !Name for a header."))
+        .property(
+            "pointer",
+            text("Where: a JSON pointer into the body, ?name for a query parameter, !Name for a header."),
+        )
         .property("code", text("What is wrong, for machines."))
         .property("detail", text("What is wrong and what to do, for people."))
         .required("pointer")

@@ -96,9 +96,15 @@ impl Description {
 
     /// The statuses a problem can have here.
     fn problems(&self, method: &Method) -> Vec<StatusCode> {
-        let mut statuses = vec![StatusCode::TOO_MANY_REQUESTS, StatusCode::INTERNAL_SERVER_ERROR, StatusCode::SERVICE_UNAVAILABLE];
+        let mut statuses =
+            vec![StatusCode::TOO_MANY_REQUESTS, StatusCode::INTERNAL_SERVER_ERROR, StatusCode::SERVICE_UNAVAILABLE];
         if self.signed_in {
-            statuses.extend([StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN, StatusCode::NOT_FOUND, StatusCode::UNPROCESSABLE_ENTITY]);
+            statuses.extend([
+                StatusCode::UNAUTHORIZED,
+                StatusCode::FORBIDDEN,
+                StatusCode::NOT_FOUND,
+                StatusCode::UNPROCESSABLE_ENTITY,
+            ]);
         }
         if !self.segments.is_empty() {
             statuses.push(StatusCode::NOT_FOUND);
@@ -196,7 +202,8 @@ fn route<H: Handler<Args>, Args: 'static>(method: Method, path: &'static str, sa
 
 /// `attest::completions::routes::record` becomes `completions_record`.
 fn operation_name(full: &str) -> String {
-    let parts: Vec<&str> = full.split("::").filter(|part| !matches!(*part, "attest" | "routes" | "platform" | "http")).collect();
+    let parts: Vec<&str> =
+        full.split("::").filter(|part| !matches!(*part, "attest" | "routes" | "platform" | "http")).collect();
     parts.join("_").chars().filter(|c| c.is_ascii_alphanumeric() || *c == '_').collect()
 }
 
@@ -309,7 +316,11 @@ impl Route {
             operation = std::mem::take(&mut operation).parameter(parameter);
         };
         if d.signed_in && d.creates {
-            header("Idempotency-Key", "A key of your own; the same key makes the same thing at most once in 24 hours.", false);
+            header(
+                "Idempotency-Key",
+                "A key of your own; the same key makes the same thing at most once in 24 hours.",
+                false,
+            );
         }
         if d.signed_in && (self.method == Method::PATCH || self.method == Method::DELETE) {
             header("If-Match", "The `ETag` of the version you change, where the thing has one.", false);
