@@ -1,14 +1,9 @@
-//! What those who run the server ask it: is it alive, does the database answer, what was counted, what can it do.
+//! What those who run the server ask it: is it alive, does the database answer, what was counted.
 
-use std::sync::OnceLock;
-
-use crate::{
-    platform::{
-        http::{Answer, House, document},
-        jobs,
-        problem::Problem,
-    },
-    routes::routes,
+use crate::platform::{
+    http::{Answer, House},
+    jobs,
+    problem::Problem,
 };
 
 const TEXT: &str = "text/plain; charset=utf-8";
@@ -32,19 +27,6 @@ pub async fn metrics(house: House) -> Result<Answer, Problem> {
         body,
         cache_control: "no-store",
     })
-}
-
-/// `GET /openapi.json`
-pub async fn openapi() -> Result<Answer, Problem> {
-    static DOCUMENT: OnceLock<String> = OnceLock::new();
-    let body = match DOCUMENT.get() {
-        Some(body) => body.clone(),
-        None => {
-            let body = document(&routes()).to_json().map_err(Problem::internal)?;
-            DOCUMENT.get_or_init(|| body).clone()
-        }
-    };
-    Ok(Answer { media_type: "application/json", body, cache_control: "public, max-age=300" })
 }
 
 fn text(body: String) -> Answer {

@@ -1,6 +1,8 @@
 //! The one table of routes: method, path, handler, and what it does in one sentence. The server and the API document both
 //! come from it. A route is public if its handler takes no `Call`.
 
+use std::sync::OnceLock;
+
 use crate::{
     catalogue::{competences::routes as competences, courses::routes as courses, schemes::routes as schemes},
     completions::routes as completions,
@@ -9,7 +11,10 @@ use crate::{
     operations,
     organisations::{routes as organisations, staff::routes as staff},
     people::routes as people,
-    platform::http::{Route, Routes, delete, get, patch, post, put},
+    platform::{
+        http::{Answer, Route, Routes, delete, document, get, patch, post, put},
+        problem::Problem,
+    },
     requirements::routes as requirements,
 };
 
@@ -28,27 +33,16 @@ pub fn routes() -> Routes {
     ])
 }
 
+#[rustfmt::skip] // a line is a line
 fn identity() -> Vec<Route> {
     vec![
         post("/v1/accounts", accounts::sign_up, "Signs up; a letter to the address says how to go on."),
         post("/v1/accounts/verification", accounts::verify, "Opens the account whose address the token proves."),
-        post(
-            "/v1/accounts/password-resets",
-            accounts::ask_for_reset,
-            "Asks for a letter to choose a new password with.",
-        ),
-        post(
-            "/v1/accounts/password-resets/confirmation",
-            accounts::reset,
-            "Sets a new password and ends every sign-in.",
-        ),
+        post("/v1/accounts/password-resets", accounts::ask_for_reset, "Asks for a letter to choose a new password with."),
+        post("/v1/accounts/password-resets/confirmation", accounts::reset, "Sets a new password and ends every sign-in."),
         post("/v1/accounts/{account}/closure", accounts::close, "The operator closes an account."),
         post("/v1/sessions", sign_ins::begin, "Signs a person in."),
-        post(
-            "/v1/sessions/refresh",
-            sign_ins::refresh,
-            "Exchanges a refresh token, once, for the next pair of tokens.",
-        ),
+        post("/v1/sessions/refresh", sign_ins::refresh, "Exchanges a refresh token, once, for the next pair of tokens."),
         delete("/v1/sessions/current", sign_ins::end, "Signs out."),
         get("/v1/me/memberships", accounts::memberships, "Lists the organisations the person works for in Attest."),
         post("/v1/me/closure", accounts::close_own, "Closes the own account."),
@@ -56,6 +50,7 @@ fn identity() -> Vec<Route> {
     ]
 }
 
+#[rustfmt::skip] // a line is a line
 fn oneself() -> Vec<Route> {
     vec![
         get("/v1/me", people::me, "Shows the own card."),
@@ -64,138 +59,75 @@ fn oneself() -> Vec<Route> {
         get("/v1/me/claims", people::my_claims, "Lists which other persons one turned out to be."),
         post("/v1/me/claims", people::claim, "Claims records kept under the own e-mail and birth date."),
         delete("/v1/me/claims/{claim}", people::undo_claim, "Undoes a claim: the persons are two again."),
-        get(
-            "/v1/me/completions",
-            completions::mine,
-            "Lists the own completions, with everyone who holds them and why.",
-        ),
+        get("/v1/me/completions", completions::mine, "Lists the own completions, with everyone who holds them and why."),
         get("/v1/me/completions/{completion}", completions::my_one, "Shows one of the own completions."),
         put("/v1/me/completions/{completion}/portfolio", completions::keep, "Keeps a completion in the own portfolio."),
-        delete(
-            "/v1/me/completions/{completion}/portfolio",
-            completions::let_go,
-            "Takes it out of the portfolio again.",
-        ),
+        delete("/v1/me/completions/{completion}/portfolio", completions::let_go, "Takes it out of the portfolio again."),
         get("/v1/me/disclosures", completions::disclosures, "Lists who was shown what about oneself, as sentences."),
     ]
 }
 
+#[rustfmt::skip] // a line is a line
 fn organisations() -> Vec<Route> {
     vec![
         get("/v1/organisations", organisations::list, "Lists all organisations, for the operator."),
         post("/v1/organisations", organisations::create, "Creates an organisation."),
         get("/v1/organisations/{organisation}", organisations::show, "Shows an organisation."),
-        patch(
-            "/v1/organisations/{organisation}",
-            organisations::change,
-            "Changes what an organisation says about itself.",
-        ),
+        patch("/v1/organisations/{organisation}", organisations::change, "Changes what an organisation says about itself."),
         post("/v1/organisations/{organisation}/capacities", organisations::grant, "Grants a capacity."),
         post("/v1/organisations/{organisation}/certifications", organisations::certify, "Records a certification."),
     ]
 }
 
+#[rustfmt::skip] // a line is a line
 fn members() -> Vec<Route> {
     vec![
         get("/v1/organisations/{organisation}/memberships", organisations::members, "Lists the members."),
-        delete(
-            "/v1/organisations/{organisation}/memberships/{membership}",
-            organisations::end_membership,
-            "Ends a membership at once.",
-        ),
+        delete("/v1/organisations/{organisation}/memberships/{membership}", organisations::end_membership, "Ends a membership at once."),
         get("/v1/organisations/{organisation}/invitations", invitations::list, "Lists the open invitations."),
-        post(
-            "/v1/organisations/{organisation}/invitations",
-            invitations::invite,
-            "Invites somebody to a role, by mail.",
-        ),
-        delete(
-            "/v1/organisations/{organisation}/invitations/{invitation}",
-            invitations::withdraw,
-            "Takes an invitation back.",
-        ),
+        post("/v1/organisations/{organisation}/invitations", invitations::invite, "Invites somebody to a role, by mail."),
+        delete("/v1/organisations/{organisation}/invitations/{invitation}", invitations::withdraw, "Takes an invitation back."),
     ]
 }
 
+#[rustfmt::skip] // a line is a line
 fn integrators() -> Vec<Route> {
     vec![
         post("/oauth/token", clients::token, "Signs an API client in (RFC 6749, client credentials)."),
         get("/.well-known/jwks.json", tokens::key_set, "The public keys that access tokens verify with."),
         get("/v1/organisations/{organisation}/api-clients", clients::list, "Lists the API clients."),
-        post(
-            "/v1/organisations/{organisation}/api-clients",
-            clients::create,
-            "Makes an API client; its secret is shown once.",
-        ),
-        post(
-            "/v1/organisations/{organisation}/api-clients/{client}/secret",
-            clients::rotate,
-            "Gives an API client a new secret, shown once.",
-        ),
-        delete(
-            "/v1/organisations/{organisation}/api-clients/{client}",
-            clients::revoke,
-            "Revokes an API client at once.",
-        ),
+        post("/v1/organisations/{organisation}/api-clients", clients::create, "Makes an API client; its secret is shown once."),
+        post("/v1/organisations/{organisation}/api-clients/{client}/secret", clients::rotate, "Gives an API client a new secret, shown once."),
+        delete("/v1/organisations/{organisation}/api-clients/{client}", clients::revoke, "Revokes an API client at once."),
     ]
 }
 
+#[rustfmt::skip] // a line is a line
 fn staff() -> Vec<Route> {
     vec![
         get("/v1/organisations/{organisation}/persons", people::list, "Lists the organisation's own cards."),
         post("/v1/organisations/{organisation}/persons", people::create, "Makes a person known to the organisation."),
-        post(
-            "/v1/organisations/{organisation}/persons/search",
-            people::search,
-            "Finds own cards by reference or e-mail.",
-        ),
-        get(
-            "/v1/organisations/{organisation}/persons/{person}",
-            people::show,
-            "Shows one of the organisation's cards.",
-        ),
-        patch(
-            "/v1/organisations/{organisation}/persons/{person}",
-            people::change,
-            "Changes one of the organisation's cards.",
-        ),
+        post("/v1/organisations/{organisation}/persons/search", people::search, "Finds own cards by reference or e-mail."),
+        get("/v1/organisations/{organisation}/persons/{person}", people::show, "Shows one of the organisation's cards."),
+        patch("/v1/organisations/{organisation}/persons/{person}", people::change, "Changes one of the organisation's cards."),
         get("/v1/organisations/{organisation}/teams", staff::teams, "Lists the teams."),
         post("/v1/organisations/{organisation}/teams", staff::create_team, "Makes a team."),
         patch("/v1/organisations/{organisation}/teams/{team}", staff::rename_team, "Renames a team."),
-        delete(
-            "/v1/organisations/{organisation}/teams/{team}",
-            staff::remove_team,
-            "Removes a team nothing refers to.",
-        ),
+        delete("/v1/organisations/{organisation}/teams/{team}", staff::remove_team, "Removes a team nothing refers to."),
         get("/v1/organisations/{organisation}/employments", staff::employments, "Lists who is employed, and who was."),
         post("/v1/organisations/{organisation}/employments", staff::employ, "Begins an employment."),
-        patch(
-            "/v1/organisations/{organisation}/employments/{employment}",
-            staff::change_employment,
-            "Changes or ends an employment.",
-        ),
+        patch("/v1/organisations/{organisation}/employments/{employment}", staff::change_employment, "Changes or ends an employment."),
         get("/v1/organisations/{organisation}/requirements", requirements::list, "Lists what is demanded of whom."),
-        post(
-            "/v1/organisations/{organisation}/requirements",
-            requirements::set,
-            "Demands a competence of a group of people.",
-        ),
-        patch(
-            "/v1/organisations/{organisation}/requirements/{requirement}",
-            requirements::change,
-            "Changes the days of a requirement, or ends it.",
-        ),
+        post("/v1/organisations/{organisation}/requirements", requirements::set, "Demands a competence of a group of people."),
+        patch("/v1/organisations/{organisation}/requirements/{requirement}", requirements::change, "Changes the days of a requirement, or ends it."),
     ]
 }
 
+#[rustfmt::skip] // a line is a line
 fn catalogue() -> Vec<Route> {
     vec![
         get("/v1/competences", competences::list, "Lists competences, by class, scheme, owner or code."),
-        post(
-            "/v1/competences",
-            competences::add,
-            "Adds a competence: national by the operator, a provider's own by itself.",
-        ),
+        post("/v1/competences", competences::add, "Adds a competence: national by the operator, a provider's own by itself."),
         get("/v1/competences/{competence}", competences::show, "Shows a competence with the law that asks for it."),
         patch("/v1/competences/{competence}", competences::change, "Changes a competence."),
         get("/v1/schemes", schemes::list, "Lists the certification schemes."),
@@ -209,37 +141,36 @@ fn catalogue() -> Vec<Route> {
     ]
 }
 
+#[rustfmt::skip] // a line is a line
 fn completions() -> Vec<Route> {
     vec![
-        get(
-            "/v1/organisations/{organisation}/completions",
-            completions::list,
-            "Lists what the organisation holds in a capacity.",
-        ),
+        get("/v1/organisations/{organisation}/completions", completions::list, "Lists what the organisation holds in a capacity."),
         post("/v1/organisations/{organisation}/completions", completions::record, "Records a completion."),
-        get(
-            "/v1/organisations/{organisation}/completions/{completion}",
-            completions::show,
-            "Shows one completion the organisation holds.",
-        ),
-        post(
-            "/v1/organisations/{organisation}/completions/{completion}/versions",
-            completions::correct,
-            "Corrects a completion by a new version.",
-        ),
-        get(
-            "/v1/schemes/{scheme}/holders",
-            completions::holders,
-            "What happened in a scheme since a number, for its body.",
-        ),
+        get("/v1/organisations/{organisation}/completions/{completion}", completions::show, "Shows one completion the organisation holds."),
+        post("/v1/organisations/{organisation}/completions/{completion}/versions", completions::correct, "Corrects a completion by a new version."),
+        get("/v1/schemes/{scheme}/holders", completions::holders, "What happened in a scheme since a number, for its body."),
     ]
 }
 
+#[rustfmt::skip] // a line is a line
 fn operations() -> Vec<Route> {
     vec![
         get("/healthz", operations::healthz, "The process is alive."),
         get("/readyz", operations::readyz, "The database answers."),
         get("/metrics", operations::metrics, "What was counted, for Prometheus."),
-        get("/openapi.json", operations::openapi, "This document."),
+        get("/openapi.json", openapi, "This document."),
     ]
+}
+
+/// `GET /openapi.json`: the table itself, as a document.
+async fn openapi() -> Result<Answer, Problem> {
+    static DOCUMENT: OnceLock<String> = OnceLock::new();
+    let body = match DOCUMENT.get() {
+        Some(body) => body.clone(),
+        None => {
+            let body = document(&routes()).to_json().map_err(Problem::internal)?;
+            DOCUMENT.get_or_init(|| body).clone()
+        }
+    };
+    Ok(Answer { media_type: "application/json", body, cache_control: "public, max-age=300" })
 }

@@ -1,0 +1,6 @@
+//! The product from outside: every test calls the whole server, without a socket, on a database of its own.
+
+mod house;
+mod identity;
+mod operations;
+mod support;

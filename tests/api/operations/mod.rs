@@ -1,0 +1,4 @@
+//! What those who run the server see, and what every request gets right.
+
+mod documentation;
+mod requests;
