@@ -112,6 +112,13 @@ body! {
             ordered_by: OrderedBy::Unstated,
         };
         findings.add_under("", record::check(&content, born, reading.today));
+    };
+    example {
+        "person_reference": "F-001",
+        "name": "Åse Ødegård",
+        "course": "019cadf2-1111-7000-8000-00000000ffff",
+        "outcome": "passed",
+        "on": "2026-03-01"
     }
 }
 
@@ -132,7 +139,8 @@ body! {
         pub ordered_by: Option<Orderer>,
         /// Why it is corrected.
         pub reason: Name,
-    }
+    };
+    example { "outcome": "failed", "on": "2026-03-01", "reason": "Feil i listen" }
 }
 
 query! {

@@ -33,7 +33,8 @@ body! {
         if card.name.is_none() && card.external_reference.is_none() {
             findings.add("/name", Fault::OneOf { fields: "name, external_reference" });
         }
-    }
+    };
+    example { "external_reference": "A-17", "name": "Åse Ødegård" }
 }
 
 impl NewCard {
@@ -79,7 +80,8 @@ body! {
         if search.external_reference.is_some() == search.email.is_some() {
             findings.add("", Fault::OneOf { fields: "external_reference, email" });
         }
-    }
+    };
+    example { "external_reference": "A-17" }
 }
 
 body! {

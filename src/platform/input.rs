@@ -531,11 +531,12 @@ impl<'a> Fields<'a> {
     }
 }
 
-/// Declares a request body: its fields, what each is, and how they are read; the API document says the same.
+/// Declares a request body: its fields, what each is, how they are read, and what must hold between them; the API document
+/// says the same. An example is for bodies whose required fields alone do not make a valid one.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! body {
-    ($(#[doc = $doc:literal])* pub struct $name:ident { $($(#[doc = $fdoc:literal])* pub $field:ident: $type:ty),* $(,)? } $(check $rules:expr)?) => {
+    ($(#[doc = $doc:literal])* pub struct $name:ident { $($(#[doc = $fdoc:literal])* pub $field:ident: $type:ty),* $(,)? } $(check $rules:expr)? $(; example $example:tt)?) => {
         $(#[doc = $doc])*
         #[derive(Debug)]
         pub struct $name { $($(#[doc = $fdoc])* pub $field: $type),* }
@@ -582,6 +583,7 @@ macro_rules! body {
                         object
                     };
                 )*
+                $(let object = object.examples([serde_json::json!($example)]);)?
                 object.into()
             }
         }

@@ -17,7 +17,7 @@ async fn the_operator_adds_a_national_competence_and_anyone_finds_it() {
         "provisions": [{ "citation": "forskrift om utførelse av arbeid § 10-3", "from": "2013-01-01" }],
     });
     let made = operator.post("/v1/competences", crane).await.expect(201);
-    let found = app.anyone().get("/v1/competences?code=TEST-1").await.expect(200);
+    let found = app.nobody().get("/v1/competences?code=TEST-1").await.expect(200);
     assert_eq!(found["items"][0]["id"], made["id"]);
     assert_eq!(found["items"][0]["owner"], json!(null));
 }
@@ -41,7 +41,7 @@ async fn a_statutory_class_names_the_law_and_whom_it_binds() {
 async fn the_catalogue_is_not_changed_without_signing_in() {
     let app = App::start().await;
     for path in ["/v1/competences", "/v1/schemes", "/v1/courses"] {
-        app.anyone().post(path, json!({})).await.expect(401);
-        app.anyone().get(path).await.expect(200);
+        app.nobody().post(path, json!({})).await.expect(401);
+        app.nobody().get(path).await.expect(200);
     }
 }

@@ -1,5 +1,6 @@
 //! The product from outside: every test calls the whole server, without a socket, on a database of its own.
 
+mod catalogue;
 mod house;
 mod identity;
 mod operations;

@@ -101,13 +101,7 @@ pub fn create_operator(
     }
     let opened = store::open(
         tx,
-        &Opening {
-            name: name.as_str(),
-            birth_date: None,
-            email: email.clone(),
-            password_hash,
-            lang: Lang::default(),
-        },
+        &Opening { name: name.as_str(), birth_date: None, email: email.clone(), password_hash, lang: Lang::default() },
     )?;
     join(tx, OPERATOR, opened.person, Role::Operator, None)?;
     audit::note_by(tx, (DoneBy::Console, None), "create_operator", Some(opened.account.uuid()))?;

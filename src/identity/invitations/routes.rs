@@ -5,7 +5,9 @@ use crate::{
     access::Permit,
     identity::{
         accounts::routes::LetterToken,
-        actions::{AcceptInvitation, InviteAdministrator, InviteMember, InviteOperator, ListInvitations, WithdrawInvitation},
+        actions::{
+            AcceptInvitation, InviteAdministrator, InviteMember, InviteOperator, ListInvitations, WithdrawInvitation,
+        },
     },
     people::actions::WriteCards,
     platform::{

@@ -106,12 +106,7 @@ struct To {
     card: Option<CardId>,
 }
 
-fn insert(
-    tx: &mut Tx<'_>,
-    organisation: OrganisationId,
-    email: &str,
-    to: To,
-) -> Result<(InvitationId, String), Error> {
+fn insert(tx: &mut Tx<'_>, organisation: OrganisationId, email: &str, to: To) -> Result<(InvitationId, String), Error> {
     let (id, token): (InvitationId, _) = (tx.new_id(), vault::token());
     let now = tx.now();
     diesel::insert_into(invitations::table)

@@ -17,6 +17,7 @@ use attest::{
         db::{Db, Tx, connection::Purpose},
         http::around,
         ids::Mint,
+        input::{Email, Field, Reading},
         jobs,
         mail::Mail,
         problem::Problem,
@@ -92,8 +93,7 @@ impl App {
                     &Opening {
                         name: &name,
                         birth_date: Some(birth_date),
-                        email: &email,
-                        email_key: &email.to_lowercase(),
+                        email: Email::read_text(&email, &Reading { today: tx.today() })?,
                         password_hash: NO_PASSWORD,
                         lang: Lang::Nb,
                     },
