@@ -18,7 +18,7 @@ use crate::{
         clock::Clock,
         config::Config,
         db::{self, Db, migrate},
-        http::{House, around, nothing_here},
+        http::{House, Limits, around, nothing_here},
         ids::Mint,
         jobs::{self, Workers},
         mail::{BadMail, Mail, Mailer},
@@ -72,7 +72,8 @@ impl App {
     pub fn over(db: Db, config: Config) -> Result<Self, NotServing> {
         let tokens = Arc::new(Tokens::open(&db, &config.public_url)?);
         let mailer = Mailer::new(&config)?;
-        let house = House { db, config: Arc::new(config), tokens: tokens.clone(), metrics: Arc::default() };
+        let limits = Arc::new(Limits::per_minute(config.requests_per_minute));
+        let house = House { db, config: Arc::new(config), tokens: tokens.clone(), limits, metrics: Arc::default() };
         let post = mailer.clone();
         let workers = Workers::default().on::<Mail, _, _>(move |id, mail| {
             let post = post.clone();

@@ -38,6 +38,8 @@ pub struct Settings {
     pub log: Option<String>,
     /// Connections for reading (`ATTEST_CONNECTIONS`).
     pub connections: Option<String>,
+    /// Requests a minute for each account, client and unknown address; 0 for no limit (`ATTEST_REQUESTS_PER_MINUTE`).
+    pub requests_per_minute: Option<String>,
 }
 
 /// The configuration.
@@ -67,6 +69,8 @@ pub struct Config {
     pub log: String,
     /// Connections for reading.
     pub connections: u32,
+    /// Requests a minute for each account, client and unknown address; 0 for no limit.
+    pub requests_per_minute: u32,
 }
 
 /// How mail leaves the house.
@@ -100,7 +104,7 @@ impl Settings {
     /// Lets the environment override what the file says.
     #[must_use]
     pub fn overridden_by(mut self, environment: impl Fn(&str) -> Option<String>) -> Self {
-        let fields: [(&str, &mut Option<String>); 12] = [
+        let fields: [(&str, &mut Option<String>); 13] = [
             ("ATTEST_DATA", &mut self.data),
             ("DATABASE_URL", &mut self.database_url),
             ("ATTEST_LISTEN", &mut self.listen),
@@ -113,6 +117,7 @@ impl Settings {
             ("ATTEST_LOG_FORMAT", &mut self.log_format),
             ("ATTEST_LOG", &mut self.log),
             ("ATTEST_CONNECTIONS", &mut self.connections),
+            ("ATTEST_REQUESTS_PER_MINUTE", &mut self.requests_per_minute),
         ];
         for (name, field) in fields {
             if let Some(value) = environment(name).filter(|value| !value.is_empty()) {
@@ -156,6 +161,8 @@ impl Settings {
             }
         };
         let connections = noted(&mut wrong, "connections", self.connections.as_deref().unwrap_or("8").parse::<u32>());
+        let limit = self.requests_per_minute.as_deref().unwrap_or("1200").parse::<u32>();
+        let requests_per_minute = noted(&mut wrong, "requests_per_minute", limit).unwrap_or(0);
         let mail = self.smtp_url.map_or_else(|| MailRoute::Folder(data.join("mail")), MailRoute::Smtp);
         match (database, master_key, ledger_key, listen, min_age, connections) {
             (Some(database), Some(master_key), Some(ledger_key), Some(listen), Some(min_age), Some(connections))
@@ -174,6 +181,7 @@ impl Settings {
                     log_format,
                     log: self.log.unwrap_or_else(|| "info".into()),
                     connections: connections.max(1),
+                    requests_per_minute,
                 })
             }
             _ => Err(BadConfig(wrong)),
@@ -220,7 +228,8 @@ impl fmt::Display for Config {
         }
         writeln!(f, "mail_from = \"{}\"", self.mail_from)?;
         writeln!(f, "min_age = {}", self.min_age)?;
-        writeln!(f, "connections = {}", self.connections)
+        writeln!(f, "connections = {}", self.connections)?;
+        writeln!(f, "requests_per_minute = {}", self.requests_per_minute)
     }
 }
 

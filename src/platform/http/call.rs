@@ -5,6 +5,7 @@ use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
 
 use super::{
     input::{Input, Taking, decoded},
+    limits::Counted,
     route::Description,
 };
 use crate::{
@@ -55,6 +56,11 @@ impl Call {
     }
 }
 
+/// The address at the other end of the connection: behind a proxy that is the proxy's, which then has to limit.
+fn address(taking: &Taking<'_>) -> Option<std::net::IpAddr> {
+    taking.request.peer_addr().map(|peer| peer.ip())
+}
+
 /// The entity tag of a version.
 pub(super) fn etag(version: i64) -> String {
     format!("\"{version}\"")
@@ -81,6 +87,7 @@ impl Input for Call {
             .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
             .and_then(|(_, token)| taking.house.tokens.read(token.trim(), now))
             .ok_or(Kind::Unauthenticated)?;
+        taking.house.limits.count(Counted::of(&actor, address(taking)))?;
         let reading = Reading { today: crate::law::calendar::oslo_day(now) };
         let acting = header_text(taking, "attest-organisation")
             .map(|text| {
@@ -129,6 +136,7 @@ fn basic(header: &str) -> Option<(String, String)> {
 
 impl Input for Anyone {
     async fn take(taking: &mut Taking<'_>) -> Result<Self, Problem> {
+        taking.house.limits.count(Counted::of(&Actor::Anyone, address(taking)))?;
         Ok(Self { lang: lang(taking.request) })
     }
     fn describe(_: &mut Description) {}

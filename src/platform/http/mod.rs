@@ -8,6 +8,7 @@ mod call;
 mod document;
 mod idempotency;
 mod input;
+mod limits;
 mod metrics;
 mod middleware;
 mod paging;
@@ -19,6 +20,7 @@ pub use call::{Anyone, Basic, Call, ReadsTokens};
 pub use document::document;
 pub use idempotency::{Made, forget_old, once};
 pub use input::{BODY_LIMIT, Body, Form, Input, Path, Query, QueryFields, Reads, Taking};
+pub use limits::Limits;
 pub use metrics::Metrics;
 pub use middleware::around;
 pub use paging::{Key, Listed, Page, PageQuery};
@@ -39,6 +41,8 @@ pub struct House {
     pub config: Arc<Config>,
     /// Who reads access tokens.
     pub tokens: Arc<dyn ReadsTokens>,
+    /// How often somebody may ask.
+    pub limits: Arc<Limits>,
     /// What is counted.
     pub metrics: Arc<Metrics>,
 }

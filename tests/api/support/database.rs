@@ -101,6 +101,7 @@ pub fn config(database: Location, data: PathBuf) -> Config {
         min_age: 15,
         log_format: LogFormat::Text,
         log: "off".into(),
+        requests_per_minute: 0,
         connections: 4,
     }
 }

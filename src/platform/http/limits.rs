@@ -1,0 +1,78 @@
+//! Rate limits: so many requests a minute for each account, each API client, and each address that is not signed in. They
+//! are counted per instance and protect the service; guessing of passwords is slowed in the database.
+
+use std::{net::IpAddr, num::NonZeroU32};
+
+use governor::{
+    DefaultKeyedRateLimiter, Quota, RateLimiter,
+    clock::{Clock, DefaultClock},
+};
+use uuid::Uuid;
+
+use crate::{access::Actor, platform::problem::Problem};
+
+/// Whose requests are counted together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Counted {
+    Actor(Uuid),
+    Address(Option<IpAddr>),
+}
+
+impl Counted {
+    pub(super) fn of(actor: &Actor, address: Option<IpAddr>) -> Self {
+        actor.done_by().1.map_or(Self::Address(address), Self::Actor)
+    }
+}
+
+/// The counters of this process.
+pub struct Limits {
+    limiter: Option<DefaultKeyedRateLimiter<Counted>>,
+    clock: DefaultClock,
+}
+
+/// Who has been quiet is forgotten once so many are remembered.
+const REMEMBERED: usize = 100_000;
+
+impl Limits {
+    /// So many requests a minute, all of which may come at once; 0 for no limit.
+    pub fn per_minute(requests: u32) -> Self {
+        let limiter = NonZeroU32::new(requests).map(|requests| RateLimiter::keyed(Quota::per_minute(requests)));
+        Self { limiter, clock: DefaultClock::default() }
+    }
+
+    /// Counts a request.
+    ///
+    /// # Errors
+    /// 429, with the seconds to wait.
+    pub(super) fn count(&self, counted: Counted) -> Result<(), Problem> {
+        let Some(limiter) = &self.limiter else { return Ok(()) };
+        if limiter.len() > REMEMBERED {
+            limiter.retain_recent();
+        }
+        limiter.check_key(&counted).map_err(|until| {
+            let wait = until.wait_time_from(self.clock.now());
+            Problem::too_many(i64::try_from(wait.as_secs()).unwrap_or(60) + 1)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::platform::problem::Kind;
+
+    #[test]
+    fn who_asks_too_often_waits_and_nobody_else_does() {
+        let limits = Limits::per_minute(3);
+        let (here, there) =
+            (Counted::Address(Some([10, 0, 0, 1].into())), Counted::Address(Some([10, 0, 0, 2].into())));
+        for _ in 0..3 {
+            assert_eq!(limits.count(here), Ok(()));
+        }
+        let refused = limits.count(here).expect_err("the fourth within a minute");
+        assert_eq!(refused.kind, Kind::TooMany);
+        assert!(refused.retry_after.is_some_and(|seconds| (1..=21).contains(&seconds)));
+        assert_eq!(limits.count(there), Ok(()));
+        assert_eq!(Limits::per_minute(0).count(here), Ok(()));
+    }
+}
