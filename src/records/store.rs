@@ -207,9 +207,12 @@ macro_rules! seen {
             .filter(memberships::role.eq($crate::words::Role::Manager))
             .filter(memberships::ended_at.is_null())
             .select(memberships::team);
-        let works_here = employments::table
-            .inner_join(staff.on(staff.field(persons::id).eq(employments::person)))
+        // Asked by the person's ids, not joined: so both databases begin with the person and not with the whole staff.
+        let known_as = staff
             .filter(staff.field(persons::same_as).eq(persons::same_as))
+            .select(staff.field(persons::id));
+        let works_here = employments::table
+            .filter(employments::person.eq_any(known_as))
             .filter(employments::organisation.eq(sight.organisation))
             .filter(employments::from_day.le(today))
             .filter(employments::to_day.is_null().or(employments::to_day.ge(today)))
