@@ -110,6 +110,7 @@ fn staff() -> Vec<Route> {
         post("/v1/organisations/{organisation}/persons/search", people::search, "Finds own cards by reference or e-mail."),
         get("/v1/organisations/{organisation}/persons/{person}", people::show, "Shows one of the organisation's cards."),
         patch("/v1/organisations/{organisation}/persons/{person}", people::change, "Changes one of the organisation's cards."),
+        post("/v1/organisations/{organisation}/persons/{person}/invitation", invitations::invite_to_claim, "Invites a person, by mail, to claim the organisation's card."),
         get("/v1/organisations/{organisation}/teams", staff::teams, "Lists the teams."),
         post("/v1/organisations/{organisation}/teams", staff::create_team, "Makes a team."),
         patch("/v1/organisations/{organisation}/teams/{team}", staff::rename_team, "Renames a team."),

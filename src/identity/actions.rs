@@ -57,8 +57,10 @@ within! {
     RevokeClient "revoke_client": None, &[Role::Administrator], None::<Scope>;
     /// Who is invited and has not answered.
     ListInvitations "list_invitations": None, &[Role::Administrator, Role::Operator], None::<Scope>;
-    /// Invites somebody to a role.
-    InviteMember "invite_member": None, &[Role::Administrator, Role::Operator], None::<Scope>;
+    /// The administrator invites somebody to a role.
+    InviteMember "invite_member": None, &[Role::Administrator], None::<Scope>;
+    /// The operator invites an administrator, and nobody else: who sees personal data is the organisation's to decide.
+    InviteAdministrator "invite_administrator": None, &[Role::Operator], None::<Scope>;
     /// Takes an invitation back.
     WithdrawInvitation "withdraw_invitation": None, &[Role::Administrator, Role::Operator], None::<Scope>;
 }
@@ -75,3 +77,4 @@ impl Action for InviteOperator {
 }
 
 impl Implies<InviteMember> for InviteOperator {}
+impl Implies<InviteMember> for InviteAdministrator {}

@@ -100,6 +100,31 @@ pub fn invitation(to: &str, organisation: &str, token: &str, public_url: &str, l
     mail(to, &subject, text, lang)
 }
 
+/// An invitation to claim what an organisation keeps about the person.
+pub fn claim(to: &str, organisation: &str, token: &str, public_url: &str, lang: Lang) -> Mail {
+    let (subject, text) = match lang {
+        Lang::Nb => (
+            format!("{organisation} har registrert kompetanse på deg"),
+            format!(
+                "Hei,\n\n{organisation} har registrert kompetanse på deg i Attest. Vil du se den, og hvem som ser den, så logg \
+                 inn med denne adressen, eller opprett en konto med den, og send denne koden innen sju dager til POST \
+                 {public_url}/v1/invitations/acceptance som {{\"token\": \"…\"}}:\n\n{token}\n\nVil du ikke, trenger du ikke \
+                 å gjøre noe.\n\n{public_url}/docs\n"
+            ),
+        ),
+        Lang::En => (
+            format!("{organisation} has recorded a competence of yours"),
+            format!(
+                "Hello,\n\n{organisation} has recorded a competence of yours in Attest. To see it, and who sees it, sign in \
+                 with this address, or open an account with it, and send this code within seven days to POST \
+                 {public_url}/v1/invitations/acceptance as {{\"token\": \"…\"}}:\n\n{token}\n\nIf you do not want to, there \
+                 is nothing to do.\n\n{public_url}/docs\n"
+            ),
+        ),
+    };
+    mail(to, &subject, text, lang)
+}
+
 fn mail(to: &str, subject: &str, text: String, lang: Lang) -> Mail {
     Mail { to: to.to_owned(), subject: subject.to_owned(), text, lang: lang.code().to_owned() }
 }

@@ -405,14 +405,14 @@ pub fn end_membership(tx: &mut Tx<'_>, permit: &Permit<EndMembership>, id: Membe
     Ok(())
 }
 
+/// A role held: where, the organisation's name, as what, for which team.
+pub type Held = (OrganisationId, String, Role, Option<TeamId>);
+
 /// The organisations of a person, with the roles held there.
 ///
 /// # Errors
 /// The database's.
-pub fn memberships_of(
-    tx: &mut Tx<'_>,
-    person: PersonId,
-) -> Result<Vec<(OrganisationId, String, Role, Option<TeamId>)>, Error> {
+pub fn memberships_of(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<Held>, Error> {
     Ok(memberships::table
         .inner_join(organisations::table.on(organisations::id.eq(memberships::organisation)))
         .filter(memberships::person.eq(person))

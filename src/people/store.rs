@@ -196,6 +196,31 @@ pub fn read(tx: &mut Tx<'_>, holder: OrganisationId, person: PersonId) -> Result
     only(tx, row)
 }
 
+/// The holder's card of a person, if it has this address.
+///
+/// # Errors
+/// 404 without such a card, `Unknown` at `/email` for an address it does not have.
+pub fn card_with_email(
+    tx: &mut Tx<'_>,
+    holder: OrganisationId,
+    person: PersonId,
+    email: &Email,
+) -> Result<CardId, Problem> {
+    let card: CardId = cards::table
+        .filter(cards::holder.eq(holder))
+        .filter(cards::person.eq(person))
+        .select(cards::id)
+        .first(tx.conn())
+        .map_err(Error::from)?;
+    let known: i64 = card_emails::table
+        .filter(card_emails::card.eq(card))
+        .filter(card_emails::email_key.eq(email.key()))
+        .count()
+        .get_result(tx.conn())
+        .map_err(Error::from)?;
+    if known == 0 { Err(Problem::at("/email", Fault::Unknown)) } else { Ok(card) }
+}
+
 /// The person's own card.
 ///
 /// # Errors

@@ -664,6 +664,7 @@ mod tests {
         assert_eq!(wrong, [("/left".into(), "before_birth")]);
         let guest = Guest::read(&json!({ "name": " A\u{30a}se ", "born": null }), &reading()).expect("all right");
         assert_eq!(guest.name.as_str(), "Åse", "trimmed and in NFC");
+        assert_eq!(guest.tags, None);
     }
 
     #[test]

@@ -234,8 +234,7 @@ fn members(
             &Opening {
                 name,
                 birth_date: Some(read(tx, &json!(born))?),
-                email,
-                email_key: email,
+                email: read(tx, &json!(email))?,
                 password_hash,
                 lang: Lang::Nb,
             },

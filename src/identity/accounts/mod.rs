@@ -77,22 +77,11 @@ pub struct Opening<'a> {
     /// The day the person was born, if it is known.
     pub birth_date: Option<crate::words::Day>,
     /// The verified address.
-    pub email: &'a str,
-    /// The address as it is compared.
-    pub email_key: &'a str,
+    pub email: Email,
     /// The hash of the password.
     pub password_hash: &'a str,
     /// The language of letters.
     pub lang: Lang,
-}
-
-/// What a verified address proves about records others keep: the hook where `people` connects the person's claims. It runs
-/// in the transaction that opened the account.
-///
-/// # Errors
-/// The claims'.
-pub fn claims_after_verification(_tx: &mut Tx<'_>, _opened: Opened) -> Result<(), Problem> {
-    Ok(())
 }
 
 /// Makes an operator: who can run commands on the machine vouches for the address.
@@ -115,8 +104,7 @@ pub fn create_operator(
         &Opening {
             name: name.as_str(),
             birth_date: None,
-            email: email.as_str(),
-            email_key: email.key(),
+            email: email.clone(),
             password_hash,
             lang: Lang::default(),
         },

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use diesel::prelude::*;
 
-use super::{Opened, Opening, claims_after_verification, routes::NewAccount};
+use super::{Opened, Opening, routes::NewAccount};
 use crate::{
     access::Permit,
     identity::{
@@ -11,13 +11,17 @@ use crate::{
         attempts, letters,
         sign_ins::{Ended, store::end_all},
     },
+    people::{
+        claims,
+        store::{CardContent, create_own},
+    },
     platform::{
         audit,
         db::{
             Error, Tx,
-            schema::{account_emails, accounts, card_emails, cards, memberships, password_resets, persons, sign_ups},
+            schema::{account_emails, accounts, memberships, password_resets, sign_ups},
         },
-        input::Email,
+        input::{Email, Field, Reading},
         jobs,
         problem::{Kind, Problem},
         vault,
@@ -98,19 +102,18 @@ pub fn verify(tx: &mut Tx<'_>, token: &str) -> Result<AccountId, Problem> {
     if taken == 0 {
         return Err(Kind::LinkSpent.into());
     }
-    let email_key = waiting.email.to_lowercase();
+    let email = Email::read_text(&waiting.email, &Reading { today: tx.today() })?;
     let opening = Opening {
         name: &waiting.name,
         birth_date: Some(waiting.birth_date),
-        email: &waiting.email,
-        email_key: &email_key,
+        email,
         password_hash: &waiting.password_hash,
         lang: Lang::from_code(&waiting.locale),
     };
     let opened = open(tx, &opening).map_err(|problem| problem.if_taken(Kind::LinkSpent.into()))?;
     let done_by = (DoneBy::Account, Some(opened.account.uuid()));
     audit::note_by(tx, done_by, "verify_address", Some(opened.account.uuid()))?;
-    claims_after_verification(tx, opened)?;
+    claims::claim_by_email_and_birth_date(tx, opened.person)?;
     Ok(opened.account)
 }
 
@@ -119,12 +122,14 @@ pub fn verify(tx: &mut Tx<'_>, token: &str) -> Result<AccountId, Problem> {
 /// # Errors
 /// 409 if the address has an account.
 pub fn open(tx: &mut Tx<'_>, opening: &Opening<'_>) -> Result<Opened, Problem> {
-    let (person, account): (PersonId, AccountId) = (tx.new_id(), tx.new_id());
-    let now = tx.now();
-    diesel::insert_into(persons::table)
-        .values((persons::id.eq(person), persons::same_as.eq(person), persons::created_at.eq(now)))
-        .execute(tx.conn())
-        .map_err(Error::from)?;
+    let content = CardContent {
+        name: Some(opening.name.to_owned()),
+        emails: vec![opening.email.clone()],
+        birth_date: opening.birth_date,
+        ..CardContent::default()
+    };
+    let person = create_own(tx, content)?;
+    let (account, now): (AccountId, _) = (tx.new_id(), tx.now());
     diesel::insert_into(accounts::table)
         .values((
             accounts::id.eq(account),
@@ -138,39 +143,14 @@ pub fn open(tx: &mut Tx<'_>, opening: &Opening<'_>) -> Result<Opened, Problem> {
         .map_err(Error::from)?;
     diesel::insert_into(account_emails::table)
         .values((
-            account_emails::email_key.eq(opening.email_key),
-            account_emails::email.eq(opening.email),
+            account_emails::email_key.eq(opening.email.key()),
+            account_emails::email.eq(opening.email.as_str()),
             account_emails::account.eq(account),
             account_emails::verified_at.eq(now),
         ))
         .execute(tx.conn())
         .map_err(Error::from)?;
-    insert_own_card(tx, person, opening)?;
     Ok(Opened { account, person })
-}
-
-fn insert_own_card(tx: &mut Tx<'_>, person: PersonId, opening: &Opening<'_>) -> Result<(), Error> {
-    let card: CardId = tx.new_id();
-    let now = tx.now();
-    diesel::insert_into(cards::table)
-        .values((
-            cards::id.eq(card),
-            cards::person.eq(person),
-            cards::name.eq(Some(opening.name)),
-            cards::birth_date.eq(opening.birth_date),
-            cards::source.eq("account"),
-            cards::created_at.eq(now),
-            cards::version.eq(1_i64),
-        ))
-        .execute(tx.conn())?;
-    diesel::insert_into(card_emails::table)
-        .values((
-            card_emails::card.eq(card),
-            card_emails::email_key.eq(opening.email_key),
-            card_emails::email.eq(opening.email),
-        ))
-        .execute(tx.conn())?;
-    Ok(())
 }
 
 /// Is there an operator who can sign in?
@@ -205,6 +185,8 @@ pub fn account_of(tx: &mut Tx<'_>, email_key: &str) -> Result<Option<AccountId>,
 pub struct OpenAccount {
     /// The account.
     pub id: AccountId,
+    /// Whose it is.
+    pub person: PersonId,
     /// The hash of its password.
     pub password_hash: String,
     /// The language of its letters.
@@ -220,10 +202,15 @@ pub fn open_account(tx: &mut Tx<'_>, email_key: &str) -> Result<Option<OpenAccou
         .inner_join(accounts::table.on(accounts::id.eq(account_emails::account)))
         .filter(account_emails::email_key.eq(email_key))
         .filter(accounts::closed_at.is_null())
-        .select((accounts::id, accounts::password_hash, accounts::locale))
-        .first::<(AccountId, String, String)>(tx.conn())
+        .select((accounts::id, accounts::person, accounts::password_hash, accounts::locale))
+        .first::<(AccountId, PersonId, String, String)>(tx.conn())
         .optional()?;
-    Ok(found.map(|(id, password_hash, locale)| OpenAccount { id, password_hash, lang: Lang::from_code(&locale) }))
+    Ok(found.map(|(id, person, password_hash, locale)| OpenAccount {
+        id,
+        person,
+        password_hash,
+        lang: Lang::from_code(&locale),
+    }))
 }
 
 /// The verified addresses of a person's account, as they are compared.

@@ -5,15 +5,16 @@ use crate::{
     access::Permit,
     identity::{
         accounts::routes::LetterToken,
-        actions::{AcceptInvitation, InviteMember, InviteOperator, ListInvitations, WithdrawInvitation},
+        actions::{AcceptInvitation, InviteAdministrator, InviteMember, InviteOperator, ListInvitations, WithdrawInvitation},
     },
+    people::actions::WriteCards,
     platform::{
         db::Tx,
         http::{Body, Call, Created, Done, House, Listed, PageQuery, Path, Query, Shown, once},
         input::{Email, Id, One, body},
         problem::Problem,
     },
-    words::{Fault, InvitationId, OPERATOR, OrganisationId, Role, TeamId, Word},
+    words::{Fault, InvitationId, OPERATOR, OrganisationId, PersonId, Role, TeamId, Word},
 };
 
 body! {
@@ -32,6 +33,14 @@ body! {
             (Role::Manager, Some(_)) | (_, None) => {}
             (_, Some(_)) => findings.add("/team", Fault::UnknownField),
         }
+    }
+}
+
+body! {
+    /// An address on the card of the person to invite.
+    pub struct NewClaimInvitation {
+        /// The address; a letter to it says how to accept.
+        pub email: Email,
     }
 }
 
@@ -81,22 +90,51 @@ pub async fn invite(
     Ok(Created { location: format!("/v1/organisations/{}/invitations/{}", path.0, value.id), version: None, value })
 }
 
-/// Operators are invited by operators, and nowhere but to the operator itself.
+/// `POST /v1/organisations/{organisation}/persons/{person}/invitation`
+pub async fn invite_to_claim(
+    house: House,
+    call: Call,
+    path: Path<OrganisationId>,
+    person: Path<PersonId>,
+    body: Body<NewClaimInvitation>,
+) -> Result<Created<Invitation>, Problem> {
+    let public_url = house.config.public_url.clone();
+    let value = house
+        .db
+        .write(move |tx| {
+            let permit = tx.permit(&call.actor, WriteCards { organisation: path.0 })?;
+            let made = once(tx, &call, "invite_to_claim", &body.hash, |tx| {
+                store::invite_to_claim(tx, &permit, person.0, &body.value.email, &public_url, call.lang)
+            })?;
+            Ok::<_, Problem>(store::read(tx, made.id())?)
+        })
+        .await?;
+    Ok(Created { location: format!("/v1/organisations/{}/invitations/{}", path.0, value.id), version: None, value })
+}
+
+/// Operators are invited by operators, and nowhere but to the operator itself. The operator invites administrators to any
+/// organisation; every other role is the administrator's to give.
 fn may_invite(
     tx: &mut Tx<'_>,
     call: &Call,
     organisation: OrganisationId,
     role: Role,
 ) -> Result<Permit<InviteMember>, Problem> {
-    let ordinary = tx.permit(&call.actor, InviteMember { organisation })?;
-    if role != Role::Operator {
-        return Ok(ordinary);
+    match role {
+        Role::Operator if organisation == OPERATOR => {
+            Ok(tx.permit(&call.actor, InviteOperator)?.implies(InviteMember { organisation }))
+        }
+        Role::Operator => {
+            tx.permit(&call.actor, InviteMember { organisation })?;
+            let allowed = Role::ALL.iter().filter(|role| **role != Role::Operator).map(|role| role.code()).collect();
+            Err(Problem::at("/role", Fault::NotInList { allowed }))
+        }
+        Role::Administrator => match tx.permit(&call.actor, InviteAdministrator { organisation }) {
+            Ok(permit) => Ok(permit.implies(InviteMember { organisation })),
+            Err(_) => Ok(tx.permit(&call.actor, InviteMember { organisation })?),
+        },
+        _ => Ok(tx.permit(&call.actor, InviteMember { organisation })?),
     }
-    if organisation != OPERATOR {
-        let allowed = Role::ALL.iter().filter(|role| **role != Role::Operator).map(|role| role.code()).collect();
-        return Err(Problem::at("/role", Fault::NotInList { allowed }));
-    }
-    Ok(tx.permit(&call.actor, InviteOperator)?.implies(InviteMember { organisation }))
 }
 
 /// `DELETE /v1/organisations/{organisation}/invitations/{invitation}`

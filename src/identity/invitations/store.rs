@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use diesel::prelude::*;
 
-use super::{Acceptance, Invitation, accept_card, routes::NewInvitation};
+use super::{Acceptance, Invitation, routes::NewInvitation};
 use crate::{
     access::Permit,
     identity::{
@@ -12,6 +12,7 @@ use crate::{
         letters,
     },
     organisations::store::join,
+    people::{actions::WriteCards, claims, store::card_with_email},
     platform::{
         audit,
         db::{
@@ -19,6 +20,7 @@ use crate::{
             schema::{invitations, organisations, teams},
         },
         http::{Listed, Page},
+        input::Email,
         jobs,
         problem::{Kind, Problem},
         vault,
@@ -67,25 +69,65 @@ pub fn invite(
     if let Some(team) = team {
         require_team(tx, organisation, team)?;
     }
+    let to = To { role: Some(new.role.0), team, card: None };
+    let (id, token) = insert(tx, organisation, new.email.as_str(), to)?;
+    let name = name_of(tx, organisation)?;
+    jobs::enqueue(tx, &letters::invitation(new.email.as_str(), &name, &token, public_url, lang))?;
+    audit::note(tx, permit, Some(id.uuid()), Some(serde_json::json!({ "role": new.role.0 })))?;
+    Ok(id)
+}
+
+/// Invites the person of a card to claim it, at an address the card has.
+///
+/// # Errors
+/// 404 without such a card, `Unknown` at `/email` for an address it does not have.
+pub fn invite_to_claim(
+    tx: &mut Tx<'_>,
+    permit: &Permit<WriteCards>,
+    person: PersonId,
+    email: &Email,
+    public_url: &str,
+    lang: Lang,
+) -> Result<InvitationId, Problem> {
+    let organisation = permit.action().organisation;
+    let card = card_with_email(tx, organisation, person, email)?;
+    let to = To { role: None, team: None, card: Some(card) };
+    let (id, token) = insert(tx, organisation, email.as_str(), to)?;
+    let name = name_of(tx, organisation)?;
+    jobs::enqueue(tx, &letters::claim(email.as_str(), &name, &token, public_url, lang))?;
+    audit::note(tx, permit, Some(id.uuid()), None)?;
+    Ok(id)
+}
+
+/// What an invitation is to.
+struct To {
+    role: Option<Role>,
+    team: Option<TeamId>,
+    card: Option<CardId>,
+}
+
+fn insert(
+    tx: &mut Tx<'_>,
+    organisation: OrganisationId,
+    email: &str,
+    to: To,
+) -> Result<(InvitationId, String), Error> {
     let (id, token): (InvitationId, _) = (tx.new_id(), vault::token());
     let now = tx.now();
     diesel::insert_into(invitations::table)
         .values((
             invitations::id.eq(id),
             invitations::organisation.eq(organisation),
-            invitations::email.eq(new.email.as_str()),
-            invitations::role.eq(Some(new.role.0)),
-            invitations::team.eq(team),
+            invitations::email.eq(email),
+            invitations::role.eq(to.role),
+            invitations::team.eq(to.team),
+            invitations::card.eq(to.card),
             invitations::token_hash.eq(vault::sha256(token.as_bytes())),
             invitations::created_at.eq(now),
             invitations::expires_at.eq(now.plus(VALID)),
         ))
-        .execute(tx.conn())
-        .map_err(Error::from)?;
-    let name = name_of(tx, organisation)?;
-    jobs::enqueue(tx, &letters::invitation(new.email.as_str(), &name, &token, public_url, lang))?;
-    audit::note(tx, permit, Some(id.uuid()), Some(serde_json::json!({ "role": new.role.0 })))?;
-    Ok(id)
+        .execute(tx.conn())?;
+    Ok((id, token))
 }
 
 fn require_team(tx: &mut Tx<'_>, organisation: OrganisationId, team: TeamId) -> Result<(), Problem> {
@@ -188,12 +230,11 @@ pub fn accept(tx: &mut Tx<'_>, permit: &Permit<AcceptInvitation>, token: &str) -
     if let Some(role) = open.role {
         join(tx, open.organisation, person, role, open.team)?;
     }
-    let card = match open.card {
-        Some(card) => Some(accept_card(tx, person, open.organisation, card)?),
-        None => None,
-    };
+    if let Some(card) = open.card {
+        claims::claim_by_invitation(tx, person, card)?;
+    }
     audit::note(tx, permit, Some(open.id.uuid()), None)?;
-    Ok(Acceptance { organisation: open.organisation, role: open.role, card })
+    Ok(Acceptance { organisation: open.organisation, role: open.role, card: open.card })
 }
 
 fn find_open(tx: &mut Tx<'_>, token: &str) -> Result<Option<Open>, Error> {

@@ -6,7 +6,12 @@ use diesel::prelude::*;
 use super::{Ended, GoesOn, LONGEST, REFRESH_DAYS, Refreshed};
 use crate::{
     access::{Actor, Permit},
-    identity::{accounts::store::open_account, actions::EndOwnSignIn, attempts},
+    identity::{
+        accounts::store::{OpenAccount, open_account},
+        actions::EndOwnSignIn,
+        attempts,
+    },
+    people::claims,
     platform::{
         audit,
         db::{
@@ -34,8 +39,9 @@ pub fn knock(tx: &mut Tx<'_>, email_key: &str) -> Result<Option<String>, Problem
 /// 401 if the account was closed or got another password meanwhile.
 pub fn begin(tx: &mut Tx<'_>, email_key: &str, verified: &str) -> Result<GoesOn, Problem> {
     let account = open_account(tx, email_key)?.filter(|account| account.password_hash == verified);
-    let account = account.ok_or(Kind::WrongCredentials)?.id;
+    let OpenAccount { id: account, person, .. } = account.ok_or(Kind::WrongCredentials)?;
     attempts::store::forget(tx, email_key)?;
+    claims::claim_by_email_and_birth_date(tx, person)?;
     let (sign_in, now): (SignInId, _) = (tx.new_id(), tx.now());
     diesel::insert_into(sign_ins::table)
         .values((

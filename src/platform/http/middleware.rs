@@ -35,7 +35,7 @@ pub async fn around(
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
     let began = Instant::now();
     let house = request.app_data::<House>().cloned();
-    let id = house.as_ref().map_or_else(String::new, |house| request_id(house));
+    let id = house.as_ref().map_or_else(String::new, request_id);
     request.extensions_mut().insert(RequestId(id.clone()));
     let method = request.method().to_string();
     let is_docs = request.path().starts_with("/docs");

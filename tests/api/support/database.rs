@@ -46,7 +46,7 @@ impl Database {
 
     fn copy(folder: PathBuf) -> Self {
         let file = folder.join("attest.db");
-        std::fs::copy(template(), &file).expect("the template can be copied");
+        std::fs::write(&file, template()).expect("the temporary folder can be written");
         Self { location: Location::Sqlite(file.display().to_string()), folder, server: None }
     }
 
@@ -115,24 +115,23 @@ impl ParseKey for str {
     }
 }
 
-/// Migrated once per process; the signing key is in it too. `VACUUM INTO` makes one file without a log beside it.
-fn template() -> PathBuf {
-    static TEMPLATE: OnceLock<PathBuf> = OnceLock::new();
-    TEMPLATE
-        .get_or_init(|| {
-            let folder = std::env::temp_dir().join(format!("attest-template-{}", std::process::id()));
-            let _ = std::fs::remove_dir_all(&folder);
-            std::fs::create_dir_all(&folder).expect("the temporary folder can be written");
-            let location = Location::Sqlite(folder.join("made.db").display().to_string());
-            let config = config(location.clone(), folder.clone());
-            migrate(&location).expect("migrated");
-            let vault = Arc::new(Vault::new(&config.master_key, &config.ledger_key));
-            let db = Db::open(&location, Clock::standing_at(at(NOW)), Mint::counting(), vault, 1).expect("opened");
-            db.write_here(make_first).expect("a key");
-            let template = folder.join("template.db");
-            let mut conn = location.open(Purpose::Write).expect("opened");
-            conn.batch_execute(&format!("VACUUM INTO '{}'", template.display())).expect("copied");
-            template
-        })
-        .clone()
+/// Migrated once per process and kept in memory; the signing key is in it too. `VACUUM INTO` makes one file without a log
+/// beside it.
+fn template() -> &'static [u8] {
+    static TEMPLATE: OnceLock<Vec<u8>> = OnceLock::new();
+    TEMPLATE.get_or_init(|| {
+        let folder = folder();
+        let location = Location::Sqlite(folder.join("made.db").display().to_string());
+        let config = config(location.clone(), folder.clone());
+        migrate(&location).expect("migrated");
+        let vault = Arc::new(Vault::new(&config.master_key, &config.ledger_key));
+        let db = Db::open(&location, Clock::standing_at(at(NOW)), Mint::counting(), vault, 1).expect("opened");
+        db.write_here(make_first).expect("a key");
+        let template = folder.join("template.db");
+        let mut conn = location.open(Purpose::Write).expect("opened");
+        conn.batch_execute(&format!("VACUUM INTO '{}'", template.display())).expect("copied");
+        let bytes = std::fs::read(template).expect("just made");
+        let _ = std::fs::remove_dir_all(folder);
+        bytes
+    })
 }
