@@ -42,7 +42,7 @@ pub struct Place {
     /// The configuration file, TOML [default: none, every setting has a default]
     #[arg(long, global = true, value_name = "FILE", env = "ATTEST_CONFIG")]
     pub config: Option<PathBuf>,
-    /// The folder for database, keys and mail [default: ./data]
+    /// The folder for database, keys and mail [default: ./data; of the demo ./demo]
     #[arg(long, global = true, value_name = "DIR")]
     pub data: Option<String>,
 }

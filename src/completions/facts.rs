@@ -1,6 +1,6 @@
 //! Gathers the facts that bear on who holds a completion, once per batch and not once per row, and asks the law.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, hash_map::Entry};
 
 use super::{Content, store};
 use crate::{
@@ -36,14 +36,12 @@ struct Known {
     certifications: Vec<organisations::Certification>,
 }
 
-type Demanded = Vec<(Option<TeamId>, Day, Option<Day>)>;
-
 /// What has been looked up so far.
 #[derive(Default)]
 pub struct Knowledge {
     competences: HashMap<CompetenceId, (Class, Option<OrganisationId>)>,
     organisations: HashMap<OrganisationId, Known>,
-    requirements: HashMap<(OrganisationId, CompetenceId), Demanded>,
+    requirements: HashMap<(OrganisationId, CompetenceId), Vec<requirements::store::Demanded>>,
 }
 
 impl Knowledge {
@@ -92,20 +90,24 @@ impl Knowledge {
     }
 
     fn competence(&mut self, tx: &mut Tx<'_>, id: CompetenceId) -> Result<(Class, Option<OrganisationId>), Error> {
-        if !self.competences.contains_key(&id) {
-            let facts = catalogue::competence_facts(tx, id)?;
-            self.competences.insert(id, (facts.class, facts.scheme_body));
-        }
-        self.competences.get(&id).copied().ok_or(Error::NoRow)
+        Ok(match self.competences.entry(id) {
+            Entry::Occupied(known) => *known.get(),
+            Entry::Vacant(place) => {
+                let facts = catalogue::competence_facts(tx, id)?;
+                *place.insert((facts.class, facts.scheme_body))
+            }
+        })
     }
 
     fn organisation(&mut self, tx: &mut Tx<'_>, id: OrganisationId) -> Result<&Known, Error> {
-        if !self.organisations.contains_key(&id) {
-            let (view, capacities) = organisations::store::acts_as(tx, id)?;
-            let certifications = organisations::store::certifications_of(tx, id)?;
-            self.organisations.insert(id, Known { view, capacities, certifications });
-        }
-        self.organisations.get(&id).ok_or(Error::NoRow)
+        Ok(match self.organisations.entry(id) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => {
+                let (view, capacities) = organisations::store::acts_as(tx, id)?;
+                let certifications = organisations::store::certifications_of(tx, id)?;
+                place.insert(Known { view, capacities, certifications })
+            }
+        })
     }
 
     /// A demand on everyone reaches whomever the organisation ordered it for; one on a team reaches those who were in the
@@ -117,12 +119,11 @@ impl Knowledge {
         situation: &Situation,
     ) -> Result<bool, Error> {
         let (Some(competence), Some(on)) = (situation.competence, situation.content.on) else { return Ok(false) };
-        let key = (organisation, competence);
-        if !self.requirements.contains_key(&key) {
-            let demanded = requirements::store::for_competence(tx, organisation, competence)?;
-            self.requirements.insert(key, demanded);
-        }
-        let in_force: Vec<Option<TeamId>> = self.requirements[&key]
+        let demanded = match self.requirements.entry((organisation, competence)) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => place.insert(requirements::store::for_competence(tx, organisation, competence)?),
+        };
+        let in_force: Vec<Option<TeamId>> = demanded
             .iter()
             .filter(|(_, from, to)| *from <= on && to.is_none_or(|to| on <= to))
             .map(|(team, ..)| *team)

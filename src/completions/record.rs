@@ -73,7 +73,8 @@ pub fn record(
     Ok(ids)
 }
 
-/// Appends a version to one of the recorder's own completions and works out again who holds it.
+/// Appends a version to one of the recorder's own completions and works out again who holds it. `say` makes the content and
+/// the reason from what the completion says now. Whoever held it hears of the change, also if it is the last they hear.
 ///
 /// # Errors
 /// 404 if the organisation did not record it, 422 if the content cannot be.
@@ -82,22 +83,22 @@ pub fn correct(
     permit: &Permit<RecordCompletions>,
     completion: RecordId,
     expected: impl FnOnce(i64) -> Result<(), Problem>,
-    content: Content,
-    reason: Option<&str>,
+    say: impl FnOnce(&mut Tx<'_>, Content) -> Result<(Content, String), Problem>,
 ) -> Result<(), Problem> {
     let current = store::recorded(tx, permit.action().organisation, completion)?;
     tx.lock_persons(&[current.person])?;
     let current = store::recorded(tx, permit.action().organisation, completion)?;
     expected(current.version)?;
+    let (content, reason) = say(tx, current.content.clone())?;
     let born = store::birth_date(tx, permit.action().organisation, current.person)?;
     check(&content, born, tx.today()).check()?;
     if current.content == content {
         return Ok(());
     }
     let version = current.version + 1;
-    store::append(tx, permit, completion, version, &content, reason, None)?;
-    hold_again(tx, &[completion])?;
+    store::append(tx, permit, completion, version, &content, Some(&reason), None)?;
     store::publish_change(tx, completion)?;
+    hold_again(tx, &[completion])?;
     audit::note(tx, permit, Some(completion.uuid()), Some(serde_json::json!({ "version": version })))?;
     Ok(())
 }

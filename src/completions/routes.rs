@@ -21,7 +21,9 @@ use crate::{
     platform::{
         db::Tx,
         http::{Body, Call, Created, Done, House, Listed, PageQuery, Path, Query, Shown, once},
-        input::{BirthDate, Code, Email, Field, Hours, Id, Name, One, OrgNumber, PastDay, Reading, Whole, body},
+        input::{
+            BirthDate, Change, Code, Email, Field, Hours, Id, Name, One, OrgNumber, PastDay, Reading, Whole, body,
+        },
         problem::{Findings, Kind, Problem},
     },
     query,
@@ -104,7 +106,7 @@ body! {
             findings.add("/ordered_by", Fault::Required);
         }
         if new.competence.is_none() && new.course.is_none() {
-            findings.add("/competence", Fault::OneOf { fields: "competence, course" });
+            findings.add("/competence", Fault::Required);
         }
         let born = new.birth_date.map(BirthDate::day);
         let content = Content {
@@ -123,31 +125,31 @@ body! {
 }
 
 body! {
-    /// A new version of a completion: everything it is to say from now on.
+    /// What a new version of a completion says differently; what is left out stays, null clears.
     pub struct NewVersion {
         /// How it ended.
-        pub outcome: One<Outcome>,
+        pub outcome: Option<One<Outcome>>,
         /// The day; needed for passed and distinction.
-        pub on: Option<PastDay>,
+        pub on: Change<PastDay>,
         /// Hours present, of 60 minutes.
-        pub hours: Option<Hours>,
+        pub hours: Change<Hours>,
         /// Grade or points.
-        pub result: Option<Code>,
+        pub result: Change<Code>,
         /// A label for the run of the course.
-        pub run: Option<Code>,
-        /// Who ordered it: `person`, or an organisation number.
-        pub ordered_by: Option<Orderer>,
+        pub run: Change<Code>,
+        /// Who ordered it: `person`, or an organisation number. It decides who else holds the completion.
+        pub ordered_by: Change<Orderer>,
         /// Why it is corrected.
         pub reason: Name,
     };
-    example { "outcome": "failed", "on": "2026-03-01", "reason": "Feil i listen" }
+    example { "outcome": "failed", "reason": "Feil i listen" }
 }
 
 query! {
     /// What a list of completions is narrowed to.
     pub struct Narrow {
-        /// In which capacity your organisation holds them: provider, employer, certifying_body.
-        pub capacity: One<Capacity>,
+        /// In which capacity your organisation holds them. A certifying body asks its scheme for `holders`.
+        pub capacity: One<HeldAs>,
         /// One competence.
         pub competence: Option<Id<CompetenceId>>,
         /// One person.
@@ -159,7 +161,7 @@ query! {
     /// In which capacity.
     pub struct InCapacity {
         /// In which capacity your organisation holds it.
-        pub capacity: One<Capacity>,
+        pub capacity: One<HeldAs>,
     }
 }
 
@@ -324,7 +326,7 @@ pub async fn list(
     house
         .db
         .read_disclosing(move |tx| {
-            let capacity = narrow.capacity.0;
+            let capacity = narrow.capacity.0.capacity();
             let permit = tx.permit(&call.actor, ViewCompletions { organisation: path.0, capacity })?;
             let narrowed = Narrowed {
                 competence: narrow.competence.map(|id| id.0),
@@ -347,7 +349,11 @@ pub async fn show(
     let shown = house
         .db
         .read_disclosing(move |tx| {
-            let view = ViewCompletion { organisation: path.0, capacity: query.0.capacity.0, completion: completion.0 };
+            let view = ViewCompletion {
+                organisation: path.0,
+                capacity: query.0.capacity.0.capacity(),
+                completion: completion.0,
+            };
             let permit = tx.permit(&call.actor, view)?;
             Ok::<_, Problem>(store::held_one(tx, permit.viewer()?, completion.0)?)
         })
@@ -368,23 +374,37 @@ pub async fn correct(
         .db
         .write(move |tx| {
             let permit = tx.permit(&call.actor, RecordCompletions { organisation: path.0 })?;
-            let new = &body.value;
-            let content = Content {
-                outcome: new.outcome.0,
-                on: new.on.map(PastDay::day),
-                hours: new.hours.map(|hours| hours.0),
-                result: new.result.clone().map(Code::into_string),
-                run: new.run.clone().map(Code::into_string),
-                ordered_by: ordered_by(tx, new.ordered_by.as_ref())?,
-            };
-            let reason = Some(new.reason.as_str());
-            record::correct(tx, &permit, completion.0, |version| call.expects(version), content, reason)?;
+            record::correct(
+                tx,
+                &permit,
+                completion.0,
+                |version| call.expects(version),
+                |tx, before| corrected(tx, body.value, before),
+            )?;
             let view = ViewCompletion { organisation: path.0, capacity: Capacity::Provider, completion: completion.0 };
             own_view(tx, &permit, view)
         })
         .await?;
     let version = corrected.version;
     Ok(Shown::version(corrected, version))
+}
+
+/// What the completion says after the correction, and why.
+fn corrected(tx: &mut Tx<'_>, new: NewVersion, before: Content) -> Result<(Content, String), Problem> {
+    let ordered_by = match new.ordered_by {
+        Change::Keep => before.ordered_by,
+        Change::Clear => OrderedBy::Unstated,
+        Change::Set(orderer) => ordered_by(tx, Some(&orderer))?,
+    };
+    let content = Content {
+        outcome: new.outcome.map_or(before.outcome, |outcome| outcome.0),
+        on: new.on.map(PastDay::day).after(before.on),
+        hours: new.hours.map(|hours| hours.0).after(before.hours),
+        result: new.result.map(Code::into_string).after(before.result),
+        run: new.run.map(Code::into_string).after(before.run),
+        ordered_by,
+    };
+    Ok((content, new.reason.into_string()))
 }
 
 /// `GET /v1/me/completions`

@@ -418,23 +418,6 @@ pub fn known_as(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<PersonId>, Erro
     Ok(persons::table.filter(persons::same_as.eq(person)).order(persons::id).select(persons::id).load(tx.conn())?)
 }
 
-/// What the holder calls these persons: name or reference.
-///
-/// # Errors
-/// The database's.
-pub fn called(
-    tx: &mut Tx<'_>,
-    holder: OrganisationId,
-    people: &[PersonId],
-) -> Result<HashMap<PersonId, (Option<String>, Option<String>)>, Error> {
-    let rows = cards::table
-        .filter(cards::holder.eq(holder))
-        .filter(cards::person.eq_any(people))
-        .select((cards::person, cards::name, cards::external_reference))
-        .load::<(PersonId, Option<String>, Option<String>)>(tx.conn())?;
-    Ok(rows.into_iter().map(|(person, name, reference)| (person, (name, reference))).collect())
-}
-
 /// A card as matching sees it.
 #[derive(Clone, Debug)]
 pub struct Known {

@@ -134,7 +134,7 @@ impl Settings {
     pub fn validate(self) -> Result<Config, BadConfig> {
         let mut wrong = Vec::new();
         let data = PathBuf::from(self.data.as_deref().unwrap_or("./data"));
-        if let Err(error) = std::fs::create_dir_all(&data) {
+        if let Err(error) = private_folder(&data) {
             wrong.push(format!("data: the folder {} cannot be made: {error}", data.display()));
         }
         let database_url = self.database_url.unwrap_or_else(|| format!("sqlite://{}/attest.db", data.display()));
@@ -148,7 +148,7 @@ impl Settings {
         if !(public_url.starts_with("https://") || public_url.starts_with("http://")) || public_url.ends_with('/') {
             wrong.push("public_url: write it as https://attest.example.no, without a slash at the end".into());
         }
-        let min_age = noted(&mut wrong, "min_age", self.min_age.as_deref().unwrap_or("15").parse::<u32>());
+        let min_age = noted(&mut wrong, "min_age", whole_number(self.min_age, "15"));
         if min_age.is_some_and(|age| age < LEAST_AGE_BY_LAW) {
             wrong.push(format!("min_age: the law's least age is {LEAST_AGE_BY_LAW}; it can be raised, not lowered"));
         }
@@ -160,8 +160,8 @@ impl Settings {
                 LogFormat::Text
             }
         };
-        let connections = noted(&mut wrong, "connections", self.connections.as_deref().unwrap_or("8").parse::<u32>());
-        let limit = self.requests_per_minute.as_deref().unwrap_or("1200").parse::<u32>();
+        let connections = noted(&mut wrong, "connections", whole_number(self.connections, "8"));
+        let limit = whole_number(self.requests_per_minute, "1200");
         let requests_per_minute = noted(&mut wrong, "requests_per_minute", limit).unwrap_or(0);
         let mail = self.smtp_url.map_or_else(|| MailRoute::Folder(data.join("mail")), MailRoute::Smtp);
         match (database, master_key, ledger_key, listen, min_age, connections) {
@@ -187,6 +187,19 @@ impl Settings {
             _ => Err(BadConfig(wrong)),
         }
     }
+}
+
+/// A new folder is for its owner alone: names and birth dates lie in it.
+fn private_folder(path: &std::path::Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)
+}
+
+fn whole_number(text: Option<String>, otherwise: &str) -> Result<u32, &'static str> {
+    text.as_deref().unwrap_or(otherwise).parse().map_err(|_| "write a whole number")
 }
 
 fn noted<T, E: fmt::Display>(wrong: &mut Vec<String>, setting: &str, outcome: Result<T, E>) -> Option<T> {
@@ -228,6 +241,8 @@ impl fmt::Display for Config {
         }
         writeln!(f, "mail_from = \"{}\"", self.mail_from)?;
         writeln!(f, "min_age = {}", self.min_age)?;
+        writeln!(f, "log_format = \"{}\"", if self.log_format == LogFormat::Json { "json" } else { "text" })?;
+        writeln!(f, "log = \"{}\"", self.log)?;
         writeln!(f, "connections = {}", self.connections)?;
         writeln!(f, "requests_per_minute = {}", self.requests_per_minute)
     }

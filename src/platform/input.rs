@@ -523,9 +523,7 @@ impl<'a> Fields<'a> {
     /// Ends the reading: what nobody asked for is an error too.
     pub fn finish(mut self) -> Findings {
         for name in self.object.keys().filter(|name| !self.known.contains(&name.as_str())) {
-            // A name somebody else chose is echoed only as far as it looks like a field's name.
-            let shown: String = name.chars().filter(|c| c.is_ascii_alphabetic() || *c == '_').take(40).collect();
-            self.findings.add(&format!("/{shown}"), Fault::UnknownField);
+            self.findings.add(&format!("/{}", shown_name(name)), Fault::UnknownField);
         }
         self.findings
     }
@@ -588,6 +586,11 @@ macro_rules! body {
             }
         }
     };
+}
+
+/// A name somebody else chose is echoed only as far as it looks like a field's name.
+pub fn shown_name(name: &str) -> String {
+    name.chars().filter(|c| c.is_ascii_alphabetic() || *c == '_').take(40).collect()
 }
 
 /// Puts a description on a field's schema.

@@ -1,5 +1,7 @@
 //! Logs: one line per event, text for people or JSON for machines, without personal data.
 
+use std::io::IsTerminal;
+
 use tracing_subscriber::{EnvFilter, fmt};
 
 /// How log lines look.
@@ -16,6 +18,7 @@ pub enum LogFormat {
 pub fn begin(format: LogFormat, filter: &str) {
     let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("info"));
     let lines = fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
+    let lines = lines.with_ansi(std::io::stderr().is_terminal());
     // An error means that somebody has begun already, as in tests.
     let _ = match format {
         LogFormat::Text => lines.try_init(),

@@ -83,6 +83,10 @@ pub fn hold(tx: &mut Tx<'_>, held: &[Held]) -> Result<(), Error> {
         let old = before.get(&one.record).map_or(&[][..], Vec::as_slice);
         for gone in old.iter().filter(|old| !one.custodies.iter().any(|new| new == *old)) {
             diesel::delete(custodies::table.find((one.record, gone.controller, gone.ground))).execute(tx.conn())?;
+            let still = one.custodies.iter().any(|new| (new.controller, new.ground) == (gone.controller, gone.ground));
+            if gone.ground == Ground::Scheme && !still {
+                feed::publish(tx, "custody_ended", gone.controller, one.record)?;
+            }
         }
         for new in one.custodies.iter().filter(|new| !old.contains(new)) {
             arrived.push(NewCustody {
@@ -208,9 +212,8 @@ macro_rules! seen {
             .filter(memberships::ended_at.is_null())
             .select(memberships::team);
         // Asked by the person's ids, not joined: so both databases begin with the person and not with the whole staff.
-        let known_as = staff
-            .filter(staff.field(persons::same_as).eq(persons::same_as))
-            .select(staff.field(persons::id));
+        let known_as =
+            staff.filter(staff.field(persons::same_as).eq(persons::same_as)).select(staff.field(persons::id));
         let works_here = employments::table
             .filter(employments::person.eq_any(known_as))
             .filter(employments::organisation.eq(sight.organisation))

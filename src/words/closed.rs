@@ -272,6 +272,15 @@ words! {
         Evidence = "evidence",
     }
 
+    /// In which capacity an organisation reads whole records. A certifying body gets the fields on its scheme's list, by
+    /// another way; gates answer yes or no.
+    HeldAs {
+        /// As the provider that delivered it.
+        Provider = "provider",
+        /// As the employer that ordered it.
+        Employer = "employer",
+    }
+
     /// What kind of record it is.
     RecordKind {
         /// A completion with its versions.
@@ -323,6 +332,16 @@ impl Ground {
             Ground::Client => Capacity::Client,
             Ground::Register => Capacity::Register,
             Ground::Portfolio => Capacity::Operator,
+        }
+    }
+}
+
+impl HeldAs {
+    /// The capacity itself.
+    pub fn capacity(self) -> Capacity {
+        match self {
+            HeldAs::Provider => Capacity::Provider,
+            HeldAs::Employer => Capacity::Employer,
         }
     }
 }

@@ -56,6 +56,9 @@ impl Demo {
             ..Settings::default()
         };
         let config = settings.validate()?;
+        if !self.no_serve {
+            refuse_a_taken_port(config.listen)?;
+        }
         telemetry::begin(config.log_format, &config.log);
         let db = app::open_database(&config, Clock::of_the_machine(), Mint::random())?;
         let hash = hash_here(&Password::of(world::PASSWORD))?;
@@ -79,6 +82,14 @@ fn refuse_one_in_use(folder: &std::path::Path) -> Result<(), Failed> {
         "the folder {name} is in use. Serve what is in it with: attest serve --data {name}\n\
          or choose another with --data, or remove it first"
     )))
+}
+
+/// Before anything is built: nobody should wait for a world that cannot be served.
+fn refuse_a_taken_port(listen: std::net::SocketAddr) -> Result<(), Failed> {
+    match std::net::TcpListener::bind(listen) {
+        Ok(_) => Ok(()),
+        Err(error) => Err(Failed::Usage(format!("cannot listen on {listen}: {error}. Choose another with --listen"))),
+    }
 }
 
 fn import(db: &Db, university: OrganisationId) -> Result<Summary, Failed> {

@@ -172,7 +172,7 @@ struct Known {
 /// A dry run ends every transaction by this, so that nothing stays.
 enum Ended {
     Problem(Problem),
-    Dry(Vec<Became>, Known),
+    Dry(Box<(Vec<Became>, Known)>),
 }
 
 impl From<Error> for Ended {
@@ -187,10 +187,11 @@ impl Session {
         let (asked, from) = (order.clone(), source.clone());
         let batch = db.write_here(move |tx| {
             let permit = tx.permit(&asked.actor, RecordCompletions { organisation: asked.organisation })?;
-            if asked.dry_run {
-                return Ok(tx.new_id());
+            let batch = tx.new_id();
+            if !asked.dry_run {
+                store::begin(tx, &permit, batch, &from, &asked.file_hash)?;
             }
-            Ok::<_, Problem>(store::begin(tx, &permit, &from, &asked.file_hash)?)
+            Ok::<_, Problem>(batch)
         })?;
         Ok(Self { order, source, batch, known: Known::default() })
     }
@@ -202,13 +203,17 @@ impl Session {
             let permit = tx
                 .permit(&order.actor, RecordCompletions { organisation: order.organisation })
                 .map_err(|no| Ended::Problem(no.into()))?;
+            if order.dry_run {
+                // The batch that everything refers to is rolled back with the rest.
+                store::begin(tx, &permit, batch, &source, &order.file_hash)?;
+            }
             let mut batch = Batch { permit: &permit, source: &source, id: batch, lang: order.lang, known: &mut known };
             let became = batch.write(tx, rows).map_err(Ended::Problem)?;
-            if order.dry_run { Err(Ended::Dry(became, known)) } else { Ok((became, known)) }
+            if order.dry_run { Err(Ended::Dry(Box::new((became, known)))) } else { Ok((became, known)) }
         });
         let (became, known) = match outcome {
             Ok(done) => done,
-            Err(Ended::Dry(became, known)) => (became, known),
+            Err(Ended::Dry(done)) => *done,
             Err(Ended::Problem(problem)) => return Err(problem),
         };
         self.known = known;
@@ -490,8 +495,8 @@ impl Batch<'_> {
             return Ok(Became::Unchanged(completion));
         }
         completions::append(tx, self.permit, completion, current.version + 1, &row.content, None, Some(self.id))?;
-        hold_again(tx, &[completion])?;
         completions::publish_change(tx, completion)?;
+        hold_again(tx, &[completion])?;
         Ok(Became::Changed(completion))
     }
 }

@@ -37,10 +37,11 @@ struct NewRow<'a> {
 pub fn begin(
     tx: &mut Tx<'_>,
     permit: &Permit<RecordCompletions>,
+    id: BatchId,
     source: &str,
     file_hash: &str,
-) -> Result<BatchId, Error> {
-    let (id, now): (BatchId, _) = (tx.new_id(), tx.now());
+) -> Result<(), Error> {
+    let now = tx.now();
     let (done_by, doer) = permit.done_by();
     diesel::insert_into(import_batches::table)
         .values((
@@ -58,8 +59,7 @@ pub fn begin(
             import_batches::refused.eq(0),
         ))
         .execute(tx.conn())?;
-    audit::note(tx, permit, Some(id.uuid()), None)?;
-    Ok(id)
+    audit::note(tx, permit, Some(id.uuid()), None)
 }
 
 /// Ends a batch with its counts.

@@ -119,8 +119,8 @@ impl<T: Reads> Input for Query<T> {
             QueryFields { pairs: &pairs, reading: taking.reading(), known: Vec::new(), findings: Findings::default() };
         let read = T::read(&mut fields);
         let QueryFields { known, mut findings, .. } = fields;
-        for _ in pairs.keys().filter(|name| !known.contains(&name.as_str())) {
-            findings.add("?", Fault::UnknownField);
+        for name in pairs.keys().filter(|name| !known.contains(&name.as_str())) {
+            findings.add(&format!("?{}", crate::platform::input::shown_name(name)), Fault::UnknownField);
         }
         match read {
             Some(value) if findings.is_empty() => Ok(Self(value)),

@@ -1,6 +1,6 @@
 //! Lists by keyset: a page begins after the last key of the one before, so that page 1,000 costs what page 1 costs.
 
-use actix_web::{HttpResponse, http::header};
+use actix_web::{HttpRequest, HttpResponse, http::header};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
 use serde::Serialize;
 use std::borrow::Cow;
@@ -173,11 +173,18 @@ impl<T: ToSchema> ToSchema for Listed<T> {
     }
 }
 
+/// The same question with the next cursor.
+fn next_page(query: &str, cursor: &str) -> String {
+    let kept = query.split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("cursor="));
+    kept.map(str::to_owned).chain([format!("cursor={cursor}")]).collect::<Vec<_>>().join("&")
+}
+
 impl<T: Serialize + ToSchema> Output for Listed<T> {
-    fn respond(self) -> HttpResponse {
+    fn respond(self, request: &HttpRequest) -> HttpResponse {
         let mut response = HttpResponse::Ok();
         if let Some(next) = &self.next {
-            response.insert_header((header::LINK, format!("<?cursor={next}>; rel=\"next\"")));
+            let target = next_page(request.query_string(), next);
+            response.insert_header((header::LINK, format!("<?{target}>; rel=\"next\"")));
         }
         response.json(self)
     }
@@ -189,6 +196,12 @@ impl<T: Serialize + ToSchema> Output for Listed<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_link_to_the_next_page_keeps_the_question() {
+        assert_eq!(next_page("capacity=provider&cursor=old&limit=2", "new"), "capacity=provider&limit=2&cursor=new");
+        assert_eq!(next_page("", "new"), "cursor=new");
+    }
 
     #[test]
     fn a_cursor_works_for_its_own_list_only() {

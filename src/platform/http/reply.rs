@@ -1,7 +1,7 @@
 //! What a handler can answer.
 
 use actix_web::{
-    HttpResponse,
+    HttpRequest, HttpResponse,
     http::{StatusCode, header},
 };
 use serde::Serialize;
@@ -11,8 +11,8 @@ use super::{call::etag, route::Description};
 
 /// Something a handler answers.
 pub trait Output {
-    /// The response.
-    fn respond(self) -> HttpResponse;
+    /// The response to a request.
+    fn respond(self, request: &HttpRequest) -> HttpResponse;
     /// Says in the API document what is answered.
     fn describe(description: &mut Description);
 }
@@ -37,7 +37,7 @@ impl<T> Shown<T> {
 }
 
 impl<T: Serialize + ToSchema> Output for Shown<T> {
-    fn respond(self) -> HttpResponse {
+    fn respond(self, _: &HttpRequest) -> HttpResponse {
         let mut response = HttpResponse::Ok();
         if let Some(version) = self.version {
             response.insert_header((header::ETAG, etag(version)));
@@ -61,7 +61,7 @@ pub struct Created<T> {
 }
 
 impl<T: Serialize + ToSchema> Output for Created<T> {
-    fn respond(self) -> HttpResponse {
+    fn respond(self, _: &HttpRequest) -> HttpResponse {
         let mut response = HttpResponse::Created();
         response.insert_header((header::LOCATION, self.location));
         if let Some(version) = self.version {
@@ -80,7 +80,7 @@ impl<T: Serialize + ToSchema> Output for Created<T> {
 pub struct Accepted;
 
 impl Output for Accepted {
-    fn respond(self) -> HttpResponse {
+    fn respond(self, _: &HttpRequest) -> HttpResponse {
         HttpResponse::Accepted().finish()
     }
     fn describe(description: &mut Description) {
@@ -93,7 +93,7 @@ impl Output for Accepted {
 pub struct Done;
 
 impl Output for Done {
-    fn respond(self) -> HttpResponse {
+    fn respond(self, _: &HttpRequest) -> HttpResponse {
         HttpResponse::NoContent().finish()
     }
     fn describe(description: &mut Description) {
@@ -113,7 +113,7 @@ pub struct Answer {
 }
 
 impl Output for Answer {
-    fn respond(self) -> HttpResponse {
+    fn respond(self, _: &HttpRequest) -> HttpResponse {
         HttpResponse::Ok()
             .insert_header((header::CONTENT_TYPE, self.media_type))
             .insert_header((header::CACHE_CONTROL, self.cache_control))

@@ -193,7 +193,7 @@ fn route<H: Handler<Args>, Args: 'static>(method: Method, path: &'static str, sa
                 };
                 let mut payload = payload.into_inner();
                 let answered = handler.run(Taking::new(&request, &mut payload, &house)).await;
-                answered.map_or_else(|problem| render::render(&request, &problem), Output::respond)
+                answered.map_or_else(|problem| render::render(&request, &problem), |answer| answer.respond(&request))
             }
         }))
     };
