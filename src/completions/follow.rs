@@ -1,10 +1,12 @@
-//! Follows facts that arrive late: a requirement, an employment, a class, a scheme, a capacity, a certification. Each leaves a job; here
-//! the completions it bears on are held again, some at a time, so that no transaction grows with the history.
+//! Follows facts that arrive late: a requirement, an employment, a class, a scheme, a capacity, a certification, a
+//! claim. Each leaves a job; here the completions it bears on are held again, some at a time, so that no transaction grows
+//! with the history.
 
 use super::{facts::hold_again, store};
 use crate::{
     catalogue::{CompetenceChanged, SchemeChanged},
     organisations::{OrganisationChanged, staff::EmploymentChanged},
+    people::ClaimChanged,
     platform::{
         db::{Db, Error, Tx},
         jobs::{Failure, Workers},
@@ -19,7 +21,7 @@ const TOGETHER: i64 = 200;
 /// Says who follows which fact.
 #[must_use]
 pub fn workers(workers: Workers, db: &Db) -> Workers {
-    let (a, b, c, d, e) = (db.clone(), db.clone(), db.clone(), db.clone(), db.clone());
+    let (a, b, c, d, e, f) = (db.clone(), db.clone(), db.clone(), db.clone(), db.clone(), db.clone());
     workers
         .on(move |_, job: RequirementChanged| {
             follow(a.clone(), move |tx, after| store::ordered(tx, job.organisation, job.competence, after, TOGETHER))
@@ -38,6 +40,15 @@ pub fn workers(workers: Workers, db: &Db) -> Workers {
             async move {
                 follow(db.clone(), move |tx, after| store::recorded_by(tx, organisation, after, TOGETHER)).await?;
                 follow(db, move |tx, after| store::ordered_by(tx, organisation, after, TOGETHER)).await
+            }
+        })
+        .on(move |_, job: ClaimChanged| {
+            let db = f.clone();
+            async move {
+                let ClaimChanged { person, claimed } = job;
+                follow(db.clone(), move |tx, after| store::ordered_about(tx, person, after, TOGETHER)).await?;
+                // After a claim was undone the two are no longer found together.
+                follow(db, move |tx, after| store::ordered_about(tx, claimed, after, TOGETHER)).await
             }
         })
 }

@@ -357,6 +357,32 @@ pub fn ordered_for(
         .load(tx.conn())?)
 }
 
+/// Some completions of a person, under any claimed id, that any organisation ordered, after one.
+///
+/// # Errors
+/// The database's.
+pub fn ordered_about(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    after: Option<RecordId>,
+    limit: i64,
+) -> Result<Vec<RecordId>, Error> {
+    let same_as: Option<PersonId> =
+        persons::table.filter(persons::id.eq(person)).select(persons::same_as).first(tx.conn()).optional()?;
+    let Some(same_as) = same_as else { return Ok(Vec::new()) };
+    Ok(completions::table
+        .inner_join(records::table.on(records::id.eq(completions::record)))
+        .inner_join(persons::table.on(persons::id.eq(records::person)))
+        .inner_join(current())
+        .filter(persons::same_as.eq(same_as))
+        .filter(completion_versions::ordered_by.is_not_null())
+        .filter(completions::record.gt(after.unwrap_or(nil())))
+        .order(completions::record)
+        .limit(limit)
+        .select(completions::record)
+        .load(tx.conn())?)
+}
+
 /// Some completions of a competence, after one.
 ///
 /// # Errors

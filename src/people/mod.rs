@@ -8,10 +8,10 @@ pub mod claims;
 pub mod routes;
 pub mod store;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::words::*;
+use crate::{platform::jobs::Job, words::*};
 
 /// What one holder knows about a person.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -51,6 +51,20 @@ pub struct Claim {
     pub made_at: Instant,
     /// When it was undone, if it was.
     pub undone_at: Option<Instant>,
+}
+
+/// Two persons turned out to be one, or to be two after all: an employment of the one bears on what was ordered for the
+/// other, so who holds the records of both is worked out again.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct ClaimChanged {
+    /// Who claimed.
+    pub person: PersonId,
+    /// Who was claimed.
+    pub claimed: PersonId,
+}
+
+impl Job for ClaimChanged {
+    const KIND: &'static str = "claim_changed";
 }
 
 /// Where a card's content came from.

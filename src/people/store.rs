@@ -518,8 +518,11 @@ pub fn has_cards(tx: &mut Tx<'_>, holder: OrganisationId, people: &[PersonId]) -
 pub mod claims {
     use super::*;
     use crate::{
-        people::Claim,
-        platform::db::schema::{account_emails, accounts, claims, organisations},
+        people::{Claim, ClaimChanged},
+        platform::{
+            db::schema::{account_emails, accounts, claims, organisations},
+            jobs,
+        },
     };
 
     /// Unclaimed persons, with the card that fits, whose e-mail the account has verified and whose birth date is the own.
@@ -595,6 +598,7 @@ pub mod claims {
                 claims::made_at.eq(now),
             ))
             .execute(tx.conn())?;
+        jobs::enqueue(tx, &ClaimChanged { person, claimed })?;
         Ok(true)
     }
 
@@ -614,6 +618,7 @@ pub mod claims {
         diesel::update(persons::table.filter(persons::id.eq(claimed)))
             .set(persons::same_as.eq(claimed))
             .execute(tx.conn())?;
+        jobs::enqueue(tx, &ClaimChanged { person, claimed })?;
         Ok(claimed)
     }
 

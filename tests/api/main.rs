@@ -4,4 +4,5 @@ mod catalogue;
 mod house;
 mod identity;
 mod operations;
+mod records;
 mod support;

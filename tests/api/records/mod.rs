@@ -1,0 +1,5 @@
+//! Who holds a record, and who sees it.
+
+mod facts;
+mod visibility;
+mod world;
