@@ -202,7 +202,9 @@ impl Session {
             let permit = tx
                 .permit(&order.actor, RecordCompletions { organisation: order.organisation })
                 .map_err(|no| Ended::Problem(no.into()))?;
-            let mut batch = Batch { permit: &permit, source: &source, id: batch, lang: order.lang, known: &mut known };
+            // What a dry run writes before it is undone refers to a batch too.
+            let id = if order.dry_run { store::begin(tx, &permit, &source, &order.file_hash)? } else { batch };
+            let mut batch = Batch { permit: &permit, source: &source, id, lang: order.lang, known: &mut known };
             let became = batch.write(tx, rows).map_err(Ended::Problem)?;
             if order.dry_run { Err(Ended::Dry(became, known)) } else { Ok((became, known)) }
         });
