@@ -3,5 +3,9 @@
 mod catalogue;
 mod house;
 mod identity;
+mod import;
+mod me;
 mod operations;
+mod organisations;
+mod schemes;
 mod support;
