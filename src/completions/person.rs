@@ -55,11 +55,13 @@ pub struct Finder {
 }
 
 impl Finder {
-    /// Looks up all references of a batch at once.
+    /// Looks up all references of a batch at once. Only one transaction at a time makes people known to a recorder: two
+    /// that did not see each other's would make one human twice.
     ///
     /// # Errors
     /// The database's.
     pub fn new(tx: &mut Tx<'_>, recorder: OrganisationId, batch: &[&Who]) -> Result<Self, Error> {
+        tx.lead(&format!("people of {recorder}"))?;
         let references: Vec<&str> = batch.iter().filter_map(|who| who.reference.as_deref()).collect();
         let own = by_references(tx, recorder, &references)?;
         let mut asked: HashMap<OrganisationId, Vec<&str>> = HashMap::new();
