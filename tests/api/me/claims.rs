@@ -141,16 +141,24 @@ async fn a_person_somebody_claimed_is_nobody_elses() {
 }
 
 #[actix_web::test]
-async fn an_employers_card_and_the_schools_become_one_person() {
+async fn an_employer_sees_what_it_ordered_once_its_employee_says_who_she_is() {
     let world = World::start().await;
-    // Nobody gave the school the employer's reference: the two know her under two ids until she says they are one.
+    // Nobody told the school the employer's reference, so the two know her under two ids until she says they are one.
     let made = world.record(json!({ "ordered_by": crate::support::CRANE, "email": "private@example.no" })).await;
     world.anna_works_for_crane(Value::Null).await;
     assert!(world.seen(&world.hr, &world.crane, "employer").await.is_empty());
-    let anna = world.anna_who_claimed().await;
-    assert_eq!(completions(&anna).await, 0);
-    let invitation = of(&world.school, &format!("persons/{}/invitation", text(&made["person"]["id"])));
-    world.teacher.post(&invitation, json!({ "email": "private@example.no" })).await.expect(201);
-    let (_, token) = world.app.letter().await;
-    anna.post("/v1/invitations/acceptance", json!({ "token": token })).await.expect(403);
+    let anna = world.app.person("Anna Ødegård", "private@example.no", "1991-05-17").await;
+    anna.post_nothing("/v1/me/claims").await.expect(200);
+    assert!(world.seen(&world.hr, &world.crane, "employer").await.is_empty(), "the employer has another address");
+
+    let found =
+        world.hr.post(&of(&world.crane, "persons/search"), json!({ "external_reference": "BK-001" })).await.ok();
+    let card = of(&world.crane, &format!("persons/{}", text(&found["items"][0]["person"])));
+    world.hr.patch(&card, "\"1\"", json!({ "emails": ["private@example.no"] })).await.expect(200);
+    anna.post_nothing("/v1/me/claims").await.expect(200);
+    assert_eq!(world.seen(&world.hr, &world.crane, "employer").await, [text(&made["id"])]);
+    let listed = world.hr.get(&of(&world.crane, "completions?capacity=employer")).await.ok();
+    let shown = text(&listed["items"][0]["person"]["id"]);
+    let narrowed = of(&world.crane, &format!("completions?capacity=employer&person={shown}"));
+    assert_eq!(world.hr.get(&narrowed).await.ok()["items"].as_array().map(Vec::len), Some(1));
 }

@@ -211,14 +211,19 @@ async fn a_hundred_twins_make_one_completion() {
 }
 
 #[actix_web::test]
-async fn a_hundred_different_completions_of_one_new_person_make_one_card() {
-    let world = World::start().await;
-    let path = of(&world.school, "completions");
-    let all = (0..20).map(|n| world.teacher.post(&path, world.completion(json!({ "run": format!("run {n}") }))));
-    let all: Vec<_> = join_all(all).await;
-    let refused: Vec<_> = all.iter().filter(|reply| reply.status.as_u16() != 201).map(ToString::to_string).collect();
-    assert!(refused.is_empty(), "{}", refused.join("\n"));
-    assert_eq!(world.app.dump("cards").matches("F-001").count(), 1);
+async fn completions_of_one_new_person_that_arrive_together_make_one_card() {
+    for by_address in [false, true] {
+        let world = World::start().await;
+        let path = of(&world.school, "completions");
+        let body = |n: usize| {
+            let reference = if by_address { Value::Null } else { json!("F-001") };
+            world.completion(json!({ "person_reference": reference, "run": format!("run {n}") }))
+        };
+        let replies = join_all((0..20).map(|n| world.teacher.post(&path, body(n)))).await;
+        let refused: Vec<_> = replies.iter().filter(|reply| reply.status.as_u16() != 201).collect();
+        assert!(refused.is_empty(), "{refused:#?}");
+        assert_eq!(world.app.dump("cards").matches("Anna Ødegård").count(), 1);
+    }
 }
 
 #[actix_web::test]

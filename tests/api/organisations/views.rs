@@ -188,6 +188,6 @@ async fn whoever_is_shown_a_completion_leaves_one_line_a_day() {
         (&log["items"][0]["count"], &log["items"][0]["records"]),
         (&json!(3), &json!([annas["id"], second["id"]]))
     );
-    assert_eq!(log["items"][0]["last_at"], "2026-03-02T09:05:00Z");
+    assert_eq!(log["items"][0]["last_at"], "2026-03-02T09:05:00.000000Z");
     assert_eq!(world.app.count("disclosures"), 1, "Odd does not work there, so nothing of his was shown");
 }
