@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use crate::{
     people::{
         source,
-        store::{Arrivals, CardContent, Known, by_email_and_birth_date, by_references},
+        store::{Arrivals, CardContent, Known, by_email_and_birth_date, by_person, by_references, learn_reference},
     },
     platform::{
         db::{Error, Tx},
@@ -47,16 +47,21 @@ pub struct Found {
 pub struct Finder {
     recorder: OrganisationId,
     own: HashMap<String, Known>,
+    /// Those introduced in this batch by e-mail and birth date, and by whom they are.
+    addressed: HashMap<String, Vec<Known>>,
+    introduced: HashMap<PersonId, (Known, Option<String>)>,
     theirs: HashMap<(OrganisationId, String), Known>,
     arrivals: Arrivals,
 }
 
 impl Finder {
-    /// Looks up all references of a batch at once.
+    /// Looks up all references of a batch at once. Only one transaction at a time makes people known to a recorder: two
+    /// that did not see each other's would make one human twice.
     ///
     /// # Errors
     /// The database's.
     pub fn new(tx: &mut Tx<'_>, recorder: OrganisationId, batch: &[&Who]) -> Result<Self, Error> {
+        tx.lead(&format!("people of {recorder}"))?;
         let references: Vec<&str> = batch.iter().filter_map(|who| who.reference.as_deref()).collect();
         let own = by_references(tx, recorder, &references)?;
         let mut asked: HashMap<OrganisationId, Vec<&str>> = HashMap::new();
@@ -70,7 +75,14 @@ impl Finder {
             let known = by_references(tx, orderer, &references)?;
             theirs.extend(known.into_iter().map(|(reference, known)| ((orderer, reference), known)));
         }
-        Ok(Self { recorder, own, theirs, arrivals: Arrivals::default() })
+        Ok(Self {
+            recorder,
+            own,
+            addressed: HashMap::new(),
+            introduced: HashMap::new(),
+            theirs,
+            arrivals: Arrivals::default(),
+        })
     }
 
     /// The person, known or made now.
@@ -98,16 +110,34 @@ impl Finder {
                 Err(Findings::one("/orderer_reference", Fault::Ambiguous))
             }
             (Some(own), _) => Ok(Found { person: own.person, birth_date: own.birth_date.or(who.birth_date) }),
-            (None, Some(theirs)) => {
-                self.introduce(tx, theirs.person, theirs.same_as, who);
-                Ok(Found { person: theirs.person, birth_date: who.birth_date })
-            }
+            (None, Some(theirs)) => return self.met_before(tx, &theirs, who),
             (None, None) => {
                 let person = self.arrivals.person(tx);
                 self.introduce(tx, person, person, who);
                 Ok(Found { person, birth_date: who.birth_date })
             }
         })
+    }
+
+    /// The orderer knows the person; the recorder may have met the same human under another reference, or none.
+    fn met_before(&mut self, tx: &mut Tx<'_>, theirs: &Known, who: &Who) -> Result<Result<Found, Findings>, Error> {
+        let met = match self.introduced.get(&theirs.same_as) {
+            Some(met) => Some(met.clone()),
+            None => by_person(tx, self.recorder, theirs.same_as)?,
+        };
+        let Some((known, reference)) = met else {
+            self.introduce(tx, theirs.person, theirs.same_as, who);
+            return Ok(Ok(Found { person: theirs.person, birth_date: who.birth_date }));
+        };
+        match (&reference, &who.reference) {
+            (Some(_), Some(_)) => return Ok(Err(Findings::one("/orderer_reference", Fault::Ambiguous))),
+            (None, Some(new)) if !self.introduced.contains_key(&theirs.same_as) => {
+                learn_reference(tx, self.recorder, known.person, new)?;
+                self.own.insert(new.clone(), known.clone());
+            }
+            _ => {}
+        }
+        Ok(Ok(Found { person: known.person, birth_date: known.birth_date.or(who.birth_date) }))
     }
 
     /// Inserts the persons and cards that were made.
@@ -132,9 +162,10 @@ impl Finder {
         if let Some(reference) = &who.reference {
             self.own.insert(reference.clone(), known.clone());
         }
-        if let (None, Some(email), Some(born)) = (&who.reference, &who.email, who.birth_date) {
-            self.own.insert(email_key(email, born), known);
+        if let (Some(email), Some(born)) = (&who.email, who.birth_date) {
+            self.addressed.entry(email_key(email, born)).or_default().push(known.clone());
         }
+        self.introduced.insert(same_as, (known, who.reference.clone()));
     }
 
     fn by_email(
@@ -144,12 +175,11 @@ impl Finder {
         who: &Who,
     ) -> Result<Result<Option<Known>, Findings>, Error> {
         let (Some(email), Some(born)) = (&who.email, who.birth_date) else { return Ok(Ok(None)) };
-        if holder == self.recorder
-            && let Some(known) = self.own.get(&email_key(email, born))
-        {
-            return Ok(Ok(Some(known.clone())));
-        }
         let mut found = by_email_and_birth_date(tx, holder, email, born)?;
+        if holder == self.recorder {
+            found.extend(self.addressed.get(&email_key(email, born)).into_iter().flatten().cloned());
+        }
+        found.sort_by_key(|known| known.same_as);
         found.dedup_by_key(|known| known.same_as);
         Ok(match found.len() {
             0 | 1 => Ok(found.pop()),
@@ -158,7 +188,6 @@ impl Finder {
     }
 }
 
-/// A key no external reference can have: references are clean text and hold no control character.
 fn email_key(email: &Email, born: Day) -> String {
-    format!("\u{1}{}\u{1}{born}", email.key())
+    format!("{} {born}", email.key())
 }

@@ -74,7 +74,8 @@ pub fn record(
 }
 
 /// Appends a version to one of the recorder's own completions and works out again who holds it. `say` makes the content and
-/// the reason from what the completion says now. Whoever held it hears of the change, also if it is the last they hear.
+/// the reason from what the completion says now. Who still holds
+/// it hears of the change, who no longer does of the end.
 ///
 /// # Errors
 /// 404 if the organisation did not record it, 422 if the content cannot be.
@@ -97,8 +98,8 @@ pub fn correct(
     }
     let version = current.version + 1;
     store::append(tx, permit, completion, version, &content, Some(&reason), None)?;
-    store::publish_change(tx, completion)?;
     hold_again(tx, &[completion])?;
+    store::publish_change(tx, completion)?;
     audit::note(tx, permit, Some(completion.uuid()), Some(serde_json::json!({ "version": version })))?;
     Ok(())
 }

@@ -454,6 +454,47 @@ pub fn by_references(
     Ok(found)
 }
 
+/// The holder's card of a person, under whichever of the claimed ids, with its reference.
+///
+/// # Errors
+/// The database's.
+pub fn by_person(
+    tx: &mut Tx<'_>,
+    holder: OrganisationId,
+    same_as: PersonId,
+) -> Result<Option<(Known, Option<String>)>, Error> {
+    let found = cards::table
+        .inner_join(persons::table.on(persons::id.eq(cards::person)))
+        .filter(persons::same_as.eq(same_as))
+        .filter(cards::holder.eq(holder))
+        .order((cards::external_reference.is_null(), cards::id))
+        .select((cards::person, cards::birth_date, cards::external_reference))
+        .first::<(PersonId, Option<Day>, Option<String>)>(tx.conn())
+        .optional()?;
+    Ok(found.map(|(person, birth_date, reference)| (Known { person, same_as, birth_date }, reference)))
+}
+
+/// Gives a card that has none the holder's reference.
+///
+/// # Errors
+/// The database's.
+pub fn learn_reference(
+    tx: &mut Tx<'_>,
+    holder: OrganisationId,
+    person: PersonId,
+    reference: &str,
+) -> Result<(), Error> {
+    diesel::update(
+        cards::table
+            .filter(cards::holder.eq(holder))
+            .filter(cards::person.eq(person))
+            .filter(cards::external_reference.is_null()),
+    )
+    .set((cards::external_reference.eq(Some(reference)), cards::version.eq(cards::version + 1)))
+    .execute(tx.conn())?;
+    Ok(())
+}
+
 /// The holder's cards with this e-mail and birth date.
 ///
 /// # Errors
@@ -470,7 +511,8 @@ pub fn by_email_and_birth_date(
         .filter(card_emails::email_key.eq(email.key()))
         .filter(cards::holder.eq(holder))
         .filter(cards::birth_date.eq(birth_date))
-        .limit(3)
+        .order(cards::id)
+        .limit(50)
         .select((cards::person, persons::same_as, cards::birth_date))
         .load::<(PersonId, PersonId, Option<Day>)>(tx.conn())?;
     Ok(rows.into_iter().map(|(person, same_as, birth_date)| Known { person, same_as, birth_date }).collect())

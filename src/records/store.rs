@@ -83,11 +83,8 @@ pub fn hold(tx: &mut Tx<'_>, held: &[Held]) -> Result<(), Error> {
         let old = before.get(&one.record).map_or(&[][..], Vec::as_slice);
         for gone in old.iter().filter(|old| !one.custodies.iter().any(|new| new == *old)) {
             diesel::delete(custodies::table.find((one.record, gone.controller, gone.ground))).execute(tx.conn())?;
-            let still = one.custodies.iter().any(|new| (new.controller, new.ground) == (gone.controller, gone.ground));
-            if gone.ground == Ground::Scheme && !still {
-                feed::publish(tx, "custody_ended", gone.controller, one.record)?;
-            }
         }
+        tell_bodies(tx, one, old)?;
         for new in one.custodies.iter().filter(|new| !old.contains(new)) {
             arrived.push(NewCustody {
                 record: one.record,
@@ -102,10 +99,22 @@ pub fn hold(tx: &mut Tx<'_>, held: &[Held]) -> Result<(), Error> {
         }
     }
     give_cards(tx, held)?;
-    for new in arrived.iter().filter(|new| new.ground == Ground::Scheme) {
-        feed::publish(tx, "custody_arose", new.controller, new.record)?;
-    }
     crate::insert_many!(tx, custodies::table, arrived)?;
+    Ok(())
+}
+
+/// A body hears that it got or lost a record, and not that the record moved to another category.
+fn tell_bodies(tx: &mut Tx<'_>, one: &Held, old: &[Custody]) -> Result<(), Error> {
+    let bodies = |custodies: &[Custody]| -> BTreeSet<OrganisationId> {
+        custodies.iter().filter(|custody| custody.ground == Ground::Scheme).map(|custody| custody.controller).collect()
+    };
+    let (before, after) = (bodies(old), bodies(&one.custodies));
+    for lost in before.difference(&after) {
+        feed::publish(tx, "custody_ended", *lost, one.record)?;
+    }
+    for got in after.difference(&before) {
+        feed::publish(tx, "custody_arose", *got, one.record)?;
+    }
     Ok(())
 }
 

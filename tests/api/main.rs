@@ -3,6 +3,10 @@
 mod catalogue;
 mod house;
 mod identity;
+mod import;
+mod me;
 mod operations;
+mod organisations;
 mod records;
+mod schemes;
 mod support;

@@ -495,8 +495,8 @@ impl Batch<'_> {
             return Ok(Became::Unchanged(completion));
         }
         completions::append(tx, self.permit, completion, current.version + 1, &row.content, None, Some(self.id))?;
-        completions::publish_change(tx, completion)?;
         hold_again(tx, &[completion])?;
+        completions::publish_change(tx, completion)?;
         Ok(Became::Changed(completion))
     }
 }

@@ -281,7 +281,7 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// The database's.
-    pub fn lead(&mut self, matter: &'static str) -> Result<(), Error> {
+    pub fn lead(&mut self, matter: &str) -> Result<(), Error> {
         match self.conn {
             Connection::Sqlite(_) => Ok(()),
             Connection::Postgres(conn) => diesel::sql_query("SELECT pg_advisory_xact_lock(hashtext($1))")

@@ -1,6 +1,6 @@
 //! A whole server, called without a socket.
 
-use std::{rc::Rc, sync::Arc};
+use std::{path::Path, rc::Rc, sync::Arc};
 
 use actix_web::{
     body::to_bytes,
@@ -15,6 +15,7 @@ use attest::{
     platform::{
         clock::Clock,
         db::{Db, Tx, connection::Purpose},
+        feed,
         http::around,
         ids::Mint,
         input::{Email, Field, Reading},
@@ -131,9 +132,20 @@ impl App {
         self.operator().await.post("/v1/organisations", body).await.expect(201)
     }
 
-    /// Does all that is due.
+    /// Does all that is due, and numbers what happened.
     pub async fn run_jobs(&self) {
         while jobs::do_what_is_due(self.db(), &self.server.workers).await.expect("the outbox can be read") > 0 {}
+        while self.db().write(feed::number).await.expect("the feed can be numbered") {}
+    }
+
+    /// The folder the database lies in.
+    pub fn folder(&self) -> &Path {
+        &self.database.folder
+    }
+
+    /// Is this test run on SQLite?
+    pub fn on_sqlite(&self) -> bool {
+        matches!(self.database.location, attest::platform::db::Location::Sqlite(_))
     }
 
     /// Does all that is due, and takes the mail.

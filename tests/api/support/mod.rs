@@ -4,8 +4,10 @@ mod app;
 mod caller;
 mod database;
 mod reply;
+mod world;
 
 pub use app::App;
 pub use caller::Caller;
 pub use reply::Reply;
 pub use serde_json::json;
+pub use world::{BUILDER, CRANE, World, national_identity_number, of, text};

@@ -1,0 +1,5 @@
+//! What a person does about oneself.
+
+mod cards;
+mod claims;
+mod portfolio;
