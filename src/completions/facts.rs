@@ -1,6 +1,6 @@
 //! Gathers the facts that bear on who holds a completion, once per batch and not once per row, and asks the law.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, hash_map::Entry};
 
 use super::{Content, store};
 use crate::{
@@ -92,20 +92,24 @@ impl Knowledge {
     }
 
     fn competence(&mut self, tx: &mut Tx<'_>, id: CompetenceId) -> Result<(Class, Option<OrganisationId>), Error> {
-        if !self.competences.contains_key(&id) {
-            let facts = catalogue::competence_facts(tx, id)?;
-            self.competences.insert(id, (facts.class, facts.scheme_body));
-        }
-        self.competences.get(&id).copied().ok_or(Error::NoRow)
+        Ok(match self.competences.entry(id) {
+            Entry::Occupied(known) => *known.get(),
+            Entry::Vacant(new) => {
+                let facts = catalogue::competence_facts(tx, id)?;
+                *new.insert((facts.class, facts.scheme_body))
+            }
+        })
     }
 
     fn organisation(&mut self, tx: &mut Tx<'_>, id: OrganisationId) -> Result<&Known, Error> {
-        if !self.organisations.contains_key(&id) {
-            let (view, capacities) = organisations::store::acts_as(tx, id)?;
-            let certifications = organisations::store::certifications_of(tx, id)?;
-            self.organisations.insert(id, Known { view, capacities, certifications });
-        }
-        self.organisations.get(&id).ok_or(Error::NoRow)
+        Ok(match self.organisations.entry(id) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => {
+                let (view, capacities) = organisations::store::acts_as(tx, id)?;
+                let certifications = organisations::store::certifications_of(tx, id)?;
+                new.insert(Known { view, capacities, certifications })
+            }
+        })
     }
 
     /// A demand on everyone reaches whomever the organisation ordered it for; one on a team reaches those who were in the
@@ -117,12 +121,11 @@ impl Knowledge {
         situation: &Situation,
     ) -> Result<bool, Error> {
         let (Some(competence), Some(on)) = (situation.competence, situation.content.on) else { return Ok(false) };
-        let key = (organisation, competence);
-        if !self.requirements.contains_key(&key) {
-            let demanded = requirements::store::for_competence(tx, organisation, competence)?;
-            self.requirements.insert(key, demanded);
-        }
-        let in_force: Vec<Option<TeamId>> = self.requirements[&key]
+        let demanded = match self.requirements.entry((organisation, competence)) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => new.insert(requirements::store::for_competence(tx, organisation, competence)?),
+        };
+        let in_force: Vec<Option<TeamId>> = demanded
             .iter()
             .filter(|(_, from, to)| *from <= on && to.is_none_or(|to| on <= to))
             .map(|(team, ..)| *team)

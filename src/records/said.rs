@@ -102,7 +102,7 @@ mod tests {
     fn a_disclosure_reads_as_a_sentence_in_both_languages() {
         let title = Said { nb: "Truck T4".into(), en: "Truck T4".into() };
         let day = "2026-05-03".parse().expect("a day");
-        let said = disclosure("Bergen Kran AS", &[title.clone()], day, Ground::OrderedOffered);
+        let said = disclosure("Bergen Kran AS", std::slice::from_ref(&title), day, Ground::OrderedOffered);
         assert_eq!(
             said.nb,
             "Bergen Kran AS fikk vist registreringen din «Truck T4» 3. mai 2026. Oppgitt grunn: bestilt av arbeidsgiver."

@@ -141,6 +141,9 @@ pub fn change(
     Ok(read(tx, organisation, id)?)
 }
 
+/// Of which team, from which day, to which.
+pub type Demand = (Option<TeamId>, Day, Option<Day>);
+
 /// The requirements an organisation has ever had for a competence: team, first and last day.
 ///
 /// # Errors
@@ -149,7 +152,7 @@ pub fn for_competence(
     tx: &mut Tx<'_>,
     organisation: OrganisationId,
     competence: CompetenceId,
-) -> Result<Vec<(Option<TeamId>, Day, Option<Day>)>, Error> {
+) -> Result<Vec<Demand>, Error> {
     Ok(requirements::table
         .filter(requirements::competence.eq(competence))
         .filter(requirements::organisation.eq(organisation))

@@ -172,7 +172,7 @@ struct Known {
 /// A dry run ends every transaction by this, so that nothing stays.
 enum Ended {
     Problem(Problem),
-    Dry(Vec<Became>, Known),
+    Dry(Box<(Vec<Became>, Known)>),
 }
 
 impl From<Error> for Ended {
@@ -206,11 +206,11 @@ impl Session {
             let id = if order.dry_run { store::begin(tx, &permit, &source, &order.file_hash)? } else { batch };
             let mut batch = Batch { permit: &permit, source: &source, id, lang: order.lang, known: &mut known };
             let became = batch.write(tx, rows).map_err(Ended::Problem)?;
-            if order.dry_run { Err(Ended::Dry(became, known)) } else { Ok((became, known)) }
+            if order.dry_run { Err(Ended::Dry(Box::new((became, known)))) } else { Ok((became, known)) }
         });
         let (became, known) = match outcome {
             Ok(done) => done,
-            Err(Ended::Dry(became, known)) => (became, known),
+            Err(Ended::Dry(would)) => *would,
             Err(Ended::Problem(problem)) => return Err(problem),
         };
         self.known = known;
