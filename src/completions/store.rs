@@ -473,6 +473,10 @@ pub fn held(
 ) -> Result<Shown<Listed<Completion>>, Error> {
     let today = tx.today();
     let Narrowed { competence, person, completion } = narrowed;
+    let known_as = match person {
+        Some(person) => people::store::known_to(tx, viewer.organisation, person)?,
+        None => Vec::new(),
+    };
     let any = |narrow: bool| (!narrow).into_sql::<diesel::sql_types::Nullable<diesel::sql_types::Bool>>();
     let rows = custodies::table
         .inner_join(records::table.on(records::id.eq(custodies::record)))
@@ -484,7 +488,7 @@ pub fn held(
         .filter(seen!(Sight::of(viewer), today))
         .filter(custodies::record.gt(page.after.unwrap_or(nil())))
         .filter(any(competence.is_some()).or(completions::competence.eq(competence)))
-        .filter(any(person.is_some()).or(records::person.nullable().eq(person)))
+        .filter(any(person.is_some()).or(records::person.nullable().eq_any(known_as)))
         .filter(any(completion.is_some()).or(custodies::record.nullable().eq(completion)))
         .order((custodies::record, custodies::ground))
         .limit(page.fetch())

@@ -410,6 +410,21 @@ pub fn remove_mobile(tx: &mut Tx<'_>, permit: &Permit<RemoveMobile>) -> Result<(
     Ok(())
 }
 
+/// Every id of somebody the holder has this card of; without a card, the one id that was asked for.
+///
+/// # Errors
+/// The database's.
+pub fn known_to(tx: &mut Tx<'_>, holder: OrganisationId, person: PersonId) -> Result<Vec<PersonId>, Error> {
+    let same_as: Option<PersonId> = cards::table
+        .inner_join(persons::table.on(persons::id.eq(cards::person)))
+        .filter(cards::holder.eq(holder))
+        .filter(cards::person.eq(person))
+        .select(persons::same_as)
+        .first(tx.conn())
+        .optional()?;
+    same_as.map_or_else(|| Ok(vec![person]), |same_as| known_as(tx, same_as))
+}
+
 /// Every id a person is known under.
 ///
 /// # Errors
