@@ -2,12 +2,12 @@
 //! external reference first, then by e-mail and birth date. What is ambiguous is reported, never guessed; a match
 //! elsewhere is neither made nor revealed.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::{
     people::{
         source,
-        store::{Arrivals, CardContent, Known, by_email_and_birth_date, by_references},
+        store::{Arrivals, CardContent, Known, by_email_and_birth_date, by_references, has_cards},
     },
     platform::{
         db::{Error, Tx},
@@ -48,6 +48,7 @@ pub struct Finder {
     recorder: OrganisationId,
     own: HashMap<String, Known>,
     theirs: HashMap<(OrganisationId, String), Known>,
+    introduced: HashSet<PersonId>,
     arrivals: Arrivals,
 }
 
@@ -70,7 +71,7 @@ impl Finder {
             let known = by_references(tx, orderer, &references)?;
             theirs.extend(known.into_iter().map(|(reference, known)| ((orderer, reference), known)));
         }
-        Ok(Self { recorder, own, theirs, arrivals: Arrivals::default() })
+        Ok(Self { recorder, own, theirs, introduced: HashSet::new(), arrivals: Arrivals::default() })
     }
 
     /// The person, known or made now.
@@ -99,7 +100,12 @@ impl Finder {
             }
             (Some(own), _) => Ok(Found { person: own.person, birth_date: own.birth_date.or(who.birth_date) }),
             (None, Some(theirs)) => {
-                self.introduce(tx, theirs.person, theirs.same_as, who);
+                // The recorder may have a card of the same person already, under another reference or none.
+                let is_known = self.introduced.contains(&theirs.person)
+                    || !has_cards(tx, self.recorder, &[theirs.person])?.is_empty();
+                if !is_known {
+                    self.introduce(tx, theirs.person, theirs.same_as, who);
+                }
                 Ok(Found { person: theirs.person, birth_date: who.birth_date })
             }
             (None, None) => {
@@ -128,6 +134,7 @@ impl Finder {
             ..CardContent::default()
         };
         self.arrivals.card(tx, person, Some(self.recorder), source::IMPORT, content);
+        self.introduced.insert(person);
         let known = Known { person, same_as, birth_date: who.birth_date };
         if let Some(reference) = &who.reference {
             self.own.insert(reference.clone(), known.clone());
