@@ -28,15 +28,17 @@ fn theirs() -> OrganisationId {
     id(2)
 }
 
+type Ask = Box<dyn Fn(&Ties) -> Result<(), Denied>>;
+
 /// An action with its subject, and how to ask for it.
 struct Asked {
     name: &'static str,
     of_what: &'static str,
-    ask: Box<dyn Fn(&Ties) -> Result<(), Denied>>,
+    ask: Ask,
 }
 
 impl Asked {
-    fn as_told(self, of_what: &'static str) -> Self {
+    fn of(self, of_what: &'static str) -> Self {
         Self { of_what, ..self }
     }
 }
@@ -91,25 +93,25 @@ fn every_action() -> Vec<Asked> {
         asked(SetRequirements { organisation }),
         asked(AddNationalCompetence),
         asked(AddOwnCompetence { acting: Some(organisation) }),
-        asked(AddOwnCompetence { acting: None }).as_told("whoever acts"),
+        asked(AddOwnCompetence { acting: None }).of("whoever acts"),
         asked(ChangeAnyCompetence { competence: id(5) }),
         asked(ChangeOwnCompetence { competence: id(5), owner: organisation }),
         asked(AddScheme),
         asked(ChangeScheme { scheme: id(6) }),
         asked(AddCourse { acting: Some(organisation) }),
-        asked(AddCourse { acting: None }).as_told("whoever acts"),
+        asked(AddCourse { acting: None }).of("whoever acts"),
         asked(ChangeCourse { course: id(7), provider: organisation }),
         asked(RecordCompletions { organisation }),
-        asked(view(Capacity::Provider)).as_told("provider"),
-        asked(view(Capacity::Employer)).as_told("employer"),
-        asked(view(Capacity::CertifyingBody)).as_told("certifying_body"),
-        asked(view(Capacity::Client)).as_told("client"),
-        asked(view(Capacity::Register)).as_told("register"),
-        asked(view(Capacity::Operator)).as_told("operator"),
-        asked(view_one(Capacity::Provider)).as_told("provider"),
-        asked(view_one(Capacity::Employer)).as_told("employer"),
-        asked(view_one(Capacity::CertifyingBody)).as_told("certifying_body"),
-        asked(view_one(Capacity::Client)).as_told("client"),
+        asked(view(Capacity::Provider)).of("provider"),
+        asked(view(Capacity::Employer)).of("employer"),
+        asked(view(Capacity::CertifyingBody)).of("certifying_body"),
+        asked(view(Capacity::Client)).of("client"),
+        asked(view(Capacity::Register)).of("register"),
+        asked(view(Capacity::Operator)).of("operator"),
+        asked(view_one(Capacity::Provider)).of("provider"),
+        asked(view_one(Capacity::Employer)).of("employer"),
+        asked(view_one(Capacity::CertifyingBody)).of("certifying_body"),
+        asked(view_one(Capacity::Client)).of("client"),
         asked(ReadOwnCompletions),
         asked(KeepInPortfolio),
         asked(ReadDisclosures),
