@@ -163,7 +163,8 @@ fn member(
         Caller::House => true,
         Caller::Client { organisation: own, scopes } if *own == organisation => scope.is_some_and(|s| scopes.holds(s)),
         Caller::Person(_) => {
-            ties.roles_in(organisation).any(|role| roles.contains(&role))
+            // An operator operates from the operator's organisation; the role means nothing in another.
+            ties.roles_in(organisation).any(|role| role != Role::Operator && roles.contains(&role))
                 || (roles.contains(&Role::Operator) && ties.is_operator())
         }
         _ => false,

@@ -15,7 +15,7 @@ use attest::{
     platform::{
         db::{
             Tx,
-            schema::{cards, completions, custodies, organisations as parties},
+            schema::{cards, completions, custodies, organisations as parties, records},
         },
         problem::Problem,
     },
@@ -243,4 +243,30 @@ async fn an_undone_claim_undoes_what_followed_from_it() {
     app.run_jobs().await;
     let two_again = EXPECTED.map(|line| line.replace("ordered_required", "ordered_offered"));
     assert_eq!(app.write(|tx| Ok(stored(tx))).await, two_again);
+}
+
+/// The company that trains its own people has a card of the worker; an orderer knows the same person by e-mail.
+#[actix_web::test]
+async fn a_recorder_that_knows_the_person_under_another_reference_gets_no_second_card() {
+    let app = App::start().await;
+    let before = app.write(ground).await;
+    app.write(move |tx| {
+        let new = json!({
+            "person_reference": "X-1", "name": "Åse", "email": "jobb@example.no", "birth_date": BORN,
+            "competence": before.t4, "outcome": "passed", "on": "2024-03-12", "ordered_by": CRANE,
+        });
+        let first = record(tx, before.other_school, &new)?;
+        let mut again = new.clone();
+        again["person_reference"] = json!("X-2");
+        let second = record(tx, before.other_school, &again)?;
+        let about: Vec<PersonId> = records::table
+            .filter(records::id.eq_any([first, second]))
+            .select(records::person)
+            .load(tx.conn())
+            .expect("read");
+        assert_eq!(about, [before.worker; 2]);
+        Ok(())
+    })
+    .await;
+    app.run_jobs().await;
 }

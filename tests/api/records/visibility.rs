@@ -21,14 +21,17 @@ use proptest::prelude::*;
 use super::world::{Built, World, any_world, appoint, email};
 use crate::support::{App, Caller};
 
+type EmploymentRow = (OrganisationId, PersonId, Option<TeamId>, Day, Option<Day>);
+type MembershipRow = (PersonId, OrganisationId, Role, Option<TeamId>, Option<Instant>);
+
 /// Everything that bears on sight, table by table, past the product's own questions.
 struct Facts {
     today: Day,
     custodies: Vec<(RecordId, OrganisationId, Ground)>,
     records: BTreeMap<RecordId, PersonId>,
     same_as: BTreeMap<PersonId, PersonId>,
-    employments: Vec<(OrganisationId, PersonId, Option<TeamId>, Day, Option<Day>)>,
-    memberships: Vec<(PersonId, OrganisationId, Role, Option<TeamId>, Option<Instant>)>,
+    employments: Vec<EmploymentRow>,
+    memberships: Vec<MembershipRow>,
     clients: BTreeMap<ClientId, (OrganisationId, String)>,
     orderers: BTreeMap<RecordId, Option<OrganisationId>>,
 }
