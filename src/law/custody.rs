@@ -54,7 +54,7 @@ pub struct Custody {
 /// The custodies that follow from the facts, sorted by controller and ground.
 pub fn custodies(facts: &Facts, schedule: &Schedule) -> Vec<Custody> {
     let mut held = vec![(facts.recorder, Ground::Delivered)];
-    held.extend(facts.ordered_by.as_ref().and_then(|orderer| orders(orderer, facts.employer_view)));
+    held.extend(facts.ordered_by.as_ref().and_then(|orderer| orders(orderer, facts)));
     held.extend(facts.scheme_body.map(|body| (body, Ground::Scheme)));
     held.extend(facts.in_portfolio.then_some((OPERATOR, Ground::Portfolio)));
     held.sort();
@@ -72,10 +72,12 @@ pub fn custodies(facts: &Facts, schedule: &Schedule) -> Vec<Custody> {
 }
 
 /// An organisation that is an employer holds what it ordered as an employer; one that is only a client holds it for its
-/// gates. With the provider's view `invoice` the employer gets the order and nothing of the record.
-fn orders(orderer: &Orderer, view: EmployerView) -> Option<(OrganisationId, Ground)> {
+/// gates. With the provider's view `invoice` another employer gets the order and nothing of the record; a company
+/// that trains its own people has nobody to hide it from.
+fn orders(orderer: &Orderer, facts: &Facts) -> Option<(OrganisationId, Ground)> {
     let ground = if orderer.capacities.contains(&Capacity::Employer) {
-        if view == EmployerView::Invoice {
+        let is_another = orderer.organisation != facts.recorder;
+        if is_another && facts.employer_view == EmployerView::Invoice {
             return None;
         }
         if orderer.required { Ground::OrderedRequired } else { Ground::OrderedOffered }

@@ -15,9 +15,9 @@ use attest::{
     platform::{
         db::{
             Tx,
-            schema::{cards, completions, custodies, organisations as parties, records},
+            schema::{cards, completions, custodies, organisations as parties},
         },
-        problem::Problem,
+        problem::{Kind, Problem},
     },
     words::*,
 };
@@ -247,7 +247,7 @@ async fn an_undone_claim_undoes_what_followed_from_it() {
 
 /// The company that trains its own people has a card of the worker; an orderer knows the same person by e-mail.
 #[actix_web::test]
-async fn a_recorder_that_knows_the_person_under_another_reference_gets_no_second_card() {
+async fn a_recorder_that_knows_the_person_under_another_reference_is_told_and_gets_no_second_card() {
     let app = App::start().await;
     let before = app.write(ground).await;
     app.write(move |tx| {
@@ -255,16 +255,12 @@ async fn a_recorder_that_knows_the_person_under_another_reference_gets_no_second
             "person_reference": "X-1", "name": "Åse", "email": "jobb@example.no", "birth_date": BORN,
             "competence": before.t4, "outcome": "passed", "on": "2024-03-12", "ordered_by": CRANE,
         });
-        let first = record(tx, before.other_school, &new)?;
+        record(tx, before.other_school, &new)?;
         let mut again = new.clone();
         again["person_reference"] = json!("X-2");
-        let second = record(tx, before.other_school, &again)?;
-        let about: Vec<PersonId> = records::table
-            .filter(records::id.eq_any([first, second]))
-            .select(records::person)
-            .load(tx.conn())
-            .expect("read");
-        assert_eq!(about, [before.worker; 2]);
+        let refused = record(tx, before.other_school, &again).expect_err("two references for one human");
+        assert_eq!((refused.kind, refused.findings.len()), (Kind::Invalid, 1));
+        assert_eq!(refused.findings[0].fault, Fault::Ambiguous);
         Ok(())
     })
     .await;

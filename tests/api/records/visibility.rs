@@ -264,7 +264,7 @@ fn id_of(value: &serde_json::Value) -> RecordId {
 
 proptest! {
     #![proptest_config(ProptestConfig {
-        cases: 24, max_shrink_iters: 200, failure_persistence: None, ..ProptestConfig::default()
+        cases: 12, max_shrink_iters: 200, failure_persistence: None, ..ProptestConfig::default()
     })]
 
     #[test]

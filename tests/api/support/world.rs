@@ -37,7 +37,7 @@ pub struct World {
 impl World {
     pub async fn start() -> Self {
         let app = App::start().await;
-        app.write(|tx| Ok(catalogue::load(tx)?)).await;
+        app.write(catalogue::load).await;
         let school = app.organisation("Fjordkurs AS", "310000000", &["provider"]).await;
         let crane = app.organisation("Bergen Kran AS", CRANE, &["employer"]).await;
         let builder = app.organisation("Nordlys Bygg AS", BUILDER, &["employer"]).await;
