@@ -90,8 +90,10 @@ impl Finder {
     /// # Errors
     /// The database's; the inner error says what must be corrected.
     pub fn find(&mut self, tx: &mut Tx<'_>, who: &Who) -> Result<Result<Found, Findings>, Error> {
-        let own = match who.reference.as_ref() {
-            Some(reference) => self.own.get(reference).cloned(),
+        let by_reference = who.reference.as_ref().and_then(|reference| self.own.get(reference).cloned());
+        let is_by_address = by_reference.is_none();
+        let own = match by_reference {
+            Some(known) => Some(known),
             None => match self.by_email(tx, self.recorder, who)? {
                 Ok(found) => found,
                 Err(findings) => return Ok(Err(findings)),
@@ -109,8 +111,9 @@ impl Finder {
             (Some(own), Some(theirs)) if own.same_as != theirs.same_as => {
                 Err(Findings::one("/orderer_reference", Fault::Ambiguous))
             }
+            (Some(own), _) if is_by_address => return self.met_before(tx, &own, who, "/person_reference"),
             (Some(own), _) => Ok(Found { person: own.person, birth_date: own.birth_date.or(who.birth_date) }),
-            (None, Some(theirs)) => return self.met_before(tx, &theirs, who),
+            (None, Some(theirs)) => return self.met_before(tx, &theirs, who, "/orderer_reference"),
             (None, None) => {
                 let person = self.arrivals.person(tx);
                 self.introduce(tx, person, person, who);
@@ -119,8 +122,15 @@ impl Finder {
         })
     }
 
-    /// The orderer knows the person; the recorder may have met the same human under another reference, or none.
-    fn met_before(&mut self, tx: &mut Tx<'_>, theirs: &Known, who: &Who) -> Result<Result<Found, Findings>, Error> {
+    /// An address or the orderer leads to the person; the recorder may have met the same human under another reference, or
+    /// none. A card without a reference learns the new one; two references are reported at what led here.
+    fn met_before(
+        &mut self,
+        tx: &mut Tx<'_>,
+        theirs: &Known,
+        who: &Who,
+        led_here: &str,
+    ) -> Result<Result<Found, Findings>, Error> {
         let met = match self.introduced.get(&theirs.same_as) {
             Some(met) => Some(met.clone()),
             None => by_person(tx, self.recorder, theirs.same_as)?,
@@ -130,7 +140,7 @@ impl Finder {
             return Ok(Ok(Found { person: theirs.person, birth_date: who.birth_date }));
         };
         match (&reference, &who.reference) {
-            (Some(_), Some(_)) => return Ok(Err(Findings::one("/orderer_reference", Fault::Ambiguous))),
+            (Some(_), Some(_)) => return Ok(Err(Findings::one(led_here, Fault::Ambiguous))),
             (None, Some(new)) if !self.introduced.contains_key(&theirs.same_as) => {
                 learn_reference(tx, self.recorder, known.person, new)?;
                 self.own.insert(new.clone(), known.clone());
@@ -158,7 +168,8 @@ impl Finder {
             ..CardContent::default()
         };
         self.arrivals.card(tx, person, Some(self.recorder), source::IMPORT, content);
-        let known = Known { person, same_as, birth_date: who.birth_date };
+        let has_reference = who.reference.is_some();
+        let known = Known { person, same_as, birth_date: who.birth_date, has_reference };
         if let Some(reference) = &who.reference {
             self.own.insert(reference.clone(), known.clone());
         }
@@ -178,6 +189,9 @@ impl Finder {
         let mut found = by_email_and_birth_date(tx, holder, email, born)?;
         if holder == self.recorder {
             found.extend(self.addressed.get(&email_key(email, born)).into_iter().flatten().cloned());
+            // By its own references the recorder says who is who: another reference is another person, also where two
+            // share an address and were born on one day.
+            found.retain(|known| who.reference.is_none() || !known.has_reference);
         }
         found.sort_by_key(|known| known.same_as);
         found.dedup_by_key(|known| known.same_as);

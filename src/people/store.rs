@@ -442,6 +442,8 @@ pub struct Known {
     pub same_as: PersonId,
     /// The day of birth the card has.
     pub birth_date: Option<Day>,
+    /// Does the card have the holder's own reference?
+    pub has_reference: bool,
 }
 
 /// The holder's cards with these references.
@@ -461,10 +463,9 @@ pub fn by_references(
             .filter(cards::external_reference.eq_any(some))
             .select((cards::external_reference.assume_not_null(), cards::person, persons::same_as, cards::birth_date))
             .load::<(String, PersonId, PersonId, Option<Day>)>(tx.conn())?;
-        found.extend(
-            rows.into_iter()
-                .map(|(reference, person, same_as, birth_date)| (reference, Known { person, same_as, birth_date })),
-        );
+        found.extend(rows.into_iter().map(|(reference, person, same_as, birth_date)| {
+            (reference, Known { person, same_as, birth_date, has_reference: true })
+        }));
     }
     Ok(found)
 }
@@ -486,7 +487,9 @@ pub fn by_person(
         .select((cards::person, cards::birth_date, cards::external_reference))
         .first::<(PersonId, Option<Day>, Option<String>)>(tx.conn())
         .optional()?;
-    Ok(found.map(|(person, birth_date, reference)| (Known { person, same_as, birth_date }, reference)))
+    Ok(found.map(|(person, birth_date, reference)| {
+        (Known { person, same_as, birth_date, has_reference: reference.is_some() }, reference)
+    }))
 }
 
 /// Gives a card that has none the holder's reference.
@@ -528,9 +531,12 @@ pub fn by_email_and_birth_date(
         .filter(cards::birth_date.eq(birth_date))
         .order(cards::id)
         .limit(50)
-        .select((cards::person, persons::same_as, cards::birth_date))
-        .load::<(PersonId, PersonId, Option<Day>)>(tx.conn())?;
-    Ok(rows.into_iter().map(|(person, same_as, birth_date)| Known { person, same_as, birth_date }).collect())
+        .select((cards::person, persons::same_as, cards::birth_date, cards::external_reference.is_not_null()))
+        .load::<(PersonId, PersonId, Option<Day>, bool)>(tx.conn())?;
+    Ok(rows
+        .into_iter()
+        .map(|(person, same_as, birth_date, has_reference)| Known { person, same_as, birth_date, has_reference })
+        .collect())
 }
 
 /// What the recorder's cards say about these persons, so that another holder's card can be made with a record.

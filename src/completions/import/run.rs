@@ -411,6 +411,7 @@ impl Batch<'_> {
         let finding = findings.into_vec().into_iter().next();
         let target = match finding.as_ref().map(|finding| finding.pointer.as_str()) {
             Some("/orderer_reference") => Target::OrdererReference,
+            Some("/person_reference") => Target::PersonReference,
             _ => Target::Email,
         };
         row.wrong(target, &finding.map_or(Fault::Ambiguous, |finding| finding.fault), self.lang)

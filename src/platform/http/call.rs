@@ -56,7 +56,7 @@ impl Call {
     }
 }
 
-/// The address at the other end of the connection: behind a proxy that is the proxy's, which then has to limit.
+/// The address at the other end of the connection.
 fn address(taking: &Taking<'_>) -> Option<std::net::IpAddr> {
     taking.request.peer_addr().map(|peer| peer.ip())
 }

@@ -15,12 +15,15 @@ use crate::{access::Actor, platform::problem::Problem};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Counted {
     Actor(Uuid),
-    Address(Option<IpAddr>),
+    Address(IpAddr),
 }
 
 impl Counted {
-    pub(super) fn of(actor: &Actor, address: Option<IpAddr>) -> Self {
-        actor.done_by().1.map_or(Self::Address(address), Self::Actor)
+    /// Whom a request counts for. From the same machine it comes through a proxy, which stands for everybody and must do
+    /// the counting of addresses itself.
+    pub(super) fn of(actor: &Actor, address: Option<IpAddr>) -> Option<Self> {
+        let known = actor.done_by().1.map(Self::Actor);
+        known.or_else(|| address.filter(|address| !address.is_loopback()).map(Self::Address))
     }
 }
 
@@ -44,8 +47,8 @@ impl Limits {
     ///
     /// # Errors
     /// 429, with the seconds to wait.
-    pub(super) fn count(&self, counted: Counted) -> Result<(), Problem> {
-        let Some(limiter) = &self.limiter else { return Ok(()) };
+    pub(super) fn count(&self, counted: Option<Counted>) -> Result<(), Problem> {
+        let (Some(limiter), Some(counted)) = (&self.limiter, counted) else { return Ok(()) };
         if limiter.len() > REMEMBERED {
             limiter.retain_recent();
         }
@@ -64,8 +67,8 @@ mod tests {
     #[test]
     fn who_asks_too_often_waits_and_nobody_else_does() {
         let limits = Limits::per_minute(3);
-        let (here, there) =
-            (Counted::Address(Some([10, 0, 0, 1].into())), Counted::Address(Some([10, 0, 0, 2].into())));
+        let from = |address: [u8; 4]| Counted::of(&Actor::Anyone, Some(address.into()));
+        let (here, there) = (from([10, 0, 0, 1]), from([10, 0, 0, 2]));
         for _ in 0..3 {
             assert_eq!(limits.count(here), Ok(()));
         }
@@ -74,5 +77,6 @@ mod tests {
         assert!(refused.retry_after.is_some_and(|seconds| (1..=21).contains(&seconds)));
         assert_eq!(limits.count(there), Ok(()));
         assert_eq!(Limits::per_minute(0).count(here), Ok(()));
+        assert_eq!(from([127, 0, 0, 1]), None, "a proxy stands for everybody");
     }
 }

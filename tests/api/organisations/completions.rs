@@ -149,6 +149,17 @@ async fn one_whom_only_the_orderer_has_a_reference_for_is_met_again() {
 }
 
 #[actix_web::test]
+async fn a_card_without_a_reference_is_met_by_its_address_and_learns_the_reference() {
+    let world = World::start().await;
+    let first = world.record(json!({ "person_reference": null })).await;
+    let second = world.record(json!({ "person_reference": "F-001" })).await;
+    assert_eq!(second["person"]["id"], first["person"]["id"]);
+    assert_eq!(second["person"]["external_reference"], "F-001");
+    let twin = world.record(json!({ "person_reference": "F-002" })).await;
+    assert_ne!(twin["person"]["id"], first["person"]["id"], "another reference is another person");
+}
+
+#[actix_web::test]
 async fn two_cards_with_one_address_and_birth_date_are_ambiguous() {
     let world = World::start().await;
     world.record(json!({ "person_reference": "F-001" })).await;
