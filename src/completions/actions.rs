@@ -2,6 +2,7 @@
 
 use crate::{
     access::{Action, Demand, Whom},
+    people::actions::about_oneself,
     words::{Capacity, OrganisationId, RecordId, Role, Scope},
 };
 
@@ -56,20 +57,6 @@ impl Action for ViewCompletion {
     fn demand(&self) -> Demand {
         Demand::View { organisation: self.organisation, capacity: self.capacity, record: Some(self.completion) }
     }
-}
-
-macro_rules! about_oneself {
-    ($($(#[$doc:meta])* $name:ident $code:literal;)+) => {$(
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug)]
-        pub struct $name;
-        impl Action for $name {
-            const NAME: &'static str = $code;
-            fn demand(&self) -> Demand {
-                Demand::Oneself
-            }
-        }
-    )+};
 }
 
 about_oneself! {

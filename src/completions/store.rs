@@ -285,10 +285,6 @@ pub fn situations(tx: &mut Tx<'_>, ids: &[RecordId]) -> Result<Vec<Situation>, E
         .collect())
 }
 
-fn nil() -> RecordId {
-    RecordId::from_uuid(uuid::Uuid::nil())
-}
-
 /// Some completions of a competence that an organisation ordered, after one.
 ///
 /// # Errors
@@ -304,7 +300,7 @@ pub fn ordered(
         .inner_join(current())
         .filter(completion_versions::ordered_by.eq(organisation))
         .filter(completions::competence.eq(competence))
-        .filter(completion_versions::completion.gt(after.unwrap_or(nil())))
+        .filter(completion_versions::completion.gt(after.unwrap_or(RecordId::nil())))
         .order(completion_versions::completion)
         .limit(limit)
         .select(completion_versions::completion)
@@ -323,7 +319,7 @@ pub fn ordered_by(
 ) -> Result<Vec<RecordId>, Error> {
     Ok(completion_versions::table
         .filter(completion_versions::ordered_by.eq(organisation))
-        .filter(completion_versions::completion.gt(after.unwrap_or(nil())))
+        .filter(completion_versions::completion.gt(after.unwrap_or(RecordId::nil())))
         .order(completion_versions::completion)
         .limit(limit)
         .select(completion_versions::completion)
@@ -350,7 +346,7 @@ pub fn ordered_for(
         .inner_join(current())
         .filter(persons::same_as.eq(same_as))
         .filter(completion_versions::ordered_by.eq(organisation))
-        .filter(completions::record.gt(after.unwrap_or(nil())))
+        .filter(completions::record.gt(after.unwrap_or(RecordId::nil())))
         .order(completions::record)
         .limit(limit)
         .select(completions::record)
@@ -376,7 +372,7 @@ pub fn ordered_about(
         .inner_join(current())
         .filter(persons::same_as.eq(same_as))
         .filter(completion_versions::ordered_by.is_not_null())
-        .filter(completions::record.gt(after.unwrap_or(nil())))
+        .filter(completions::record.gt(after.unwrap_or(RecordId::nil())))
         .order(completions::record)
         .limit(limit)
         .select(completions::record)
@@ -395,7 +391,7 @@ pub fn about(
 ) -> Result<Vec<RecordId>, Error> {
     Ok(completions::table
         .filter(completions::competence.eq(competence))
-        .filter(completions::record.gt(after.unwrap_or(nil())))
+        .filter(completions::record.gt(after.unwrap_or(RecordId::nil())))
         .order(completions::record)
         .limit(limit)
         .select(completions::record)
@@ -415,7 +411,7 @@ pub fn in_scheme(
     Ok(completions::table
         .inner_join(competences::table.on(completions::competence.eq(competences::id.nullable())))
         .filter(competences::scheme.eq(scheme))
-        .filter(completions::record.gt(after.unwrap_or(nil())))
+        .filter(completions::record.gt(after.unwrap_or(RecordId::nil())))
         .order(completions::record)
         .limit(limit)
         .select(completions::record)
@@ -434,7 +430,7 @@ pub fn recorded_by(
 ) -> Result<Vec<RecordId>, Error> {
     Ok(completions::table
         .filter(completions::recorder.eq(recorder))
-        .filter(completions::record.gt(after.unwrap_or(nil())))
+        .filter(completions::record.gt(after.unwrap_or(RecordId::nil())))
         .order(completions::record)
         .limit(limit)
         .select(completions::record)
@@ -486,7 +482,7 @@ pub fn held(
         .inner_join(organisations::table.on(organisations::id.eq(completions::recorder)))
         .left_join(cards::table.on(cards::person.eq(records::person).and(cards::holder.eq(viewer.organisation))))
         .filter(seen!(Sight::of(viewer), today))
-        .filter(custodies::record.gt(page.after.unwrap_or(nil())))
+        .filter(custodies::record.gt(page.after.unwrap_or(RecordId::nil())))
         .filter(any(competence.is_some()).or(completions::competence.eq(competence)))
         .filter(any(person.is_some()).or(records::person.nullable().eq_any(known_as)))
         .filter(any(completion.is_some()).or(custodies::record.nullable().eq(completion)))
@@ -632,7 +628,7 @@ pub fn own(tx: &mut Tx<'_>, person: PersonId, page: &Page<RecordId>) -> Result<L
         .inner_join(current())
         .inner_join(organisations::table.on(organisations::id.eq(completions::recorder)))
         .filter(persons::same_as.eq(person))
-        .filter(records::id.gt(page.after.unwrap_or(nil())))
+        .filter(records::id.gt(page.after.unwrap_or(RecordId::nil())))
         .order(records::id)
         .limit(page.fetch())
         .select((

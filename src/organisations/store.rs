@@ -188,7 +188,7 @@ pub fn list(
     _: &Permit<ListOrganisations>,
     page: &Page<OrganisationId>,
 ) -> Result<Listed<Organisation>, Problem> {
-    let after = page.after.unwrap_or(OrganisationId::from_uuid(uuid::Uuid::nil()));
+    let after = page.after.unwrap_or(OrganisationId::nil());
     let rows: Vec<Row> = organisations::table
         .filter(organisations::id.gt(after))
         .order(organisations::id)
@@ -324,7 +324,7 @@ pub fn members(
     permit: &Permit<ListMembers>,
     page: &Page<MembershipId>,
 ) -> Result<Listed<Member>, Problem> {
-    let after = page.after.unwrap_or(MembershipId::from_uuid(uuid::Uuid::nil()));
+    let after = page.after.unwrap_or(MembershipId::nil());
     let rows = memberships::table
         .left_join(cards::table.on(cards::person.eq(memberships::person).and(cards::holder.is_null())))
         .filter(memberships::organisation.eq(permit.action().organisation))

@@ -43,6 +43,7 @@ macro_rules! about_oneself {
         }
     )+};
 }
+pub(crate) use about_oneself;
 
 about_oneself! {
     /// The own card.

@@ -270,7 +270,7 @@ fn with_emails(tx: &mut Tx<'_>, rows: Vec<Row>) -> Result<Vec<Card>, Error> {
 /// # Errors
 /// The database's.
 pub fn list(tx: &mut Tx<'_>, permit: &Permit<ReadCards>, page: &Page<CardId>) -> Result<Listed<Card>, Problem> {
-    let after = page.after.unwrap_or(CardId::from_uuid(uuid::Uuid::nil()));
+    let after = page.after.unwrap_or(CardId::nil());
     let rows: Vec<Row> = cards::table
         .filter(cards::holder.eq(permit.action().organisation))
         .filter(cards::id.gt(after))

@@ -196,7 +196,7 @@ pub struct Sight {
 impl Sight {
     /// The parameters for a viewer.
     pub fn of(viewer: &Viewer) -> Self {
-        let nobody = PersonId::from_uuid(uuid::Uuid::nil());
+        let nobody = PersonId::nil();
         let (whole, every_team, manager) = match &viewer.reach {
             Reach::Whole => (true, true, nobody),
             Reach::Employed => (false, true, nobody),
@@ -417,9 +417,9 @@ pub fn disclosures_of(tx: &mut Tx<'_>, person: PersonId, page: &Page<DisclosureK
     type Row = (PersonId, OrganisationId, String, Ground, Day, i64, Instant, Instant);
     let from_the_top = DisclosureKey {
         day: last_day(),
-        organisation: OrganisationId::from_uuid(uuid::Uuid::nil()),
+        organisation: OrganisationId::nil(),
         ground: Ground::Delivered,
-        person: PersonId::from_uuid(uuid::Uuid::nil()),
+        person: PersonId::nil(),
     };
     let DisclosureKey { day, organisation, ground, person: after } = page.after.clone().unwrap_or(from_the_top);
     let rows = disclosures::table

@@ -46,7 +46,7 @@ pub fn list(
     permit: &Permit<ListRequirements>,
     page: &Page<RequirementId>,
 ) -> Result<Listed<Requirement>, Problem> {
-    let after = page.after.unwrap_or(RequirementId::from_uuid(uuid::Uuid::nil()));
+    let after = page.after.unwrap_or(RequirementId::nil());
     let rows = requirements::table
         .filter(requirements::organisation.eq(permit.action().organisation))
         .filter(requirements::id.gt(after))

@@ -14,6 +14,10 @@ pub trait Identifier: Copy + Ord + fmt::Display + Send + 'static {
     fn uuid(self) -> Uuid;
     /// Its sixteen bytes.
     fn bytes(&self) -> &[u8; 16];
+    /// The id that comes before every other and that nothing has: where a list begins.
+    fn nil() -> Self {
+        Self::from_uuid(Uuid::nil())
+    }
 }
 
 macro_rules! ids {

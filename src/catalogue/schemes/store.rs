@@ -148,7 +148,7 @@ fn render(row: Row) -> Scheme {
 /// # Errors
 /// The database's.
 pub fn list(tx: &mut Tx<'_>, page: &Page<SchemeId>) -> Result<Listed<Scheme>, Problem> {
-    let after = page.after.unwrap_or(SchemeId::from_uuid(uuid::Uuid::nil()));
+    let after = page.after.unwrap_or(SchemeId::nil());
     let rows: Vec<Row> = schemes::table
         .filter(schemes::id.gt(after))
         .order(schemes::id)

@@ -53,7 +53,7 @@ pub fn list(
     permit: &Permit<ListClients>,
     page: &Page<ClientId>,
 ) -> Result<Listed<ApiClient>, Problem> {
-    let after = page.after.unwrap_or(ClientId::from_uuid(uuid::Uuid::nil()));
+    let after = page.after.unwrap_or(ClientId::nil());
     let rows = api_clients::table
         .filter(api_clients::organisation.eq(permit.action().organisation))
         .filter(api_clients::revoked_at.is_null())

@@ -163,7 +163,7 @@ pub fn list(
     permit: &Permit<ListInvitations>,
     page: &Page<InvitationId>,
 ) -> Result<Listed<Invitation>, Problem> {
-    let after = page.after.unwrap_or(InvitationId::from_uuid(uuid::Uuid::nil()));
+    let after = page.after.unwrap_or(InvitationId::nil());
     let now = tx.now();
     let rows = invitations::table
         .filter(invitations::organisation.eq(permit.action().organisation))

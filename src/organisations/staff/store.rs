@@ -28,7 +28,7 @@ fn name_taken(error: diesel::result::Error) -> Problem {
 /// # Errors
 /// The database's.
 pub fn teams(tx: &mut Tx<'_>, permit: &Permit<ListTeams>, page: &Page<TeamId>) -> Result<Listed<Team>, Problem> {
-    let after = page.after.unwrap_or(TeamId::from_uuid(uuid::Uuid::nil()));
+    let after = page.after.unwrap_or(TeamId::nil());
     let rows = teams::table
         .filter(teams::organisation.eq(permit.action().organisation))
         .filter(teams::id.gt(after))
@@ -151,7 +151,7 @@ pub fn employments(
     permit: &Permit<ListEmployments>,
     page: &Page<EmploymentId>,
 ) -> Result<Listed<Employment>, Problem> {
-    let after = page.after.unwrap_or(EmploymentId::from_uuid(uuid::Uuid::nil()));
+    let after = page.after.unwrap_or(EmploymentId::nil());
     let rows = with_cards()
         .filter(employments::organisation.eq(permit.action().organisation))
         .filter(employments::id.gt(after))
