@@ -3,25 +3,11 @@
 use crate::{
     access::{Action, Demand, Implies, Whom},
     organisations::actions::within,
+    people::actions::about_oneself,
     words::{AccountId, OPERATOR, OrganisationId, Role, Scope},
 };
 
-macro_rules! oneself {
-    ($($(#[$doc:meta])* $name:ident $code:literal;)+) => {$(
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug)]
-        pub struct $name;
-
-        impl Action for $name {
-            const NAME: &'static str = $code;
-            fn demand(&self) -> Demand {
-                Demand::Oneself
-            }
-        }
-    )+};
-}
-
-oneself! {
+about_oneself! {
     /// A person ends the sign-in the call came from.
     EndOwnSignIn "end_own_sign_in";
     /// A person closes the own account.
