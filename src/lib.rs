@@ -12,7 +12,8 @@
 //! * [`catalogue`]: competences, schemes, courses.
 //! * [`requirements`]: what an employer or client demands of whom.
 //! * [`records`]: records, custodies, disclosures: what everything the schedule governs shares.
-//! * [`completions`]: recording, correcting, importing, and how each viewer reads them.
+//! * [`completions`]: recording, correcting, and how each viewer reads them.
+//! * [`imports`]: files in any layout become completions, row by row.
 //! * [`operations`], [`routes`], [`app`], [`cli`]: what those who run the server see, the one table of routes, the server
 //!   put together, the command line.
 
@@ -22,6 +23,7 @@ pub mod catalogue;
 pub mod cli;
 pub mod completions;
 pub mod identity;
+pub mod imports;
 pub mod law;
 pub mod operations;
 pub mod organisations;

@@ -12,10 +12,8 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::{Failed, Place};
 use crate::{
     access::Actor,
-    completions::import::{
-        faults::OpenFault,
-        mapping::Mapping,
-        problems::MappingFault,
+    imports::{
+        reading::{faults::OpenFault, mapping::Mapping, problems::MappingFault},
         run::{Became, Order, Stopped, Summary, run},
     },
     organisations,

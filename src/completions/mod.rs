@@ -4,7 +4,6 @@
 pub mod actions;
 pub mod facts;
 pub mod follow;
-pub mod import;
 pub mod person;
 pub mod record;
 pub mod routes;

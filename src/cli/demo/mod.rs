@@ -15,11 +15,11 @@ use super::{
 use crate::{
     access::Actor,
     app,
-    completions::import::{
-        mapping::Mapping,
+    identity::password::{Password, hash_here},
+    imports::{
+        reading::mapping::Mapping,
         run::{Order, Summary, run},
     },
-    identity::password::{Password, hash_here},
     platform::{clock::Clock, config::Settings, db::Db, ids::Mint, telemetry, vault},
     words::{Lang, OrganisationId},
 };

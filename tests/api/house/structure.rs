@@ -6,7 +6,7 @@ use std::{
 };
 
 /// From the inside out. A module knows those before it and none after it.
-const ORDER: [&str; 18] = [
+const ORDER: [&str; 19] = [
     "words",
     "law",
     "access",
@@ -18,6 +18,7 @@ const ORDER: [&str; 18] = [
     "requirements",
     "records",
     "completions",
+    "imports",
     "privacy",
     "pages",
     "operations",

@@ -5,8 +5,8 @@ mod oulad;
 
 use attest::{
     access::Actor,
-    completions::import::{
-        mapping::Mapping,
+    imports::{
+        reading::mapping::Mapping,
         run::{Became, Order, Stopped, Summary, run},
     },
     words::Lang,

@@ -11,10 +11,12 @@ use std::{
 use serde::Serialize;
 
 use super::{
-    faults::OpenFault,
-    mapping::{Mapping, Target},
+    reading::{
+        faults::OpenFault,
+        mapping::{Mapping, Target},
+        rows::Rows,
+    },
     row::{Parsed, Wrong, parse, unreadable},
-    rows::Rows,
     store,
 };
 use crate::{

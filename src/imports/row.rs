@@ -1,7 +1,7 @@
 //! One row as domain values: every cell is read by the same rules as a field of the API, and everything that is wrong is
 //! collected with the column it stands in.
 
-use super::{faults::RowFault, mapping::Target, rows::Row};
+use super::reading::{faults::RowFault, mapping::Target, rows::Row};
 use crate::{
     completions::{Content, OrderedBy, person::Who, record, routes::Orderer},
     platform::input::{BirthDate, Code, Email, Field, Hours, Name, One, PastDay, Reading},
