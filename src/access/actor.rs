@@ -17,6 +17,8 @@ pub enum Actor {
         /// The sign-in its token came from.
         sign_in: SignInId,
     },
+    /// A worker on behalf of a person who began something long and may have signed out since.
+    Delegate(AccountId),
     /// An API client.
     Client(ClientId),
     /// A command on the machine itself: who can run it can read the database anyway.
@@ -31,6 +33,7 @@ impl Actor {
         match self {
             Actor::Anyone => (DoneBy::Anyone, None),
             Actor::Account { account, .. } => (DoneBy::Account, Some(account.uuid())),
+            Actor::Delegate(account) => (DoneBy::Account, Some(account.uuid())),
             Actor::Client(client) => (DoneBy::Client, Some(client.uuid())),
             Actor::Console => (DoneBy::Console, None),
             Actor::Job => (DoneBy::Job, None),

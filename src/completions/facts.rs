@@ -39,7 +39,7 @@ struct Known {
 /// What has been looked up so far.
 #[derive(Default)]
 pub struct Knowledge {
-    competences: HashMap<CompetenceId, (Class, Option<OrganisationId>)>,
+    competences: HashMap<CompetenceId, (Class, Option<SchemeId>, Option<OrganisationId>)>,
     organisations: HashMap<OrganisationId, Known>,
     requirements: HashMap<(OrganisationId, CompetenceId), Vec<requirements::store::Demanded>>,
 }
@@ -58,9 +58,9 @@ impl Knowledge {
     fn facts(&mut self, tx: &mut Tx<'_>, situation: &Situation) -> Result<Facts, Error> {
         let content = &situation.content;
         let carried = situation.competence.filter(|_| content.outcome.carries_competence());
-        let (class, scheme_body) = match carried {
+        let (class, _, scheme_body) = match carried {
             Some(competence) => self.competence(tx, competence)?,
-            None => (Class::None, None),
+            None => (Class::None, None, None),
         };
         let ordered_by = match content.ordered_by.organisation() {
             Some(organisation) => Some(Orderer {
@@ -89,12 +89,21 @@ impl Knowledge {
         })
     }
 
-    fn competence(&mut self, tx: &mut Tx<'_>, id: CompetenceId) -> Result<(Class, Option<OrganisationId>), Error> {
+    fn scheme(&mut self, tx: &mut Tx<'_>, situation: &Situation) -> Result<Option<SchemeId>, Error> {
+        let known = situation.competence.map(|competence| self.competence(tx, competence)).transpose()?;
+        Ok(known.and_then(|(_, scheme, _)| scheme))
+    }
+
+    fn competence(
+        &mut self,
+        tx: &mut Tx<'_>,
+        id: CompetenceId,
+    ) -> Result<(Class, Option<SchemeId>, Option<OrganisationId>), Error> {
         Ok(match self.competences.entry(id) {
             Entry::Occupied(known) => *known.get(),
             Entry::Vacant(place) => {
                 let facts = catalogue::competence_facts(tx, id)?;
-                *place.insert((facts.class, facts.scheme_body))
+                *place.insert((facts.class, facts.scheme, facts.scheme_body))
             }
         })
     }
@@ -159,6 +168,7 @@ pub fn hold(tx: &mut Tx<'_>, knowledge: &mut Knowledge, situations: &[Situation]
             record: situation.record,
             person: situation.person,
             recorder: situation.recorder,
+            scheme: knowledge.scheme(tx, situation)?,
             custodies: knowledge.custodies(tx, situation)?,
         });
     }

@@ -16,11 +16,11 @@ use crate::{
         db::{
             Error, Tx,
             schema::{
-                cards, competences, completion_versions, completions, custodies, events, organisations, persons,
+                cards, competences, completion_versions, completions, custodies, feed, organisations, persons,
                 portfolio, records,
             },
         },
-        feed,
+        feed as events,
         http::{Listed, Page},
     },
     records::{
@@ -159,7 +159,7 @@ pub fn publish_change(tx: &mut Tx<'_>, completion: RecordId) -> Result<(), Error
         .filter(custodies::ground.eq(Ground::Scheme))
         .select(custodies::controller)
         .load(tx.conn())?;
-    bodies.into_iter().try_for_each(|body| feed::publish(tx, "completion_changed", body, completion))
+    bodies.into_iter().try_for_each(|body| events::publish_again(tx, "completion_changed", body, completion))
 }
 
 #[diesel::dsl::auto_type]
@@ -742,9 +742,11 @@ pub fn keep(
     audit::note(tx, permit, Some(id.uuid()), Some(serde_json::json!({ "kept": kept })))
 }
 
-type FeedRow = (i64, String, RecordId, PersonId, Option<CompetenceId>, Option<CourseId>, ContentRow, Option<Ground>);
+type FeedRow = (i64, String, RecordId, Option<InScheme>);
+type InScheme = (PersonId, Option<CompetenceId>, Option<CourseId>, ContentRow);
 
-/// The steps of a scheme's feed after a number, with what must be written down before they are shown.
+/// The steps of a scheme's feed after a number, with what must be written down before they are shown. Of what the body
+/// does not hold any more, or is gone altogether, only the id is left.
 ///
 /// # Errors
 /// The database's.
@@ -756,61 +758,76 @@ pub fn holders(
     page: &Page<i64>,
 ) -> Result<Shown<Listed<Holder>>, Error> {
     let body = viewer.organisation;
-    let rows = events::table
-        .inner_join(completions::table.on(events::record.eq(completions::record.nullable())))
-        .inner_join(current())
-        .inner_join(records::table.on(records::id.eq(completions::record)))
-        .inner_join(competences::table.on(completions::competence.eq(competences::id.nullable())))
-        .left_join(
-            custodies::table.on(custodies::record
-                .eq(completions::record)
-                .and(custodies::controller.eq(body))
-                .and(custodies::ground.eq(Ground::Scheme))),
-        )
-        .filter(events::audience.eq(body))
-        .filter(events::number.gt(page.after.unwrap_or(0)))
-        .filter(competences::scheme.eq(scheme))
-        .order(events::number)
+    let steps = feed::table
+        .filter(feed::audience.eq(body))
+        .filter(feed::scheme.eq(scheme))
+        .filter(feed::number.gt(page.after.unwrap_or(0)))
+        .order(feed::number)
         .limit(page.fetch())
-        .select((
-            events::number.assume_not_null(),
-            events::kind,
-            completions::record,
-            records::person,
-            completions::competence,
-            completions::course,
-            content_columns(),
-            custodies::ground.nullable(),
-        ))
-        .load::<FeedRow>(tx.conn())?;
-    let Listed { items, next } = page.listed(rows, |row| row.0);
-    let shown: Vec<_> = items.iter().filter(|row| row.7.is_some()).map(|row| (row.3, row.2, Ground::Scheme)).collect();
+        .select((feed::number.assume_not_null(), feed::kind, feed::record))
+        .load::<(i64, String, RecordId)>(tx.conn())?;
+    let Listed { items: steps, next } = page.listed(steps, |step| step.0);
+    let ids: Vec<RecordId> = steps.iter().map(|step| step.2).collect();
+    let held = in_scheme_custody(tx, body, &ids)?;
+    let shown: Vec<_> = steps.iter().filter_map(|step| Some((held.get(&step.2)?.0, step.2, Ground::Scheme))).collect();
     let people: Vec<PersonId> = shown.iter().map(|(person, ..)| *person).collect();
     let cards = people::store::contents(tx, body, &people)?;
-    let names = Names::of(tx, items.iter().map(|row| (row.4, row.5)))?;
-    let items = items.into_iter().map(|row| holder(row, fields, &cards, &names)).collect();
+    let names = Names::of(tx, held.values().map(|row| (row.1, row.2)))?;
+    let items = steps
+        .into_iter()
+        .map(|(number, kind, record)| {
+            holder((number, kind, record, held.get(&record).cloned()), fields, &cards, &names)
+        })
+        .collect();
     Ok(Shown { organisation: body, rows: shown, answer: Listed { items, next } })
 }
 
-fn holder(row: FeedRow, fields: &[SchemeField], cards: &HashMap<PersonId, people::Card>, names: &Names) -> Holder {
-    let (number, kind, completion, person, competence, course, said, ground) = row;
-    let held = ground.is_some();
-    let on_list = |field: SchemeField| held && fields.contains(&field);
-    let card = cards.get(&person);
-    let content = content(said);
+/// What a body holds of these completions because of a scheme.
+fn in_scheme_custody(
+    tx: &mut Tx<'_>,
+    body: OrganisationId,
+    ids: &[RecordId],
+) -> Result<HashMap<RecordId, InScheme>, Error> {
+    let rows = custodies::table
+        .inner_join(records::table.on(records::id.eq(custodies::record)))
+        .inner_join(completions::table.on(completions::record.eq(custodies::record)))
+        .inner_join(current())
+        .filter(custodies::record.eq_any(ids))
+        .filter(custodies::controller.eq(body))
+        .filter(custodies::ground.eq(Ground::Scheme))
+        .select((custodies::record, records::person, completions::competence, completions::course, content_columns()))
+        .load::<(RecordId, PersonId, Option<CompetenceId>, Option<CourseId>, ContentRow)>(tx.conn())?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, person, competence, course, said)| (id, (person, competence, course, said)))
+        .collect())
+}
+
+fn holder(
+    (number, kind, completion, row): FeedRow,
+    fields: &[SchemeField],
+    cards: &HashMap<PersonId, people::Card>,
+    names: &Names,
+) -> Holder {
+    let on_list = |field: SchemeField| fields.contains(&field);
+    let (person, competence, course, said) = match row {
+        Some((person, competence, course, said)) => (Some(person), competence, course, Some(content(said))),
+        None => (None, None, None, None),
+    };
+    let card = person.and_then(|person| cards.get(&person));
     Holder {
         number,
         kind,
         completion,
-        held,
-        person: Some(person).filter(|_| held),
+        held: person.is_some(),
+        person,
         name: card.and_then(|card| card.name.clone()).filter(|_| on_list(SchemeField::Name)),
         birth_date: card.and_then(|card| card.birth_date).filter(|_| on_list(SchemeField::BirthDate)),
         emails: card.map(|card| card.emails.clone()).filter(|_| on_list(SchemeField::Email)),
         competence: names.competence(competence).filter(|_| on_list(SchemeField::Competence)),
         course: names.course(course).filter(|_| on_list(SchemeField::Course)),
-        outcome: Some(content.outcome).filter(|_| on_list(SchemeField::Outcome)),
-        on: content.on.filter(|_| on_list(SchemeField::On)),
-        hours: content.hours.filter(|_| on_list(SchemeField::Hours)),
+        outcome: said.as_ref().map(|said| said.outcome).filter(|_| on_list(SchemeField::Outcome)),
+        on: said.as_ref().and_then(|said| said.on).filter(|_| on_list(SchemeField::On)),
+        hours: said.as_ref().and_then(|said| said.hours).filter(|_| on_list(SchemeField::Hours)),
     }
 }

@@ -3,31 +3,54 @@
 
 use diesel::prelude::*;
 
-use super::db::{Error, Tx, schema::events};
-use crate::words::{FeedId, Instant, OrganisationId, RecordId};
+use super::db::{Error, Tx, schema::feed};
+use crate::words::{FeedId, Instant, OrganisationId, RecordId, SchemeId};
 
 /// How many rows get their number in one transaction.
 const BATCH: i64 = 1000;
 
 #[derive(Insertable)]
-#[diesel(table_name = events)]
+#[diesel(table_name = feed)]
 struct NewEvent<'a> {
     id: FeedId,
     kind: &'a str,
     audience: OrganisationId,
-    record: Option<RecordId>,
+    scheme: Option<SchemeId>,
+    record: RecordId,
     at: Instant,
 }
 
-/// Writes an event for an organisation; it becomes readable once it has its number.
+/// Writes an event about a record for the body of its scheme; it becomes readable once it has its number.
 ///
 /// # Errors
 /// The database's.
-pub fn publish(tx: &mut Tx<'_>, kind: &str, audience: OrganisationId, record: RecordId) -> Result<(), Error> {
-    let row = NewEvent { id: tx.new_id(), kind, audience, record: Some(record), at: tx.now() };
-    diesel::insert_into(events::table).values(row).execute(tx.conn())?;
+pub fn publish(
+    tx: &mut Tx<'_>,
+    kind: &str,
+    audience: OrganisationId,
+    scheme: Option<SchemeId>,
+    record: RecordId,
+) -> Result<(), Error> {
+    let row = NewEvent { id: tx.new_id(), kind, audience, scheme, record, at: tx.now() };
+    diesel::insert_into(feed::table).values(row).execute(tx.conn())?;
     tx.leave_work();
     Ok(())
+}
+
+/// Writes another event about a record, in the scheme of the one before: the competence may belong to another by now, and
+/// the record may be about to go.
+///
+/// # Errors
+/// The database's.
+pub fn publish_again(tx: &mut Tx<'_>, kind: &str, audience: OrganisationId, record: RecordId) -> Result<(), Error> {
+    let scheme = feed::table
+        .filter(feed::record.eq(record))
+        .filter(feed::audience.eq(audience))
+        .order(feed::id.desc())
+        .select(feed::scheme)
+        .first::<Option<SchemeId>>(tx.conn())
+        .optional()?;
+    publish(tx, kind, audience, scheme.flatten(), record)
 }
 
 /// Gives numbers to committed events that have none; true if there may be more.
@@ -35,20 +58,20 @@ pub fn publish(tx: &mut Tx<'_>, kind: &str, audience: OrganisationId, record: Re
 /// # Errors
 /// The database's.
 pub fn number(tx: &mut Tx<'_>) -> Result<bool, Error> {
-    tx.lead("events")?;
-    let waiting = events::table
-        .filter(events::number.is_null())
-        .order(events::id)
+    tx.lead("feed")?;
+    let waiting = feed::table
+        .filter(feed::number.is_null())
+        .order(feed::id)
         .limit(BATCH)
-        .select(events::id)
+        .select(feed::id)
         .load::<FeedId>(tx.conn())?;
     if waiting.is_empty() {
         return Ok(false);
     }
-    let last: Option<i64> = events::table.select(diesel::dsl::max(events::number)).first(tx.conn())?;
+    let last: Option<i64> = feed::table.select(diesel::dsl::max(feed::number)).first(tx.conn())?;
     let more = waiting.len() as i64 == BATCH;
     for (id, number) in waiting.into_iter().zip(last.unwrap_or(0) + 1..) {
-        diesel::update(events::table.filter(events::id.eq(id))).set(events::number.eq(number)).execute(tx.conn())?;
+        diesel::update(feed::table.filter(feed::id.eq(id))).set(feed::number.eq(number)).execute(tx.conn())?;
     }
     Ok(more)
 }

@@ -53,11 +53,18 @@ pub const REGISTRY: &[Entry] = &[
     entry("disclosures", "who was shown what, by day", End::ByItsOwnClock("RS26")),
     entry("disclosure_records", "which records were shown", End::ByItsOwnClock("RS26")),
     entry("import_rows", "keyed hashes of a source's row", End::WithTheRecord),
-    entry("events", "that something happened to a record", End::WithTheRecord),
+    entry("feed", "that something happened to the id of a record", End::PayloadOnly),
     entry("outbox", "sealed payload of what is to be done", End::ByItsOwnClock("RS48")),
     entry("audit", "who did what to which id", End::PayloadOnly),
     entry("idempotency_keys", "that an actor made an id", End::ByItsOwnClock("RS48")),
     entry("import_batches", "who ran an import", End::PayloadOnly),
+    entry("import_pieces", "sealed pieces of the file that was sent", End::ByItsOwnClock("RS48")),
+    entry("import_results", "which line became which id", End::ByItsOwnClock("RS48")),
+    entry(
+        "import_employments",
+        "keyed hashes of a source's row, the days an employment had before",
+        End::ByItsOwnClock("RS06"),
+    ),
 ];
 
 const fn entry(table: &'static str, holds: &'static str, end: End) -> Entry {
@@ -68,9 +75,12 @@ const fn entry(table: &'static str, holds: &'static str, end: End) -> Entry {
 mod tests {
     use super::*;
 
-    const SCHEMA: &str = include_str!("../../migrations/sqlite/0001_the_record/up.sql");
+    const SCHEMA: [&str; 2] = [
+        include_str!("../../migrations/sqlite/0001_the_record/up.sql"),
+        include_str!("../../migrations/sqlite/0002_imports/up.sql"),
+    ];
     /// Columns by which a row is about a person, or about something of a person's.
-    const PERSONAL: [&str; 17] = [
+    const PERSONAL: [&str; 20] = [
         "person",
         "claimed",
         "same_as",
@@ -88,15 +98,22 @@ mod tests {
         "actor",
         "payload",
         "key",
+        "employment",
+        "piece",
+        "lines",
     ];
 
     fn tables() -> Vec<(&'static str, Vec<&'static str>)> {
         let mut tables = Vec::new();
-        for block in SCHEMA.split("CREATE TABLE ").skip(1) {
-            let (name, rest) = block.split_once(" (").expect("a table has columns");
-            let body = rest.split("\n)").next().expect("and ends");
-            let columns = body.lines().filter_map(|line| line.split_whitespace().next()).collect();
-            tables.push((name, columns));
+        for step in SCHEMA {
+            for block in step.split("CREATE TABLE ").skip(1) {
+                let (name, rest) = block.split_once(" (").expect("a table has columns");
+                let body = rest.split("\n)").next().expect("and ends");
+                let columns = body.lines().filter_map(|line| line.split_whitespace().next()).collect();
+                tables.push((name, columns));
+            }
+            let dropped: Vec<_> = step.lines().filter_map(|line| line.strip_prefix("DROP TABLE ")).collect();
+            tables.retain(|(name, _)| !dropped.iter().any(|line| line.trim_end_matches(';') == *name));
         }
         tables
     }

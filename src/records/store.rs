@@ -66,6 +66,8 @@ pub struct Held {
     pub person: PersonId,
     /// Who recorded it: the card a new holder's card is made from.
     pub recorder: OrganisationId,
+    /// The scheme its competence belongs to.
+    pub scheme: Option<SchemeId>,
     /// Everyone who holds it.
     pub custodies: Vec<Custody>,
 }
@@ -110,10 +112,10 @@ fn tell_bodies(tx: &mut Tx<'_>, one: &Held, old: &[Custody]) -> Result<(), Error
     };
     let (before, after) = (bodies(old), bodies(&one.custodies));
     for lost in before.difference(&after) {
-        feed::publish(tx, "custody_ended", *lost, one.record)?;
+        feed::publish_again(tx, "custody_ended", *lost, one.record)?;
     }
     for got in after.difference(&before) {
-        feed::publish(tx, "custody_arose", *got, one.record)?;
+        feed::publish(tx, "custody_arose", *got, one.scheme, one.record)?;
     }
     Ok(())
 }

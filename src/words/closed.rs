@@ -303,6 +303,78 @@ words! {
         Invitation = "invitation",
     }
 
+    /// What the rows of a file are about.
+    ImportSubject {
+        /// A provider's completions.
+        Completions = "completions",
+        /// An employer's staff: cards, employments, teams.
+        Staff = "staff",
+    }
+
+    /// How far an import is.
+    ImportState {
+        /// The file is being sent.
+        Receiving = "receiving",
+        /// The file is here, and waits for somebody to confirm what its columns mean.
+        Proposed = "proposed",
+        /// It will begin as soon as a worker is free.
+        Waiting = "waiting",
+        /// Rows are being written.
+        Running = "running",
+        /// Every row has been looked at.
+        Finished = "finished",
+        /// It ended before the end of the file; `stopped_because` says why.
+        Stopped = "stopped",
+        /// Somebody called it off; what was written before stays.
+        Cancelled = "cancelled",
+        /// What it wrote is being taken back.
+        Undoing = "undoing",
+        /// What could be taken back has been.
+        Undone = "undone",
+    }
+
+    /// Why an import ended before the end of its file.
+    ImportStop {
+        /// More rows were refused than its order allows.
+        TooManyRefused = "too_many_refused",
+        /// More completions would have changed than its order allows.
+        TooManyChanged = "too_many_changed",
+        /// Who began it may not do so any more.
+        NotAllowed = "not_allowed",
+        /// The file does not fit the mapping.
+        DoesNotFit = "does_not_fit",
+        /// The command that ran it was ended.
+        BrokenOff = "broken_off",
+        /// Something went wrong on our side.
+        Failed = "failed",
+    }
+
+    /// What became of a row.
+    RowOutcome {
+        /// Something new was made of it.
+        Recorded = "recorded",
+        /// It says something else than last time, and what it is about was changed.
+        Changed = "changed",
+        /// It says what it said last time.
+        Unchanged = "unchanged",
+        /// It must be corrected; nothing was made of it.
+        Refused = "refused",
+        /// What was made of it is gone again.
+        Undone = "undone",
+        /// What it changed says again what it said before.
+        Restored = "restored",
+        /// What was made of it stays, because something else builds on it.
+        Kept = "kept",
+    }
+
+    /// Which step of an import a result belongs to.
+    ImportStep {
+        /// The import itself.
+        Import = "import",
+        /// Its undoing.
+        Undo = "undo",
+    }
+
     /// Who did something, in audit rows and versions. Ids and codes only.
     DoneBy {
         /// Nobody signed in.

@@ -65,6 +65,8 @@ pub struct Provision {
 pub struct CompetenceFacts {
     /// Under what it must be documented.
     pub class: Class,
+    /// The scheme it belongs to.
+    pub scheme: Option<SchemeId>,
     /// The body of its scheme.
     pub scheme_body: Option<OrganisationId>,
     /// Does having it say something about health, belief or the like?

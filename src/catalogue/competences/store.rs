@@ -467,17 +467,20 @@ pub fn competence_facts_of(
         .select((
             competences::id,
             competences::class,
+            competences::scheme,
             schemes::body.nullable(),
             competences::sensitive,
             competences::name_nb,
             competences::name_en,
             competences::code,
         ))
-        .load::<(CompetenceId, Class, Option<OrganisationId>, bool, String, String, String)>(tx.conn())?;
+        .load::<(CompetenceId, Class, Option<SchemeId>, Option<OrganisationId>, bool, String, String, String)>(
+            tx.conn(),
+        )?;
     Ok(rows
         .into_iter()
-        .map(|(id, class, scheme_body, sensitive, nb, en, code)| {
-            (id, CompetenceFacts { class, scheme_body, sensitive, name: Said { nb, en }, code })
+        .map(|(id, class, scheme, scheme_body, sensitive, nb, en, code)| {
+            (id, CompetenceFacts { class, scheme, scheme_body, sensitive, name: Said { nb, en }, code })
         })
         .collect())
 }

@@ -168,7 +168,7 @@ impl Tokens {
         let (sub, kind, sid) = match actor {
             Actor::Account { account, sign_in } => (account.to_string(), Kind::Account, Some(sign_in)),
             Actor::Client(client) => (client.to_string(), Kind::Client, None),
-            Actor::Anyone | Actor::Console | Actor::Job => return Err(CannotSign::NoTokens),
+            Actor::Anyone | Actor::Delegate(_) | Actor::Console | Actor::Job => return Err(CannotSign::NoTokens),
         };
         let iat = now.seconds();
         let claims = Claims { iss: self.issuer.clone(), sub, kind, sid, iat, exp: iat + LIFETIME_SECONDS };

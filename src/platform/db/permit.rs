@@ -96,6 +96,13 @@ impl Tx<'_> {
                 .first::<PersonId>(self.conn())
                 .optional()?
                 .map(Caller::Person),
+            Actor::Delegate(account) => accounts::table
+                .filter(accounts::id.eq(account))
+                .filter(accounts::closed_at.is_null())
+                .select(accounts::person)
+                .first::<PersonId>(self.conn())
+                .optional()?
+                .map(Caller::Person),
             Actor::Client(client) => api_clients::table
                 .filter(api_clients::id.eq(client))
                 .filter(api_clients::revoked_at.is_null())

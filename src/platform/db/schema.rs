@@ -537,20 +537,6 @@ diesel::table! {
     use crate::platform::db::types::sql::{Id, Instant};
     use diesel::sql_types::*;
 
-    events (id) {
-        id -> Id,
-        number -> Nullable<BigInt>,
-        kind -> Text,
-        audience -> Id,
-        record -> Nullable<Id>,
-        at -> Instant,
-    }
-}
-
-diesel::table! {
-    use crate::platform::db::types::sql::{Id, Instant};
-    use diesel::sql_types::*;
-
     outbox (id) {
         id -> Id,
         kind -> Text,
@@ -604,6 +590,88 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use crate::platform::db::types::sql::{Id, Instant};
+    use diesel::sql_types::*;
+
+    feed (id) {
+        id -> Id,
+        number -> Nullable<BigInt>,
+        kind -> Text,
+        audience -> Id,
+        scheme -> Nullable<Id>,
+        record -> Id,
+        at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::platform::db::types::sql::{Id, Instant};
+    use diesel::sql_types::*;
+
+    imports (batch) {
+        batch -> Id,
+        organisation -> Id,
+        subject -> Text,
+        state -> Text,
+        lang -> Text,
+        dry_run -> Bool,
+        mapping -> Nullable<Text>,
+        pieces -> BigInt,
+        size -> BigInt,
+        position -> BigInt,
+        refused_at_most -> Nullable<BigInt>,
+        changed_at_most -> Nullable<BigInt>,
+        stopped_because -> Nullable<Text>,
+        undone -> BigInt,
+        restored -> BigInt,
+        kept -> BigInt,
+        undone_up_to -> Nullable<Id>,
+        runner -> Nullable<Id>,
+        lease_until -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use crate::platform::db::types::sql::{Id, Instant};
+    use diesel::sql_types::*;
+
+    import_pieces (batch, number) {
+        batch -> Id,
+        number -> BigInt,
+        piece -> Binary,
+    }
+}
+
+diesel::table! {
+    use crate::platform::db::types::sql::{Id, Instant};
+    use diesel::sql_types::*;
+
+    import_results (batch, step, number) {
+        batch -> Id,
+        step -> Text,
+        number -> BigInt,
+        lines -> Text,
+    }
+}
+
+diesel::table! {
+    use crate::platform::db::types::sql::{Id, Instant};
+    use diesel::sql_types::*;
+
+    import_employments (organisation, source, row_key) {
+        organisation -> Id,
+        source -> Text,
+        row_key -> Text,
+        employment -> Id,
+        content_hash -> Text,
+        batch -> Id,
+        line -> BigInt,
+        version -> BigInt,
+        before -> Nullable<Text>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     persons,
     organisations,
@@ -640,7 +708,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     disclosures,
     disclosure_records,
     import_rows,
-    events,
+    feed,
+    imports,
+    import_pieces,
+    import_results,
+    import_employments,
     outbox,
     audit,
     idempotency_keys,

@@ -148,7 +148,8 @@ stored_as_word! {
     CapacitySql: Capacity, RoleSql: Role, ClassSql: Class, ObligedPartySql: ObligedParty, IssuedBySql: IssuedBy,
     ParticipationSql: Participation, LevelSql: Level,
     OutcomeSql: Outcome, GroundSql: Ground, RecordKindSql: RecordKind, EmployerViewSql: EmployerView,
-    ClaimedBySql: ClaimedBy, DoneBySql: DoneBy,
+    ClaimedBySql: ClaimedBy, DoneBySql: DoneBy, ImportSubjectSql: ImportSubject, ImportStateSql: ImportState,
+    ImportStopSql: ImportStop, ImportStepSql: ImportStep,
 }
 
 #[derive(AsExpression, FromSqlRow)]

@@ -69,6 +69,9 @@ fn the_program_knows_the_columns_the_migrations_make() {
     let mut made = Tables::new();
     for sql in migrations("sqlite").values() {
         made.append(&mut tables(sql));
+        for dropped in sql.lines().filter_map(|line| line.strip_prefix("DROP TABLE ")) {
+            made.remove(dropped.trim_end_matches(';')).expect("only what exists is dropped");
+        }
     }
     assert_eq!(known, made);
 }

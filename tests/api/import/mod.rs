@@ -71,7 +71,7 @@ impl Office {
             "custodies",
             "import_rows",
             "import_batches",
-            "events",
+            "feed",
             "audit",
         ]
         .iter()
