@@ -13,7 +13,11 @@ use super::{Failed, Place};
 use crate::{
     access::Actor,
     imports::{
-        reading::{faults::OpenFault, mapping::Mapping, problems::MappingFault},
+        reading::{
+            faults::OpenFault,
+            mapping::{Mapping, Subject},
+            problems::MappingFault,
+        },
         run::{Became, Order, Stopped, Summary, run},
     },
     organisations,
@@ -110,7 +114,7 @@ pub fn report(summary: Summary, dry_run: bool) {
 fn read_mapping(path: &Path, lang: Lang) -> Result<Mapping, Failed> {
     let text = std::fs::read_to_string(path)
         .map_err(|error| Failed::Usage(format!("the mapping {} cannot be read: {error}", path.display())))?;
-    Mapping::parse(&text).map_err(|MappingFault { problems }| {
+    Mapping::parse(Subject::Completions, &text).map_err(|MappingFault { problems }| {
         let lines: Vec<_> = problems.iter().map(|problem| format!("  - {}", problem.text(lang))).collect();
         Failed::Usage(format!("the mapping must be corrected:\n{}", lines.join("\n")))
     })

@@ -1,7 +1,11 @@
 //! One row as domain values: every cell is read by the same rules as a field of the API, and everything that is wrong is
 //! collected with the column it stands in.
 
-use super::reading::{faults::RowFault, mapping::Target, rows::Row};
+use super::reading::{
+    faults::RowFault,
+    mapping::{Subject, Target},
+    rows::Row,
+};
 use crate::{
     completions::{Content, OrderedBy, person::Who, record, routes::Orderer},
     platform::input::{BirthDate, Code, Email, Field, Hours, Name, One, PastDay, Reading},
@@ -144,8 +148,16 @@ pub fn parse(row: &Row, reading: &Reading, lang: Lang) -> Result<Parsed, Vec<Wro
     if !cells.wrong.is_empty() {
         return Err(cells.wrong);
     }
-    let said =
-        Target::ALL.iter().map(|target| row.value(*target).unwrap_or_default()).collect::<Vec<_>>().join("\u{1f}");
-    let columns = Target::ALL.iter().filter_map(|target| Some((*target, row.column(*target)?.to_owned()))).collect();
+    let said = Subject::Completions
+        .targets()
+        .iter()
+        .map(|target| row.value(*target).unwrap_or_default())
+        .collect::<Vec<_>>()
+        .join("\u{1f}");
+    let columns = Subject::Completions
+        .targets()
+        .iter()
+        .filter_map(|target| Some((*target, row.column(*target)?.to_owned())))
+        .collect();
     Ok(Parsed { line: row.line, key: row.key.clone(), who, competence, course, event, orderer, content, said, columns })
 }

@@ -17,7 +17,7 @@ use crate::{
     app,
     identity::password::{Password, hash_here},
     imports::{
-        reading::mapping::Mapping,
+        reading::mapping::{Mapping, Subject},
         run::{Order, Summary, run},
     },
     platform::{clock::Clock, config::Settings, db::Db, ids::Mint, telemetry, vault},
@@ -93,7 +93,7 @@ fn refuse_a_taken_port(listen: std::net::SocketAddr) -> Result<(), Failed> {
 }
 
 fn import(db: &Db, university: OrganisationId) -> Result<Summary, Failed> {
-    let mapping = Mapping::parse(MAPPING).map_err(|fault| Failed::Work(fault.to_string()))?;
+    let mapping = Mapping::parse(Subject::Completions, MAPPING).map_err(|fault| Failed::Work(fault.to_string()))?;
     let order = Order {
         actor: Actor::Console,
         organisation: university,

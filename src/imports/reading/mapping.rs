@@ -1,12 +1,13 @@
-//! A mapping file: how another system's CSV becomes completions. Not the reading of that CSV, which
+//! A mapping: how another system's file becomes completions or staff. Not the reading of that file, which
 //! is in [`super::rows`], and not the judging of values: whether a competence exists is asked later.
 
 use std::collections::BTreeMap;
 
-use toml::{Table, Value};
+use serde_json::{Map, Value};
 
 use super::dates;
 use super::problems::{Kind, MappingFault, Problem, What};
+pub use super::targets::{Subject, Target};
 use super::template::{Column, Columns, Template};
 
 const MAX_SOURCE: usize = 100;
@@ -15,63 +16,6 @@ const DELIMITERS: [&str; 4] = [",", ";", "|", "\t"];
 const FIELD_KEYS: [&str; 6] = ["column", "template", "constant", "map", "formats", "otherwise"];
 /// The key in `map` that stands for every value it does not name.
 const ANY_OTHER: &str = "*";
-
-macro_rules! targets {
-    ($($target:ident = $name:literal, $doc:literal;)+) => {
-        /// What a value of a row becomes.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum Target { $(#[doc = $doc] $target,)+ }
-
-        impl Target {
-            /// Every target.
-            pub const ALL: [Target; [$($name),+].len()] = [$(Target::$target),+];
-
-            /// Its name in a mapping file.
-            #[must_use]
-            pub fn name(self) -> &'static str {
-                match self { $(Target::$target => $name,)+ }
-            }
-        }
-    };
-}
-
-targets! {
-    PersonReference = "person_reference", "The other system's reference for the person.";
-    Name = "name", "The person's name.";
-    Email = "email", "The person's e-mail address.";
-    BirthDate = "birth_date", "The person's birth date.";
-    Competence = "competence", "The code of the competence.";
-    Course = "course", "The course, where it leads to no competence or says which.";
-    Outcome = "outcome", "passed, distinction, failed, withdrawn or attended.";
-    On = "on", "The day of the outcome.";
-    Hours = "hours", "The hours taken part.";
-    Result = "result", "The result in the other system's words: a score, a grade.";
-    Run = "run", "Which run of the course.";
-    Event = "event", "What joins the completions of one taking part.";
-    OrderedBy = "ordered_by", "The organisation number of who ordered the training.";
-    OrdererReference = "orderer_reference", "The orderer's reference for the person.";
-}
-
-impl Target {
-    /// How many there are.
-    pub const COUNT: usize = Target::ALL.len();
-
-    fn of(name: &str) -> Option<Target> {
-        Target::ALL.into_iter().find(|target| target.name() == name)
-    }
-
-    /// Whether its values are days, given as `yyyy-mm-dd` whatever the file writes.
-    #[must_use]
-    pub fn is_day(self) -> bool {
-        matches!(self, Target::On | Target::BirthDate)
-    }
-
-    /// Its place in [`Target::ALL`].
-    #[must_use]
-    pub fn index(self) -> usize {
-        self as usize
-    }
-}
 
 /// How a file's bytes become text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -164,9 +108,10 @@ impl Field {
     }
 }
 
-/// A mapping file that has been found usable.
+/// A mapping that has been found usable.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mapping {
+    subject: Subject,
     source: String,
     key: Template,
     file: FileShape,
@@ -181,20 +126,34 @@ impl Mapping {
     ///
     /// # Errors
     /// Lists everything wrong with it, not only the first problem.
-    pub fn parse(text: &str) -> Result<Mapping, MappingFault> {
-        let table: Table = text.parse().map_err(|error| not_toml(text, &error))?;
-        let mut reading = Reading::default();
-        reading.refuse_unknown(&table, "", &["source", "key", "file", "fields"]);
-        let source = reading.source(&table);
-        let key = reading.key(&table);
-        let file = reading.file(&table);
-        let fields = reading.fields(&table, &file);
+    pub fn parse(subject: Subject, text: &str) -> Result<Mapping, MappingFault> {
+        let table: toml::Table = text.parse().map_err(|error| not_toml(text, &error))?;
+        Mapping::from_json(subject, &table.into_iter().map(|(key, value)| (key, as_json(value))).collect())
+    }
+
+    /// Reads a mapping given as JSON, built like the file.
+    ///
+    /// # Errors
+    /// Lists everything wrong with it, not only the first problem.
+    pub fn from_json(subject: Subject, table: &Map<String, Value>) -> Result<Mapping, MappingFault> {
+        let mut reading = Reading { subject, problems: Vec::new(), columns: Columns::default() };
+        reading.refuse_unknown(table, "", &["source", "key", "file", "fields"]);
+        let source = reading.source(table);
+        let key = reading.key(table);
+        let file = reading.file(table);
+        let fields = reading.fields(table, &file);
         match (source, key, fields) {
             (Some(source), Some(key), Some(fields)) if reading.problems.is_empty() => {
-                Ok(Mapping { source, key, file, fields, columns: reading.columns })
+                Ok(Mapping { subject, source, key, file, fields, columns: reading.columns })
             }
             _ => Err(MappingFault { problems: reading.problems }),
         }
+    }
+
+    /// What the file is about.
+    #[must_use]
+    pub fn subject(&self) -> Subject {
+        self.subject
     }
 
     /// The name of the source; with a row's key it identifies the row for ever.
@@ -234,9 +193,24 @@ fn not_toml(text: &str, error: &toml::de::Error) -> MappingFault {
     MappingFault { problems: vec![Problem { key: String::new(), what }] }
 }
 
-/// A mapping file in the course of being read: what is found wrong, and the columns named so far.
-#[derive(Default)]
+/// A day that TOML has a kind of its own for is the text it is written as.
+fn as_json(value: toml::Value) -> Value {
+    match value {
+        toml::Value::String(text) => text.into(),
+        toml::Value::Integer(number) => number.into(),
+        toml::Value::Float(number) => number.into(),
+        toml::Value::Boolean(truth) => truth.into(),
+        toml::Value::Datetime(moment) => moment.to_string().into(),
+        toml::Value::Array(values) => values.into_iter().map(as_json).collect(),
+        toml::Value::Table(table) => table.into_iter().map(|(key, value)| (key, as_json(value))).collect(),
+    }
+}
+
+type Table = Map<String, Value>;
+
+/// A mapping in the course of being read: what is found wrong, and the columns named so far.
 struct Reading {
+    subject: Subject,
     problems: Vec<Problem>,
     columns: Columns,
 }
@@ -329,9 +303,9 @@ impl Reading {
         let mut fields = [const { None }; Target::COUNT];
         for (name, value) in table {
             let path = joined("fields", name);
-            match Target::of(name) {
+            match Target::of(name).filter(|target| self.subject.targets().contains(target)) {
                 Some(target) => fields[target.index()] = self.field(&path, target, value, file),
-                None => self.note(&path, What::Unknown { allowed: Target::ALL.map(Target::name).to_vec() }),
+                None => self.note(&path, What::Unknown { allowed: names(self.subject.targets()) }),
             }
         }
         self.refuse_lacking(table);
@@ -340,22 +314,21 @@ impl Reading {
 
     /// Asks for the keys, not for what they hold: a field refused above is not lacking too.
     fn refuse_lacking(&mut self, fields: &Table) {
-        const EITHER: [&[&str]; 2] = [&["person_reference", "email"], &["competence", "course"]];
-        for keys in EITHER {
-            if !keys.iter().any(|key| fields.contains_key(*key)) {
-                self.note("fields", What::NoneOf { keys });
+        for group in self.subject.needs() {
+            if group.iter().any(|target| fields.contains_key(target.name())) {
+                continue;
             }
-        }
-        if !fields.contains_key("outcome") {
-            let example = "outcome = { column = \"result\", map = { Pass = \"passed\" } }";
-            self.note("fields.outcome", What::Missing { example });
+            match group {
+                [alone] => self.note(&joined("fields", alone.name()), What::Missing { example: example(*alone) }),
+                several => self.note("fields", What::NoneOf { keys: names(several) }),
+            }
         }
     }
 
     fn field(&mut self, path: &str, target: Target, value: &Value, file: &FileShape) -> Option<Field> {
         let table = match value {
             Value::String(_) => &Table::from_iter([("column".to_owned(), value.clone())]),
-            Value::Table(table) => table,
+            Value::Object(table) => table,
             _ => {
                 return self.refuse(path, What::WrongKind { wanted: Kind::TextOrTable });
             }
@@ -461,7 +434,7 @@ impl Reading {
     }
 
     fn table<'v>(&mut self, path: &str, value: &'v Value) -> Option<&'v Table> {
-        value.as_table().or_else(|| self.refuse(path, What::WrongKind { wanted: Kind::Table }))
+        value.as_object().or_else(|| self.refuse(path, What::WrongKind { wanted: Kind::Table }))
     }
 
     fn text<'v>(&mut self, path: &str, value: &'v Value) -> Option<&'v str> {
@@ -483,8 +456,20 @@ impl Reading {
     }
 
     fn line(&mut self, path: &str, value: &Value) -> Option<u64> {
-        let line = value.as_integer().and_then(|line| u64::try_from(line).ok()).filter(|&line| line > 0);
+        let line = value.as_u64().filter(|&line| line > 0);
         line.or_else(|| self.refuse(path, What::WrongKind { wanted: Kind::Line }))
+    }
+}
+
+fn names(targets: &[Target]) -> Vec<&'static str> {
+    targets.iter().map(|target| target.name()).collect()
+}
+
+/// A line that would do, for a target that must be there.
+fn example(target: Target) -> &'static str {
+    match target {
+        Target::Outcome => "outcome = { column = \"result\", map = { Pass = \"passed\" } }",
+        _ => "from = { column = \"start\", formats = [\"%d.%m.%Y\"] }",
     }
 }
 
@@ -527,7 +512,7 @@ mod tests {
     }
 
     fn problems(text: &str) -> Vec<(String, What)> {
-        let fault = Mapping::parse(text).unwrap_err();
+        let fault = Mapping::parse(Subject::Completions, text).unwrap_err();
         fault.problems.into_iter().map(|problem| (problem.key, problem.what)).collect()
     }
 
@@ -539,7 +524,7 @@ mod tests {
 
     #[test]
     fn a_whole_mapping_is_read() {
-        let mapping = Mapping::parse(OULAD).unwrap();
+        let mapping = Mapping::parse(Subject::Completions, OULAD).unwrap();
         assert_eq!(mapping.source(), "oulad");
         assert_eq!(mapping.file().header_line, 3);
         assert_eq!(mapping.file().delimiter, b';');
@@ -560,7 +545,7 @@ mod tests {
 
     #[test]
     fn the_file_is_plain_utf_8_where_nothing_is_said() {
-        assert_eq!(Mapping::parse(&with_fields("")).unwrap().file(), &FileShape::default());
+        assert_eq!(Mapping::parse(Subject::Completions, &with_fields("")).unwrap().file(), &FileShape::default());
     }
 
     #[test]
@@ -644,12 +629,13 @@ mod tests {
 
     #[test]
     fn an_unknown_target_lists_those_there_are() {
-        let fault = Mapping::parse(&with_fields("withdrawn_on = 'x'")).unwrap_err();
+        let fault = Mapping::parse(Subject::Completions, &with_fields("withdrawn_on = 'x'")).unwrap_err();
         let text = fault.to_string();
         assert!(text.contains("`fields.withdrawn_on`"), "{text}");
-        for target in Target::ALL {
+        for target in Subject::Completions.targets() {
             assert!(text.contains(target.name()), "{text}");
         }
+        assert!(!text.contains("position"), "only staff has one: {text}");
     }
 
     #[test]
@@ -658,8 +644,8 @@ mod tests {
         assert_eq!(
             found,
             [
-                ("fields".into(), What::NoneOf { keys: &["person_reference", "email"] }),
-                ("fields".into(), What::NoneOf { keys: &["competence", "course"] }),
+                ("fields".into(), What::NoneOf { keys: vec!["person_reference", "email"] }),
+                ("fields".into(), What::NoneOf { keys: vec!["competence", "course"] }),
                 (
                     "fields.outcome".into(),
                     What::Missing { example: "outcome = { column = \"result\", map = { Pass = \"passed\" } }" }
@@ -685,7 +671,7 @@ mod tests {
 
     #[test]
     fn problems_are_told_in_both_languages() {
-        let fault = Mapping::parse(&with_fields("name = ''")).unwrap_err();
+        let fault = Mapping::parse(Subject::Completions, &with_fields("name = ''")).unwrap_err();
         assert_eq!(fault.problems[0].text(Lang::Nb), "`fields.name`: Er tom. Skriv en verdi.");
         assert_eq!(fault.problems[0].text(Lang::En), "`fields.name`: Is empty. Write a value.");
     }

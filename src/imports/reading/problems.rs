@@ -71,7 +71,7 @@ pub enum What {
     /// None of several keys is there.
     NoneOf {
         /// Any of these would do.
-        keys: &'static [&'static str],
+        keys: Vec<&'static str>,
     },
     /// A key that means nothing here.
     Unknown {
@@ -172,8 +172,8 @@ impl What {
                 "Has no effect beside constant. Remove it, or read the value from a column.",
             ),
             What::FormatsWithoutDay => (
-                "Bare datoer (on, birth_date) har formats. Fjern den.",
-                "Only days (on, birth_date) have formats. Remove it.",
+                "Bare datoer (on, birth_date, from, to) har formats. Fjern den.",
+                "Only days (on, birth_date, from, to) have formats. Remove it.",
             ),
             What::MapOfDay => {
                 ("En dato slås ikke opp i map. Bruk formats.", "A day is not looked up in map. Use formats.")

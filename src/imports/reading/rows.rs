@@ -301,6 +301,7 @@ fn origins(mapping: &Mapping) -> Origins {
 mod tests {
     use std::io;
 
+    use super::super::mapping::Subject;
     use super::super::records::MAX_ROW_BYTES;
     use super::*;
     use crate::words::Lang;
@@ -317,7 +318,7 @@ mod tests {
 
     fn mapping(file: &str, fields: &str) -> Mapping {
         let text = format!("source = \"s\"\nkey = \"{{id}}/{{course}}\"\n[file]\n{file}\n{fields}");
-        Mapping::parse(&text).unwrap_or_else(|fault| panic!("{fault}"))
+        Mapping::parse(Subject::Completions, &text).unwrap_or_else(|fault| panic!("{fault}"))
     }
 
     fn plain() -> Mapping {

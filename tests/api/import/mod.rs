@@ -6,7 +6,7 @@ mod oulad;
 use attest::{
     access::Actor,
     imports::{
-        reading::mapping::Mapping,
+        reading::mapping::{Mapping, Subject},
         run::{Became, Order, Stopped, Summary, run},
     },
     words::Lang,
@@ -38,7 +38,7 @@ impl Office {
             let new = json!({ "code": code, "title": { "nb": code, "en": code } });
             teacher.post("/v1/courses", new).await.expect(201);
         }
-        let mapping = Mapping::parse(mapping).unwrap_or_else(|fault| panic!("{fault}"));
+        let mapping = Mapping::parse(Subject::Completions, mapping).unwrap_or_else(|fault| panic!("{fault}"));
         Self { app, school, mapping, dry_run: false }
     }
 
