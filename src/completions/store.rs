@@ -149,6 +149,78 @@ pub fn append(
     Ok(())
 }
 
+/// What a batch did to a completion.
+#[derive(Clone, Copy, Debug)]
+pub struct Written {
+    /// The completion.
+    pub completion: RecordId,
+    /// The first version the batch wrote; 1 if it recorded the completion.
+    pub first: i64,
+    /// The last.
+    pub last: i64,
+}
+
+/// Some completions a batch wrote, after one.
+///
+/// # Errors
+/// The database's.
+pub fn written_by(
+    tx: &mut Tx<'_>,
+    batch: BatchId,
+    after: Option<RecordId>,
+    limit: i64,
+) -> Result<Vec<Written>, Error> {
+    use diesel::dsl::{max, min};
+    let rows = completion_versions::table
+        .filter(completion_versions::batch.eq(batch))
+        .filter(completion_versions::completion.gt(after.unwrap_or(RecordId::nil())))
+        .group_by(completion_versions::completion)
+        .order(completion_versions::completion)
+        .limit(limit)
+        .select((
+            completion_versions::completion,
+            min(completion_versions::version),
+            max(completion_versions::version),
+        ))
+        .load::<(RecordId, Option<i64>, Option<i64>)>(tx.conn())?;
+    Ok(rows
+        .into_iter()
+        .map(|(completion, first, last)| Written { completion, first: first.unwrap_or(1), last: last.unwrap_or(1) })
+        .collect())
+}
+
+/// What a version of a completion said.
+///
+/// # Errors
+/// `NoRow` if there is no such version.
+pub fn said_in(tx: &mut Tx<'_>, completion: RecordId, version: i64) -> Result<Content, Error> {
+    let row = completion_versions::table
+        .find((completion, version))
+        .select(content_columns())
+        .first::<ContentRow>(tx.conn())?;
+    Ok(content(row))
+}
+
+/// Has the person accepted it into the portfolio?
+///
+/// # Errors
+/// The database's.
+pub fn is_in_a_portfolio(tx: &mut Tx<'_>, completion: RecordId) -> Result<bool, Error> {
+    let found = portfolio::table.find(completion).select(portfolio::record).first::<RecordId>(tx.conn()).optional()?;
+    Ok(found.is_some())
+}
+
+/// Erases completions that never should have been, with everyone's custody of them.
+///
+/// # Errors
+/// The database's.
+pub fn erase(tx: &mut Tx<'_>, ids: &[RecordId]) -> Result<(), Error> {
+    diesel::delete(completion_versions::table.filter(completion_versions::completion.eq_any(ids)))
+        .execute(tx.conn())?;
+    diesel::delete(completions::table.filter(completions::record.eq_any(ids))).execute(tx.conn())?;
+    crate::records::store::erase(tx, ids)
+}
+
 /// Tells the bodies that hold a completion that it changed.
 ///
 /// # Errors

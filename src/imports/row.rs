@@ -7,9 +7,8 @@ use super::reading::{
     rows::Row,
 };
 use crate::{
-    completions::{Content, OrderedBy, person::Who, record, routes::Orderer},
-    platform::input::{BirthDate, Code, Email, Field, Hours, Name, One, PastDay, Reading},
-    words::{Fault, Lang, Outcome},
+    platform::input::{Field, Reading},
+    words::{Fault, Lang},
 };
 
 /// Something wrong with a row.
@@ -23,34 +22,25 @@ pub struct Wrong {
     pub remedy: String,
 }
 
-/// A row that can be recorded, as far as the row alone can tell.
+/// A row that can be written, as far as the row alone can tell.
 #[derive(Clone, Debug)]
-pub struct Parsed {
+pub struct Parsed<V> {
     /// Its line in the file.
     pub line: u64,
     /// What identifies it in its source.
     pub key: String,
-    /// Whom it is about; the orderer is not resolved yet.
-    pub who: Who,
-    /// The code of the competence.
-    pub competence: Option<String>,
-    /// The code of the course.
-    pub course: Option<String>,
-    /// What joins completions of one event.
-    pub event: Option<String>,
-    /// Who ordered it.
-    pub orderer: Option<Orderer>,
-    /// What it says; the orderer is not resolved yet.
-    pub content: Content,
     /// Everything it says as one text, to know whether it says something else than last time.
     pub said: String,
+    /// What it says.
+    pub value: V,
     columns: Vec<(Target, String)>,
 }
 
-impl Parsed {
+impl<V> Parsed<V> {
     /// The columns a target comes from.
-    pub fn column(&self, target: Target) -> String {
-        self.columns.iter().find(|(of, _)| *of == target).map_or_else(String::new, |(_, name)| name.clone())
+    fn column(&self, target: Target) -> String {
+        let found = self.columns.iter().find(|(of, _)| *of == target);
+        found.map_or_else(|| target.name().to_owned(), |(_, name)| name.clone())
     }
 
     /// Something wrong that shows only against what is known.
@@ -71,15 +61,22 @@ pub fn unreadable(faults: &[RowFault], lang: Lang) -> Vec<Wrong> {
         .collect()
 }
 
-struct Cells<'a> {
+/// The cells of a row while they are read one by one.
+pub struct Cells<'a> {
     row: &'a Row,
     reading: &'a Reading,
     lang: Lang,
     wrong: Vec<Wrong>,
 }
 
-impl Cells<'_> {
-    fn take<T: Field>(&mut self, target: Target) -> Option<T> {
+impl<'a> Cells<'a> {
+    /// Those of a row.
+    pub fn of(row: &'a Row, reading: &'a Reading, lang: Lang) -> Self {
+        Self { row, reading, lang, wrong: Vec::new() }
+    }
+
+    /// Reads one; `None` if it is empty, or if something is wrong with it, which is noted.
+    pub fn take<T: Field>(&mut self, target: Target) -> Option<T> {
         let text = self.row.value(target)?;
         match T::read_text(text, self.reading) {
             Ok(value) => Some(value),
@@ -92,72 +89,28 @@ impl Cells<'_> {
         }
     }
 
-    fn add(&mut self, target: Target, fault: &Fault) {
+    /// Is there something in the cell, right or wrong?
+    pub fn has(&self, target: Target) -> bool {
+        self.row.value(target).is_some()
+    }
+
+    /// Notes that something is wrong with a cell.
+    pub fn add(&mut self, target: Target, fault: &Fault) {
         let column = self.row.column(target).unwrap_or_else(|| target.name()).to_owned();
         self.wrong.push(Wrong { column, code: fault.code().to_owned(), remedy: fault.remedy(self.lang) });
     }
-}
 
-/// Reads a row.
-///
-/// # Errors
-/// Everything that is wrong with it.
-pub fn parse(row: &Row, reading: &Reading, lang: Lang) -> Result<Parsed, Vec<Wrong>> {
-    let mut cells = Cells { row, reading, lang, wrong: Vec::new() };
-    let who = Who {
-        reference: cells.take::<Code>(Target::PersonReference).map(Code::into_string),
-        orderer: None,
-        orderer_reference: cells.take::<Code>(Target::OrdererReference).map(Code::into_string),
-        name: cells.take::<Name>(Target::Name).map(Name::into_string),
-        email: cells.take::<Email>(Target::Email),
-        birth_date: cells.take::<BirthDate>(Target::BirthDate).map(BirthDate::day),
-    };
-    let competence = cells.take::<Code>(Target::Competence).map(Code::into_string);
-    let course = cells.take::<Code>(Target::Course).map(Code::into_string);
-    let event = cells.take::<Code>(Target::Event).map(Code::into_string);
-    let orderer = cells.take::<Orderer>(Target::OrderedBy);
-    let outcome = cells.take::<One<Outcome>>(Target::Outcome).map(|one| one.0);
-    let content = Content {
-        outcome: outcome.unwrap_or(Outcome::Attended),
-        on: cells.take::<PastDay>(Target::On).map(PastDay::day),
-        hours: cells.take::<Hours>(Target::Hours).map(|hours| hours.0),
-        result: cells.take::<Code>(Target::Result).map(Code::into_string),
-        run: cells.take::<Code>(Target::Run).map(Code::into_string),
-        ordered_by: OrderedBy::Unstated,
-    };
-    if row.value(Target::Outcome).is_none() {
-        cells.add(Target::Outcome, &Fault::Required);
-    }
-    let unnamed = [Target::PersonReference, Target::Name, Target::OrdererReference];
-    if unnamed.iter().all(|target| row.value(*target).is_none()) {
-        cells.add(Target::PersonReference, &Fault::Required);
-    }
-    if row.value(Target::Competence).is_none() && row.value(Target::Course).is_none() {
-        cells.add(Target::Competence, &Fault::OneOf { fields: "competence, course" });
-    }
-    if who.orderer_reference.is_some() && !matches!(orderer, Some(Orderer::Organisation(_))) {
-        cells.add(Target::OrderedBy, &Fault::Required);
-    }
-    // A day that could not be read has been reported already.
-    let day_is_right = content.on.is_some() == row.value(Target::On).is_some();
-    if outcome.is_some() && day_is_right {
-        for finding in record::check(&content, who.birth_date, reading.today).into_vec() {
-            cells.add(Target::On, &finding.fault);
+    /// The row with its value, unless something is wrong.
+    ///
+    /// # Errors
+    /// Everything that is.
+    pub fn parsed<V>(self, subject: Subject, value: V) -> Result<Parsed<V>, Vec<Wrong>> {
+        if !self.wrong.is_empty() {
+            return Err(self.wrong);
         }
+        let targets = subject.targets().iter();
+        let said: Vec<&str> = targets.clone().map(|target| self.row.value(*target).unwrap_or_default()).collect();
+        let columns = targets.filter_map(|target| Some((*target, self.row.column(*target)?.to_owned()))).collect();
+        Ok(Parsed { line: self.row.line, key: self.row.key.clone(), said: said.join("\u{1f}"), value, columns })
     }
-    if !cells.wrong.is_empty() {
-        return Err(cells.wrong);
-    }
-    let said = Subject::Completions
-        .targets()
-        .iter()
-        .map(|target| row.value(*target).unwrap_or_default())
-        .collect::<Vec<_>>()
-        .join("\u{1f}");
-    let columns = Subject::Completions
-        .targets()
-        .iter()
-        .filter_map(|target| Some((*target, row.column(*target)?.to_owned())))
-        .collect();
-    Ok(Parsed { line: row.line, key: row.key.clone(), who, competence, course, event, orderer, content, said, columns })
 }

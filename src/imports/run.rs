@@ -1,42 +1,35 @@
-//! Runs an import: some rows in each transaction, so that a killed import leaves whole rows and a second run completes it.
+//! Runs an import: some rows in each transaction, with what became of them and how far it is, so that a killed import leaves
+//! whole rows and goes on where it was.
 //!
 //! A row is compared with what the same row of the same source last said. What says the same changes nothing, whatever was
-//! corrected by hand since; what says something else becomes a new version.
+//! corrected by hand since; what says something else becomes a change.
 
 use std::{
     collections::{HashMap, HashSet},
     io::Read,
 };
 
-use serde::Serialize;
-
 use super::{
+    Became, RowResult, Summary,
+    actions::ImportRows,
+    completions::Completions,
     reading::{
-        faults::OpenFault,
-        mapping::{Mapping, Target},
-        rows::Rows,
+        faults::{OpenFault, RowFault},
+        mapping::Mapping,
+        rows::{Row, Rows},
     },
-    row::{Parsed, Wrong, parse, unreadable},
-    store,
+    row::{Parsed, Wrong, unreadable},
+    staff::Staff,
+    store::{self, Standing},
 };
 use crate::{
     access::{Actor, Permit},
-    catalogue,
-    completions::{
-        OrderedBy,
-        actions::RecordCompletions,
-        facts::{Knowledge, hold_again},
-        person::Finder,
-        record::{self, Recording},
-        routes::Orderer,
-        store as completions,
-    },
     law::calendar,
     platform::{
         audit,
         db::{Db, Error, Tx},
         input::Reading,
-        problem::{Kind, Problem},
+        problem::Problem,
         vault::Purpose,
     },
     words::*,
@@ -45,59 +38,29 @@ use crate::{
 /// How many rows share a transaction: others wait no longer than such a batch takes.
 const TOGETHER: usize = 200;
 
-/// What to import, for whom, and how.
+/// An import that is to be run, or gone on with.
 #[derive(Clone, Debug)]
 pub struct Order {
-    /// Who does it.
+    /// Its batch.
+    pub batch: BatchId,
+    /// Who works on it; another may have taken over since.
+    pub runner: JobId,
+    /// On whose behalf.
     pub actor: Actor,
-    /// The provider.
-    pub organisation: OrganisationId,
-    /// The hash of the file, for provenance.
-    pub file_hash: String,
+    /// For whom and about what.
+    pub rows: ImportRows,
+    /// Where the rows come from.
+    pub source: String,
     /// Find out what would happen and change nothing.
     pub dry_run: bool,
     /// The language of remedies.
     pub lang: Lang,
-}
-
-/// What became of a row.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Became {
-    /// A completion was recorded.
-    Recorded(RecordId),
-    /// The completion got a new version.
-    Changed(RecordId),
-    /// It says what it said before.
-    Unchanged(RecordId),
-    /// It was refused.
-    Refused(Vec<Wrong>),
-}
-
-/// What became of all rows.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Summary {
-    /// Rows read.
-    pub read: i64,
-    /// Completions recorded.
-    pub recorded: i64,
-    /// Completions with a new version.
-    pub changed: i64,
-    /// Rows that say what they said before.
-    pub unchanged: i64,
-    /// Rows refused.
-    pub refused: i64,
-}
-
-impl Summary {
-    fn count(&mut self, became: &Became) {
-        self.read += 1;
-        *match became {
-            Became::Recorded(_) => &mut self.recorded,
-            Became::Changed(_) => &mut self.changed,
-            Became::Unchanged(_) => &mut self.unchanged,
-            Became::Refused(_) => &mut self.refused,
-        } += 1;
-    }
+    /// It ends when more rows than this were refused.
+    pub refused_at_most: Option<i64>,
+    /// It ends when more than this changed.
+    pub changed_at_most: Option<i64>,
+    /// What became of the rows so far.
+    pub so_far: Summary,
 }
 
 /// Why an import did not run to its end.
@@ -105,11 +68,22 @@ impl Summary {
 pub enum Stopped {
     /// The file does not fit the mapping.
     Unopened(OpenFault),
+    /// Its order allows no more.
+    Because(ImportStop),
+    /// Somebody called it off, or another worker has taken over.
+    Interrupted,
     /// A problem that concerns every row.
     Problem(Problem),
 }
 
-/// Runs an import. `result` hears of every row in the order of the file; `progress` of the bytes read.
+impl From<Problem> for Stopped {
+    fn from(problem: Problem) -> Self {
+        Stopped::Problem(problem)
+    }
+}
+
+/// Runs an import from where it is. `observe` hears of the rows of each transaction, and of the bytes read, once they are
+/// durable; it answers whether to go on.
 ///
 /// # Errors
 /// The file cannot be opened as the mapping says, or the actor may not, or the database fails; what was reported before is
@@ -119,387 +93,296 @@ pub fn run(
     order: &Order,
     mapping: &Mapping,
     input: impl Read,
-    mut result: impl FnMut(u64, &Became),
-    mut progress: impl FnMut(u64),
+    observe: impl FnMut(&[RowResult], u64) -> bool,
 ) -> Result<Summary, Stopped> {
-    let mut rows = Rows::open(mapping, input).map_err(Stopped::Unopened)?;
-    let reading = Reading { today: calendar::oslo_day(db.clock().now()) };
-    let mut session = Session::begin(db, order, mapping.source()).map_err(Stopped::Problem)?;
-    let mut summary = Summary::default();
-    loop {
-        let mut lines = Vec::new();
-        let mut some = Vec::new();
-        for row in rows.by_ref().take(TOGETHER) {
-            let parsed = match &row {
-                Ok(row) => parse(row, &reading, order.lang),
-                Err(faults) => Err(unreadable(faults, order.lang)),
-            };
-            let line = match &row {
-                Ok(row) => row.line,
-                Err(faults) => faults.first().map_or(0, |fault| fault.line),
-            };
-            lines.push(line);
-            some.push(parsed);
-        }
-        if some.is_empty() {
-            break;
-        }
-        let became = session.write(db, some).map_err(Stopped::Problem)?;
-        for (line, one) in lines.into_iter().zip(&became) {
-            summary.count(one);
-            result(line, one);
-        }
-        progress(rows.position());
-    }
-    session.end(db, summary).map_err(Stopped::Problem)?;
-    Ok(summary)
-}
-
-/// What is kept from batch to batch.
-struct Session {
-    order: Order,
-    source: String,
-    batch: BatchId,
-    known: Known,
-}
-
-/// Codes and numbers already looked up.
-#[derive(Clone, Default)]
-struct Known {
-    competences: HashMap<String, Option<CompetenceId>>,
-    courses: HashMap<String, Option<(CourseId, Option<CompetenceId>)>>,
-    orderers: HashMap<String, Option<OrganisationId>>,
-}
-
-/// A dry run ends every transaction by this, so that nothing stays.
-enum Ended {
-    Problem(Problem),
-    Dry(Box<(Vec<Became>, Known)>),
-}
-
-impl From<Error> for Ended {
-    fn from(error: Error) -> Self {
-        Ended::Problem(error.into())
+    let rows = Rows::open(mapping, input).map_err(Stopped::Unopened)?;
+    match order.rows.subject {
+        ImportSubject::Completions => Session::<Completions>::new(db, order).run(rows, observe),
+        ImportSubject::Staff => Session::<Staff>::new(db, order).run(rows, observe),
     }
 }
 
-impl Session {
-    fn begin(db: &Db, order: &Order, source: &str) -> Result<Self, Problem> {
-        let (order, source) = (order.clone(), source.to_owned());
-        let (asked, from) = (order.clone(), source.clone());
-        let batch = db.write_here(move |tx| {
-            let permit = tx.permit(&asked.actor, RecordCompletions { organisation: asked.organisation })?;
-            let batch = tx.new_id();
-            if !asked.dry_run {
-                store::begin(tx, &permit, batch, &from, &asked.file_hash)?;
-            }
-            Ok::<_, Problem>(batch)
-        })?;
-        Ok(Self { order, source, batch, known: Known::default() })
-    }
+/// What rows become. The value holds what has been looked up so far, such as the ids of codes.
+pub trait Subject: Default + Clone + Send + 'static {
+    /// What a row says.
+    type Value: Clone + Send + 'static;
 
-    fn write(&mut self, db: &Db, rows: Vec<Result<Parsed, Vec<Wrong>>>) -> Result<Vec<Became>, Problem> {
-        let (order, source, batch) = (self.order.clone(), self.source.clone(), self.batch);
-        let mut known = std::mem::take(&mut self.known);
-        let outcome = db.write_here(move |tx| {
-            let permit = tx
-                .permit(&order.actor, RecordCompletions { organisation: order.organisation })
-                .map_err(|no| Ended::Problem(no.into()))?;
-            if order.dry_run {
-                // The batch that everything refers to is rolled back with the rest.
-                store::begin(tx, &permit, batch, &source, &order.file_hash)?;
-            }
-            let mut batch = Batch { permit: &permit, source: &source, id: batch, lang: order.lang, known: &mut known };
-            let became = batch.write(tx, rows).map_err(Ended::Problem)?;
-            if order.dry_run { Err(Ended::Dry(Box::new((became, known)))) } else { Ok((became, known)) }
-        });
-        let (became, known) = match outcome {
-            Ok(done) => done,
-            Err(Ended::Dry(done)) => *done,
-            Err(Ended::Problem(problem)) => return Err(problem),
-        };
-        self.known = known;
-        Ok(became)
-    }
+    /// Reads a row.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it.
+    fn parse(row: &Row, reading: &Reading, lang: Lang) -> Result<Parsed<Self::Value>, Vec<Wrong>>;
 
-    fn end(self, db: &Db, summary: Summary) -> Result<(), Problem> {
-        if self.order.dry_run {
-            return Ok(());
-        }
-        let batch = self.batch;
-        db.write_here(move |tx| Ok::<_, Problem>(store::end(tx, batch, summary)?))
-    }
+    /// What rows of the source last said: key hash to what they are about and content hash.
+    ///
+    /// # Errors
+    /// The database's.
+    fn last_said(tx: &mut Tx<'_>, batch: &Batch<'_>, keys: &[&str]) -> Result<HashMap<String, (AnyId, String)>, Error>;
+
+    /// Does what is planned, in the order of the rows.
+    ///
+    /// # Errors
+    /// A problem that concerns all of them.
+    fn carry_out(
+        &mut self,
+        tx: &mut Tx<'_>,
+        batch: &Batch<'_>,
+        plans: Vec<Plan<Self::Value>>,
+    ) -> Result<Vec<Became>, Problem>;
 }
 
-struct Batch<'a> {
-    permit: &'a Permit<RecordCompletions>,
-    source: &'a str,
-    id: BatchId,
-    lang: Lang,
-    known: &'a mut Known,
+/// The batch rows are written in.
+pub struct Batch<'a> {
+    /// The permit to write them.
+    pub permit: &'a Permit<ImportRows>,
+    /// Where they come from.
+    pub source: &'a str,
+    /// Its id.
+    pub id: BatchId,
+    /// The language of remedies.
+    pub lang: Lang,
+}
+
+impl Batch<'_> {
+    /// For whom.
+    pub fn organisation(&self) -> OrganisationId {
+        self.permit.action().organisation
+    }
+
+    /// What identifies a row of the source, as a hash only this installation can make.
+    pub fn key_hash<V>(&self, tx: &Tx<'_>, row: &Parsed<V>) -> String {
+        tx.vault().keyed_hash(Purpose::ImportRows, &[self.source, &row.key])
+    }
+
+    /// What a row says, likewise.
+    pub fn content_hash<V>(&self, tx: &Tx<'_>, row: &Parsed<V>) -> String {
+        tx.vault().keyed_hash(Purpose::ImportRows, &["said", &row.said])
+    }
 }
 
 /// What is to be done with a row.
-enum Plan {
+pub enum Plan<V> {
+    /// It is refused.
     Refuse(Vec<Wrong>),
-    Unchanged(RecordId),
-    Change(RecordId, Box<Parsed>),
-    Record(Box<Parsed>),
+    /// It says what it said last time.
+    Unchanged(AnyId),
+    /// It says something else.
+    Change(AnyId, Box<Parsed<V>>),
+    /// It is new.
+    Record(Box<Parsed<V>>),
     /// The same row came earlier in this batch: it is looked at again when that is stored.
     Again,
 }
 
-impl Batch<'_> {
-    fn write(&mut self, tx: &mut Tx<'_>, rows: Vec<Result<Parsed, Vec<Wrong>>>) -> Result<Vec<Became>, Problem> {
-        let (plans, again) = self.plan(tx, rows)?;
-        let mut became = self.carry_out(tx, plans)?;
-        // A key twice within one batch is rare: what is left over goes through the same steps until nothing is.
-        let mut again = again;
-        while !again.is_empty() {
-            let (positions, rows): (Vec<_>, Vec<_>) = again.into_iter().unzip();
-            let (plans, left) = self.plan(tx, rows.into_iter().map(Ok).collect())?;
-            let done = self.carry_out(tx, plans)?;
-            let mut later = Vec::new();
-            for ((i, position), one) in positions.iter().enumerate().zip(done) {
-                match left.iter().find(|(index, _)| *index == i) {
-                    Some((_, row)) => later.push((*position, row.clone())),
-                    None => became[*position] = one,
-                }
-            }
-            again = later;
-        }
-        let payload = serde_json::json!({ "batch": self.id, "rows": became.len() });
-        audit::note(tx, self.permit, Some(self.id.uuid()), Some(payload))?;
-        Ok(became)
+type Read1<V> = Result<Parsed<V>, Vec<Wrong>>;
+
+struct Session<'a, S: Subject> {
+    db: &'a Db,
+    order: &'a Order,
+    subject: S,
+    summary: Summary,
+}
+
+/// A dry run ends every transaction by this, so that nothing stays.
+enum Ended<S> {
+    Stopped(Stopped),
+    Dry(Box<(Vec<Became>, S)>),
+}
+
+impl<S> From<Error> for Ended<S> {
+    fn from(error: Error) -> Self {
+        Ended::Stopped(Stopped::Problem(error.into()))
+    }
+}
+
+impl<S> From<Problem> for Ended<S> {
+    fn from(problem: Problem) -> Self {
+        Ended::Stopped(Stopped::Problem(problem))
+    }
+}
+
+impl<'a, S: Subject> Session<'a, S> {
+    fn new(db: &'a Db, order: &'a Order) -> Self {
+        Self { db, order, subject: S::default(), summary: order.so_far }
     }
 
-    /// Decides about each row against what its source last said. The second list is of rows whose key came before.
-    #[allow(clippy::type_complexity, reason = "a list of plans and a list of leftovers with their positions")]
-    fn plan(
-        &mut self,
-        tx: &mut Tx<'_>,
-        rows: Vec<Result<Parsed, Vec<Wrong>>>,
-    ) -> Result<(Vec<Plan>, Vec<(usize, Parsed)>), Problem> {
-        let organisation = self.permit.action().organisation;
-        let hashes: Vec<Option<String>> =
-            rows.iter().map(|row| row.as_ref().ok().map(|row| self.key_hash(tx, row))).collect();
-        let asked: Vec<&str> = hashes.iter().flatten().map(String::as_str).collect();
-        let before = store::last_said(tx, organisation, self.source, &asked)?;
-        let mut seen = HashSet::new();
-        let mut again = Vec::new();
-        let mut plans = Vec::with_capacity(rows.len());
-        for (i, (row, hash)) in rows.into_iter().zip(hashes).enumerate() {
-            let plan = match (row, hash) {
-                (Err(wrong), _) => Plan::Refuse(wrong),
-                (Ok(row), None) => Plan::Record(Box::new(row)),
-                (Ok(row), Some(hash)) if !seen.insert(hash.clone()) => {
-                    again.push((i, row));
-                    Plan::Again
+    fn run<R: Read>(
+        mut self,
+        mut rows: Rows<R>,
+        mut observe: impl FnMut(&[RowResult], u64) -> bool,
+    ) -> Result<Summary, Stopped> {
+        let done = usize::try_from(self.summary.read).unwrap_or(usize::MAX);
+        if done > 0 {
+            let _ = rows.nth(done - 1);
+        }
+        let reading = Reading { today: calendar::oslo_day(self.db.clock().now()) };
+        loop {
+            let (lines, some) = self.next_rows(&mut rows, &reading);
+            if some.is_empty() {
+                return Ok(self.summary);
+            }
+            let position = rows.position();
+            let results = self.write(lines, some, position)?;
+            if !observe(&results, position) {
+                return Err(Stopped::Interrupted);
+            }
+            self.keep_to_the_order()?;
+        }
+    }
+
+    fn next_rows<R: Read>(&self, rows: &mut Rows<R>, reading: &Reading) -> (Vec<u64>, Vec<Read1<S::Value>>) {
+        rows.by_ref().take(TOGETHER).map(|row| (line(&row), read::<S>(&row, reading, self.order.lang))).unzip()
+    }
+
+    fn keep_to_the_order(&self) -> Result<(), Stopped> {
+        let passed = |most: Option<i64>, count: i64| most.is_some_and(|most| count > most);
+        if passed(self.order.refused_at_most, self.summary.refused) {
+            return Err(Stopped::Because(ImportStop::TooManyRefused));
+        }
+        if passed(self.order.changed_at_most, self.summary.changed) {
+            return Err(Stopped::Because(ImportStop::TooManyChanged));
+        }
+        Ok(())
+    }
+
+    /// Writes some rows, with what became of them and how far the import is.
+    fn write(&mut self, lines: Vec<u64>, rows: Vec<Read1<S::Value>>, position: u64) -> Result<Vec<RowResult>, Stopped> {
+        let (order, summary) = (self.order.clone(), self.summary);
+        let mut subject = std::mem::take(&mut self.subject);
+        let all = lines.clone();
+        let outcome = self.db.write_here(move |tx| {
+            let batch_of = order.source.clone();
+            let permit = permitted(tx, &order)?;
+            let batch = Batch { permit: &permit, source: &batch_of, id: order.batch, lang: order.lang };
+            let became = write(tx, &batch, &mut subject, rows)?;
+            if order.dry_run {
+                return Err(Ended::Dry(Box::new((became, subject))));
+            }
+            let results = progress(tx, &order, summary, (all, became), position)?;
+            Ok((results, subject))
+        });
+        let (results, subject) = match outcome {
+            Ok(done) => done,
+            Err(Ended::Dry(done)) => {
+                let ((became, subject), order) = (*done, self.order.clone());
+                let results = self.db.write_here(move |tx| {
+                    permitted(tx, &order)?;
+                    Ok::<_, Ended<S>>(progress(tx, &order, summary, (lines, became), position)?)
+                });
+                match results {
+                    Ok(results) => (results, subject),
+                    Err(Ended::Stopped(stopped)) => return Err(stopped),
+                    Err(Ended::Dry(_)) => return Err(Stopped::Interrupted),
                 }
-                (Ok(row), Some(hash)) => match before.get(&hash) {
+            }
+            Err(Ended::Stopped(stopped)) => return Err(stopped),
+        };
+        self.subject = subject;
+        self.summary = results.0;
+        Ok(results.1)
+    }
+}
+
+fn line(row: &Result<Row, Vec<RowFault>>) -> u64 {
+    match row {
+        Ok(row) => row.line,
+        Err(faults) => faults.first().map_or(0, |fault| fault.line),
+    }
+}
+
+fn read<S: Subject>(row: &Result<Row, Vec<RowFault>>, reading: &Reading, lang: Lang) -> Read1<S::Value> {
+    match row {
+        Ok(row) => S::parse(row, reading, lang),
+        Err(faults) => Err(unreadable(faults, lang)),
+    }
+}
+
+/// May the actor still, and is it still this worker's? One batch of an organisation is written at a time, so that two
+/// imports of one file see each other's rows.
+fn permitted<S>(tx: &mut Tx<'_>, order: &Order) -> Result<Permit<ImportRows>, Ended<S>> {
+    let permit = tx.permit(&order.actor, order.rows).map_err(|no| Ended::Stopped(Stopped::Problem(no.into())))?;
+    tx.lead(&format!("imports of {}", order.rows.organisation))?;
+    match store::standing(tx, order.batch, order.runner)? {
+        Standing::Ours => Ok(permit),
+        Standing::Lost => Err(Ended::Stopped(Stopped::Interrupted)),
+    }
+}
+
+/// Writes down what became of rows and how far the import is.
+fn progress(
+    tx: &mut Tx<'_>,
+    order: &Order,
+    mut summary: Summary,
+    (lines, became): (Vec<u64>, Vec<Became>),
+    position: u64,
+) -> Result<(Summary, Vec<RowResult>), Error> {
+    let number = summary.read;
+    became.iter().for_each(|one| summary.count(one));
+    let results: Vec<_> = lines.into_iter().zip(became).map(|(line, became)| RowResult::of(line, became)).collect();
+    store::results(tx, order.batch, ImportStep::Import, number, &results)?;
+    store::progress(tx, order.batch, summary, position)?;
+    Ok((summary, results))
+}
+
+fn write<S: Subject>(
+    tx: &mut Tx<'_>,
+    batch: &Batch<'_>,
+    subject: &mut S,
+    rows: Vec<Read1<S::Value>>,
+) -> Result<Vec<Became>, Problem> {
+    let (plans, mut again) = plan::<S>(tx, batch, rows)?;
+    let mut became = subject.carry_out(tx, batch, plans)?;
+    // A key twice within one batch is rare: what is left over goes through the same steps until nothing is.
+    while !again.is_empty() {
+        let (positions, rows): (Vec<_>, Vec<_>) = again.into_iter().unzip();
+        let (plans, left) = plan::<S>(tx, batch, rows.into_iter().map(Ok).collect())?;
+        let done = subject.carry_out(tx, batch, plans)?;
+        let mut later = Vec::new();
+        for ((i, position), one) in positions.iter().enumerate().zip(done) {
+            match left.iter().find(|(index, _)| *index == i) {
+                Some((_, row)) => later.push((*position, row.clone())),
+                None => became[*position] = one,
+            }
+        }
+        again = later;
+    }
+    let payload = serde_json::json!({ "batch": batch.id, "rows": became.len() });
+    audit::note(tx, batch.permit, Some(batch.id.uuid()), Some(payload))?;
+    Ok(became)
+}
+
+type Plans<V> = (Vec<Plan<V>>, Vec<(usize, Parsed<V>)>);
+
+/// Decides about each row against what its source last said. The second list is of rows whose key came before.
+fn plan<S: Subject>(
+    tx: &mut Tx<'_>,
+    batch: &Batch<'_>,
+    rows: Vec<Read1<S::Value>>,
+) -> Result<Plans<S::Value>, Problem> {
+    let hashes: Vec<String> =
+        rows.iter().map(|row| row.as_ref().map_or_else(|_| String::new(), |row| batch.key_hash(tx, row))).collect();
+    let asked: Vec<&str> = hashes.iter().map(String::as_str).filter(|hash| !hash.is_empty()).collect();
+    let before = S::last_said(tx, batch, &asked)?;
+    let mut seen = HashSet::new();
+    let mut again = Vec::new();
+    let mut plans = Vec::with_capacity(rows.len());
+    for (i, (row, hash)) in rows.into_iter().zip(hashes).enumerate() {
+        plans.push(match row {
+            Err(wrong) => Plan::Refuse(wrong),
+            Ok(row) if seen.contains(&hash) => {
+                again.push((i, row));
+                Plan::Again
+            }
+            Ok(row) => {
+                let plan = match before.get(&hash) {
                     None => Plan::Record(Box::new(row)),
-                    Some((completion, said)) if *said == self.content_hash(tx, &row) => Plan::Unchanged(*completion),
-                    Some((completion, _)) => Plan::Change(*completion, Box::new(row)),
-                },
-            };
-            plans.push(plan);
-        }
-        Ok((plans, again))
-    }
-
-    fn key_hash(&self, tx: &Tx<'_>, row: &Parsed) -> String {
-        tx.vault().keyed_hash(Purpose::ImportRows, &[self.source, &row.key])
-    }
-
-    fn content_hash(&self, tx: &Tx<'_>, row: &Parsed) -> String {
-        tx.vault().keyed_hash(Purpose::ImportRows, &["said", &row.said])
-    }
-
-    fn carry_out(&mut self, tx: &mut Tx<'_>, mut plans: Vec<Plan>) -> Result<Vec<Became>, Problem> {
-        let organisation = self.permit.action().organisation;
-        for plan in &mut plans {
-            if let Plan::Record(row) | Plan::Change(_, row) = plan
-                && let Err(wrong) = self.resolve_orderer(tx, row)?
-            {
-                *plan = Plan::Refuse(vec![wrong]);
+                    Some((about, said)) if *said == batch.content_hash(tx, &row) => Plan::Unchanged(*about),
+                    Some((about, _)) => Plan::Change(*about, Box::new(row)),
+                };
+                seen.insert(hash);
+                plan
             }
-        }
-        let whos: Vec<_> = plans
-            .iter()
-            .filter_map(|plan| match plan {
-                Plan::Record(row) => Some(&row.who),
-                _ => None,
-            })
-            .collect();
-        let mut finder = Finder::new(tx, organisation, &whos)?;
-        let mut became = Vec::with_capacity(plans.len());
-        let mut recordings = Vec::new();
-        for (position, plan) in plans.into_iter().enumerate() {
-            became.push(match plan {
-                Plan::Refuse(wrong) => Became::Refused(wrong),
-                Plan::Unchanged(completion) => Became::Unchanged(completion),
-                Plan::Change(completion, row) => self.change(tx, completion, &row)?,
-                Plan::Again => Became::Refused(Vec::new()),
-                Plan::Record(row) => match self.recording(tx, &mut finder, &row)? {
-                    Ok(recording) => {
-                        recordings.push((position, row, recording));
-                        Became::Refused(Vec::new())
-                    }
-                    Err(wrong) => Became::Refused(vec![wrong]),
-                },
-            });
-        }
-        let people: Vec<PersonId> = recordings.iter().map(|(.., recording)| recording.person).collect();
-        tx.lock_persons(&people)?;
-        finder.insert(tx)?;
-        let new: Vec<Recording> = recordings.iter().map(|(.., recording)| recording.clone()).collect();
-        let ids = record::record(tx, self.permit, &mut Knowledge::default(), &new, Some(self.id))?;
-        let mut said = Vec::with_capacity(ids.len());
-        for ((position, row, _), id) in recordings.iter().zip(&ids) {
-            said.push((self.key_hash(tx, row), *id, self.content_hash(tx, row), row.line));
-            became[*position] = Became::Recorded(*id);
-        }
-        store::remember(tx, organisation, self.source, self.id, said)?;
-        Ok(became)
+        });
     }
-
-    /// Numbers become organisations, once per file.
-    fn resolve_orderer(&mut self, tx: &mut Tx<'_>, row: &mut Parsed) -> Result<Result<(), Wrong>, Problem> {
-        row.content.ordered_by = match &row.orderer {
-            None => OrderedBy::Unstated,
-            Some(Orderer::Person) => OrderedBy::Person,
-            Some(Orderer::Organisation(number)) => {
-                if !self.known.orderers.contains_key(number.as_str()) {
-                    let found = record::orderer(tx, number.as_str());
-                    let found = match found {
-                        Ok(ordered_by) => ordered_by.organisation(),
-                        Err(problem) if problem.kind == Kind::Invalid => None,
-                        Err(problem) => return Err(problem),
-                    };
-                    self.known.orderers.insert(number.as_str().to_owned(), found);
-                }
-                match self.known.orderers.get(number.as_str()).copied().flatten() {
-                    Some(organisation) => OrderedBy::Organisation(organisation),
-                    None => return Ok(Err(row.wrong(Target::OrderedBy, &Fault::Unknown, self.lang))),
-                }
-            }
-        };
-        row.who.orderer = row.content.ordered_by.organisation();
-        Ok(Ok(()))
-    }
-
-    fn recording(
-        &mut self,
-        tx: &mut Tx<'_>,
-        finder: &mut Finder,
-        row: &Parsed,
-    ) -> Result<Result<Recording, Wrong>, Problem> {
-        let (course, competence) = match self.subject(tx, row)? {
-            Ok(subject) => subject,
-            Err(wrong) => return Ok(Err(wrong)),
-        };
-        let found = match finder.find(tx, &row.who)? {
-            Ok(found) => found,
-            Err(findings) => return Ok(Err(self.ambiguous(row, findings))),
-        };
-        if let Some(finding) = record::check(&row.content, found.birth_date, tx.today()).into_vec().first() {
-            return Ok(Err(row.wrong(Target::On, &finding.fault, self.lang)));
-        }
-        let event = row.event.as_ref().map(|label| self.event(tx, label));
-        Ok(Ok(Recording { person: found.person, competence, course, event, content: row.content.clone() }))
-    }
-
-    fn ambiguous(&self, row: &Parsed, findings: crate::platform::problem::Findings) -> Wrong {
-        let finding = findings.into_vec().into_iter().next();
-        let target = match finding.as_ref().map(|finding| finding.pointer.as_str()) {
-            Some("/orderer_reference") => Target::OrdererReference,
-            Some("/person_reference") => Target::PersonReference,
-            _ => Target::Email,
-        };
-        row.wrong(target, &finding.map_or(Fault::Ambiguous, |finding| finding.fault), self.lang)
-    }
-
-    /// Codes become a course and a competence, once per file.
-    #[allow(clippy::type_complexity, reason = "course and competence, or what is wrong, or the database's error")]
-    fn subject(
-        &mut self,
-        tx: &mut Tx<'_>,
-        row: &Parsed,
-    ) -> Result<Result<(Option<CourseId>, Option<CompetenceId>), Wrong>, Problem> {
-        let provider = self.permit.action().organisation;
-        let course = match &row.course {
-            None => None,
-            Some(code) => {
-                if !self.known.courses.contains_key(code) {
-                    let found = catalogue::course_by_code(tx, provider, code)?;
-                    self.known.courses.insert(code.clone(), found);
-                }
-                match self.known.courses.get(code).copied().flatten() {
-                    Some(course) => Some(course),
-                    None => return Ok(Err(row.wrong(Target::Course, &Fault::Unknown, self.lang))),
-                }
-            }
-        };
-        let competence = match &row.competence {
-            None => None,
-            Some(code) => {
-                if !self.known.competences.contains_key(code) {
-                    let found = catalogue::competence_by_code(tx, Some(provider), code)?;
-                    self.known.competences.insert(code.clone(), found);
-                }
-                match self.known.competences.get(code).copied().flatten() {
-                    Some(competence) => Some(competence),
-                    None => return Ok(Err(row.wrong(Target::Competence, &Fault::Unknown, self.lang))),
-                }
-            }
-        };
-        Ok(match (course, competence) {
-            (Some((_, leads_to)), Some(_)) if leads_to != competence => {
-                let fault = Fault::OneOf { fields: "competence, course" };
-                Err(row.wrong(Target::Competence, &fault, self.lang))
-            }
-            (Some((course, leads_to)), _) => Ok((Some(course), leads_to)),
-            (None, competence) => Ok((None, competence)),
-        })
-    }
-
-    /// Rows of a source that share a label share an event, in every run of the import.
-    fn event(&self, tx: &Tx<'_>, label: &str) -> EventId {
-        let organisation = self.permit.action().organisation.to_string();
-        let hash = tx.vault().keyed_hash(Purpose::ImportRows, &["event", &organisation, self.source, label]);
-        let mut bytes = [0_u8; 16];
-        for (byte, from) in bytes.iter_mut().zip(hash.as_bytes().iter().skip(1)) {
-            *byte = *from;
-        }
-        EventId::from_uuid(uuid::Builder::from_custom_bytes(bytes).into_uuid())
-    }
-
-    /// The row says something else than last time: a new version, unless it is about something else altogether.
-    fn change(&mut self, tx: &mut Tx<'_>, completion: RecordId, row: &Parsed) -> Result<Became, Problem> {
-        let (course, competence) = match self.subject(tx, row)? {
-            Ok(subject) => subject,
-            Err(wrong) => return Ok(Became::Refused(vec![wrong])),
-        };
-        let organisation = self.permit.action().organisation;
-        let current = completions::recorded(tx, organisation, completion)?;
-        if (current.course, current.competence) != (course, competence) {
-            let target = if row.course.is_some() { Target::Course } else { Target::Competence };
-            return Ok(Became::Refused(vec![row.wrong(target, &Fault::OtherSubject, self.lang)]));
-        }
-        tx.lock_persons(&[current.person])?;
-        let born = completions::birth_date(tx, organisation, current.person)?;
-        if let Some(finding) = record::check(&row.content, born, tx.today()).into_vec().first() {
-            return Ok(Became::Refused(vec![row.wrong(Target::On, &finding.fault, self.lang)]));
-        }
-        let (key, said) = (self.key_hash(tx, row), self.content_hash(tx, row));
-        store::said_now(tx, organisation, self.source, &key, &said, self.id, row.line)?;
-        if current.content == row.content {
-            // What changed is the person's name or address: a card's business, not a version's.
-            return Ok(Became::Unchanged(completion));
-        }
-        completions::append(tx, self.permit, completion, current.version + 1, &row.content, None, Some(self.id))?;
-        hold_again(tx, &[completion])?;
-        completions::publish_change(tx, completion)?;
-        Ok(Became::Changed(completion))
-    }
+    Ok((plans, again))
 }

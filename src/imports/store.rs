@@ -1,54 +1,59 @@
-//! What an import remembers: its batches, and what each row of a source last said.
+//! Imports: their batches, their files, how far they are, and what became of their rows.
 
-use std::collections::HashMap;
-
+use chrono::TimeDelta;
 use diesel::prelude::*;
 
-use super::run::Summary;
+use super::{Import, RowError, RowResult, Summary, UNDO_DAYS, Undoing, actions::ImportRows, run::Order};
 use crate::{
-    access::Permit,
-    completions::actions::RecordCompletions,
+    access::{Actor, Permit},
     platform::{
         audit,
         db::{
             Error, Tx,
-            schema::{import_batches, import_rows},
+            schema::{import_batches, import_pieces, import_results, imports},
         },
+        http::{Listed, Page},
+        problem::{Kind, Problem},
     },
     words::*,
 };
 
-#[derive(Insertable)]
-#[diesel(table_name = import_rows)]
-struct NewRow<'a> {
-    organisation: OrganisationId,
-    source: &'a str,
-    row_key: String,
-    completion: RecordId,
-    content_hash: String,
-    batch: BatchId,
-    line: i64,
+/// How long a worker may be silent before another takes it for dead.
+const LEASE: TimeDelta = TimeDelta::seconds(60);
+/// How long what was sent and never begun is kept.
+const UNUSED: TimeDelta = TimeDelta::days(7);
+
+/// An import to begin.
+#[derive(Clone, Debug)]
+pub struct NewImport {
+    /// Where the rows come from.
+    pub source: String,
+    /// How far it is: its file is being received, or a command runs it.
+    pub state: ImportState,
+    /// The language of remedies.
+    pub lang: Lang,
+    /// The hash of the file, if it is known.
+    pub file_hash: String,
+    /// The size of the file, if it is known.
+    pub size: i64,
+    /// Find out what would happen and change nothing.
+    pub dry_run: bool,
 }
 
-/// Begins a batch.
+/// Begins an import.
 ///
 /// # Errors
 /// The database's.
-pub fn begin(
-    tx: &mut Tx<'_>,
-    permit: &Permit<RecordCompletions>,
-    id: BatchId,
-    source: &str,
-    file_hash: &str,
-) -> Result<(), Error> {
-    let now = tx.now();
+pub fn begin(tx: &mut Tx<'_>, permit: &Permit<ImportRows>, new: &NewImport) -> Result<(BatchId, JobId), Error> {
+    let (id, runner, now): (BatchId, JobId, _) = (tx.new_id(), tx.new_id(), tx.now());
     let (done_by, doer) = permit.done_by();
+    let ImportRows { organisation, subject } = *permit.action();
     diesel::insert_into(import_batches::table)
         .values((
             import_batches::id.eq(id),
-            import_batches::organisation.eq(permit.action().organisation),
-            import_batches::source.eq(source),
-            import_batches::file_hash.eq(file_hash),
+            import_batches::organisation.eq(organisation),
+            import_batches::source.eq(&new.source),
+            import_batches::file_hash.eq(&new.file_hash),
             import_batches::done_by.eq(done_by),
             import_batches::doer.eq(doer.map(AnyId::from_uuid)),
             import_batches::started_at.eq(now),
@@ -59,18 +64,420 @@ pub fn begin(
             import_batches::refused.eq(0),
         ))
         .execute(tx.conn())?;
-    audit::note(tx, permit, Some(id.uuid()), None)
+    diesel::insert_into(imports::table)
+        .values((
+            imports::batch.eq(id),
+            imports::organisation.eq(organisation),
+            imports::subject.eq(subject),
+            imports::state.eq(new.state),
+            imports::lang.eq(new.lang.code()),
+            imports::dry_run.eq(new.dry_run),
+            imports::pieces.eq(0),
+            imports::size.eq(new.size),
+            imports::position.eq(0),
+            imports::undone.eq(0),
+            imports::restored.eq(0),
+            imports::kept.eq(0),
+            imports::runner.eq(Some(runner)),
+            imports::lease_until.eq(Some(now.plus(LEASE))),
+        ))
+        .execute(tx.conn())?;
+    audit::note(tx, permit, Some(id.uuid()), None)?;
+    Ok((id, runner))
 }
 
-/// Ends a batch with its counts.
+/// Stores a piece of the file.
+///
+/// # Errors
+/// 404 unless the file is being received.
+pub fn receive(tx: &mut Tx<'_>, id: BatchId, number: i64, sealed: Vec<u8>, length: usize) -> Result<(), Error> {
+    let lease = tx.now().plus(LEASE);
+    let row = imports::table.filter(imports::batch.eq(id)).filter(imports::state.eq(ImportState::Receiving));
+    let receiving = diesel::update(row)
+        .set((
+            imports::pieces.eq(number + 1),
+            imports::size.eq(imports::size + i64::try_from(length).unwrap_or(0)),
+            imports::lease_until.eq(Some(lease)),
+        ))
+        .execute(tx.conn())?;
+    if receiving == 0 {
+        return Err(Error::NoRow);
+    }
+    diesel::insert_into(import_pieces::table)
+        .values((import_pieces::batch.eq(id), import_pieces::number.eq(number), import_pieces::piece.eq(sealed)))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// A piece of the file, sealed.
 ///
 /// # Errors
 /// The database's.
-pub fn end(tx: &mut Tx<'_>, id: BatchId, summary: Summary) -> Result<(), Error> {
+pub fn piece(tx: &mut Tx<'_>, id: BatchId, number: i64) -> Result<Option<Vec<u8>>, Error> {
+    Ok(import_pieces::table.find((id, number)).select(import_pieces::piece).first(tx.conn()).optional()?)
+}
+
+/// Says that the whole file is here and waits for somebody to confirm what its columns mean.
+///
+/// # Errors
+/// The database's.
+pub fn received(tx: &mut Tx<'_>, id: BatchId, file_hash: &str) -> Result<(), Error> {
+    diesel::update(import_batches::table.filter(import_batches::id.eq(id)))
+        .set(import_batches::file_hash.eq(file_hash))
+        .execute(tx.conn())?;
+    diesel::update(imports::table.filter(imports::batch.eq(id)))
+        .set(imports::state.eq(ImportState::Proposed))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// Removes an import nothing was written for, with its file.
+///
+/// # Errors
+/// The database's.
+pub fn discard(tx: &mut Tx<'_>, id: BatchId) -> Result<(), Error> {
+    forget_file(tx, id)?;
+    diesel::delete(imports::table.filter(imports::batch.eq(id))).execute(tx.conn())?;
+    diesel::delete(import_batches::table.filter(import_batches::id.eq(id))).execute(tx.conn())?;
+    Ok(())
+}
+
+fn forget_file(tx: &mut Tx<'_>, id: BatchId) -> Result<(), Error> {
+    diesel::delete(import_pieces::table.filter(import_pieces::batch.eq(id))).execute(tx.conn())?;
+    tx.erased();
+    Ok(())
+}
+
+type Row = (Job, (i64, i64, i64, i64, i64), (i64, i64, i64));
+type Job = (
+    BatchId,
+    ImportSubject,
+    ImportState,
+    String,
+    bool,
+    i64,
+    i64,
+    Option<ImportStop>,
+    Instant,
+    Option<Instant>,
+);
+
+#[diesel::dsl::auto_type]
+fn columns() -> _ {
+    (
+        (
+            imports::batch,
+            imports::subject,
+            imports::state,
+            import_batches::source,
+            imports::dry_run,
+            imports::size,
+            imports::position,
+            imports::stopped_because,
+            import_batches::started_at,
+            import_batches::finished_at,
+        ),
+        (
+            import_batches::read,
+            import_batches::recorded,
+            import_batches::changed,
+            import_batches::unchanged,
+            import_batches::refused,
+        ),
+        (imports::undone, imports::restored, imports::kept),
+    )
+}
+
+fn render((job, (read, recorded, changed, unchanged, refused), (undone, restored, kept)): Row) -> Import {
+    let (id, subject, state, source, dry_run, size, position, stopped_because, began_at, finished_at) = job;
+    let was_undone = matches!(state, ImportState::Undoing | ImportState::Undone);
+    let wrote = !dry_run && recorded + changed > 0 && !was_undone;
+    Import {
+        id,
+        subject,
+        state,
+        source,
+        dry_run,
+        size,
+        position,
+        rows: Summary { read, recorded, changed, unchanged, refused },
+        stopped_because,
+        undoing: was_undone.then_some(Undoing { undone, restored, kept }),
+        began_at,
+        finished_at,
+        undo_until: finished_at.filter(|_| wrote).map(|at| at.plus(TimeDelta::days(UNDO_DAYS))),
+    }
+}
+
+/// A page of an organisation's imports, the latest first.
+///
+/// # Errors
+/// The database's.
+pub fn list(tx: &mut Tx<'_>, permit: &Permit<ImportRows>, page: &Page<BatchId>) -> Result<Listed<Import>, Error> {
+    let rows = imports::table
+        .inner_join(import_batches::table.on(import_batches::id.eq(imports::batch)))
+        .filter(imports::organisation.eq(permit.action().organisation))
+        .filter(imports::subject.eq(permit.action().subject))
+        .filter(imports::batch.lt(page.after.unwrap_or(BatchId::from_uuid(uuid::Uuid::max()))))
+        .order(imports::batch.desc())
+        .limit(page.fetch())
+        .select(columns())
+        .load::<Row>(tx.conn())?;
+    Ok(page.listed(rows, |row| row.0.0).map(render))
+}
+
+/// One of the organisation's imports.
+///
+/// # Errors
+/// 404.
+pub fn one(tx: &mut Tx<'_>, permit: &Permit<ImportRows>, id: BatchId) -> Result<Import, Error> {
+    let row = imports::table
+        .inner_join(import_batches::table.on(import_batches::id.eq(imports::batch)))
+        .filter(imports::batch.eq(id))
+        .filter(imports::organisation.eq(permit.action().organisation))
+        .filter(imports::subject.eq(permit.action().subject))
+        .select(columns())
+        .first::<Row>(tx.conn())?;
+    Ok(render(row))
+}
+
+/// The mapping an organisation last finished an import of this source with.
+///
+/// # Errors
+/// The database's.
+pub fn used_before(tx: &mut Tx<'_>, permit: &Permit<ImportRows>, source: &str) -> Result<Option<String>, Error> {
+    let mapping = imports::table
+        .inner_join(import_batches::table.on(import_batches::id.eq(imports::batch)))
+        .filter(imports::organisation.eq(permit.action().organisation))
+        .filter(imports::subject.eq(permit.action().subject))
+        .filter(import_batches::source.eq(source))
+        .filter(imports::mapping.is_not_null())
+        .order(imports::batch.desc())
+        .select(imports::mapping)
+        .first::<Option<String>>(tx.conn())
+        .optional()?;
+    Ok(mapping.flatten())
+}
+
+/// How an import is to be run.
+#[derive(Clone, Debug)]
+pub struct Run {
+    /// Where the rows come from, as the mapping says.
+    pub source: String,
+    /// The mapping, as JSON.
+    pub mapping: String,
+    /// Find out what would happen and change nothing.
+    pub dry_run: bool,
+    /// It ends when more rows than this were refused.
+    pub refused_at_most: Option<i64>,
+    /// It ends when more than this changed.
+    pub changed_at_most: Option<i64>,
+}
+
+/// Lets a worker begin.
+///
+/// # Errors
+/// 404, 409 unless it waits for its mapping.
+pub fn start(tx: &mut Tx<'_>, permit: &Permit<ImportRows>, id: BatchId, run: &Run) -> Result<(), Problem> {
+    go(tx, permit, id, &[ImportState::Proposed], ImportState::Waiting)?;
+    diesel::update(imports::table.filter(imports::batch.eq(id)))
+        .set((
+            imports::mapping.eq(Some(&run.mapping)),
+            imports::dry_run.eq(run.dry_run),
+            imports::refused_at_most.eq(run.refused_at_most),
+            imports::changed_at_most.eq(run.changed_at_most),
+        ))
+        .execute(tx.conn())
+        .map_err(Error::from)?;
+    diesel::update(import_batches::table.filter(import_batches::id.eq(id)))
+        .set(import_batches::source.eq(&run.source))
+        .execute(tx.conn())
+        .map_err(Error::from)?;
+    tx.leave_work();
+    Ok(())
+}
+
+/// Calls an import off. What was written before stays.
+///
+/// # Errors
+/// 404, 409 if it is done already.
+pub fn cancel(tx: &mut Tx<'_>, permit: &Permit<ImportRows>, id: BatchId) -> Result<(), Problem> {
+    let open = [ImportState::Receiving, ImportState::Proposed, ImportState::Waiting, ImportState::Running];
+    go(tx, permit, id, &open, ImportState::Cancelled)?;
+    finished_now(tx, id)?;
+    Ok(forget_file(tx, id)?)
+}
+
+/// Lets a worker take back what an import wrote.
+///
+/// # Errors
+/// 404, 409 unless it is done, wrote something, and did so less than [`UNDO_DAYS`] ago.
+pub fn undo(tx: &mut Tx<'_>, permit: &Permit<ImportRows>, id: BatchId) -> Result<(), Problem> {
+    let import = one(tx, permit, id)?;
+    match import.undo_until {
+        None => return Err(Kind::NotNow.into()),
+        Some(until) if until < tx.now() => return Err(Kind::UndoTooLate.into()),
+        Some(_) => {}
+    }
+    let done = [ImportState::Finished, ImportState::Stopped, ImportState::Cancelled];
+    go(tx, permit, id, &done, ImportState::Undoing)?;
+    tx.leave_work();
+    Ok(())
+}
+
+/// Moves an import from one of some states to another; the row is held until the transaction ends.
+fn go(
+    tx: &mut Tx<'_>,
+    permit: &Permit<ImportRows>,
+    id: BatchId,
+    from: &[ImportState],
+    to: ImportState,
+) -> Result<(), Problem> {
+    one(tx, permit, id)?;
+    let row = imports::table.filter(imports::batch.eq(id)).filter(imports::state.eq_any(from));
+    let moved = diesel::update(row)
+        .set((imports::state.eq(to), imports::runner.eq(None::<JobId>), imports::lease_until.eq(None::<Instant>)))
+        .execute(tx.conn())
+        .map_err(Error::from)?;
+    if moved == 0 {
+        return Err(Kind::NotNow.into());
+    }
+    audit::note(tx, permit, Some(id.uuid()), Some(serde_json::json!({ "state": to })))?;
+    Ok(())
+}
+
+/// An import a worker has taken.
+#[derive(Clone, Debug)]
+pub struct Taken {
+    /// How to run it.
+    pub order: Order,
+    /// The mapping, as JSON.
+    pub mapping: Option<String>,
+    /// Is it to be undone?
+    pub undo: bool,
+}
+
+type Due = (
+    (BatchId, OrganisationId, ImportSubject, ImportState, String, bool),
+    (Option<String>, Option<i64>, Option<i64>),
+    (String, DoneBy, Option<AnyId>),
+    (i64, i64, i64, i64, i64),
+);
+
+/// Takes an import that waits, or whose worker is gone. An organisation's imports go one after the other.
+///
+/// # Errors
+/// The database's.
+pub fn take(tx: &mut Tx<'_>) -> Result<Option<Taken>, Error> {
+    tx.lead("imports")?;
     let now = tx.now();
+    let at_work = [ImportState::Running, ImportState::Undoing];
+    let busy: Vec<OrganisationId> = imports::table
+        .filter(imports::state.eq_any(at_work))
+        .filter(imports::lease_until.gt(now))
+        .select(imports::organisation)
+        .load(tx.conn())?;
+    let due = [ImportState::Waiting, ImportState::Running, ImportState::Undoing];
+    let found = imports::table
+        .inner_join(import_batches::table.on(import_batches::id.eq(imports::batch)))
+        .filter(imports::state.eq_any(due))
+        .filter(imports::lease_until.is_null().or(imports::lease_until.le(now)))
+        .filter(imports::pieces.gt(0).or(imports::state.eq(ImportState::Undoing)))
+        .filter(imports::organisation.ne_all(busy))
+        .order(imports::batch)
+        .select((
+            (
+                imports::batch,
+                imports::organisation,
+                imports::subject,
+                imports::state,
+                imports::lang,
+                imports::dry_run,
+            ),
+            (imports::mapping, imports::refused_at_most, imports::changed_at_most),
+            (import_batches::source, import_batches::done_by, import_batches::doer),
+            (
+                import_batches::read,
+                import_batches::recorded,
+                import_batches::changed,
+                import_batches::unchanged,
+                import_batches::refused,
+            ),
+        ))
+        .first::<Due>(tx.conn())
+        .optional()?;
+    let Some(due) = found else { return Ok(None) };
+    let taken = taken(tx, due);
+    let state = if taken.undo { ImportState::Undoing } else { ImportState::Running };
+    diesel::update(imports::table.filter(imports::batch.eq(taken.order.batch)))
+        .set((
+            imports::state.eq(state),
+            imports::runner.eq(Some(taken.order.runner)),
+            imports::lease_until.eq(Some(now.plus(LEASE))),
+        ))
+        .execute(tx.conn())?;
+    Ok(Some(taken))
+}
+
+fn taken(tx: &Tx<'_>, due: Due) -> Taken {
+    let (job, (mapping, refused_at_most, changed_at_most), (source, done_by, doer), counts) = due;
+    let (batch, organisation, subject, state, lang, dry_run) = job;
+    let (read, recorded, changed, unchanged, refused) = counts;
+    let order = Order {
+        batch,
+        runner: tx.new_id(),
+        actor: on_behalf_of(done_by, doer),
+        rows: ImportRows { organisation, subject },
+        source,
+        dry_run,
+        lang: Lang::from_code(&lang),
+        refused_at_most,
+        changed_at_most,
+        so_far: Summary { read, recorded, changed, unchanged, refused },
+    };
+    Taken { order, mapping, undo: state == ImportState::Undoing }
+}
+
+fn on_behalf_of(done_by: DoneBy, doer: Option<AnyId>) -> Actor {
+    match (done_by, doer) {
+        (DoneBy::Account, Some(id)) => Actor::Delegate(AccountId::from_uuid(id.uuid())),
+        (DoneBy::Client, Some(id)) => Actor::Client(ClientId::from_uuid(id.uuid())),
+        (DoneBy::Console, _) => Actor::Console,
+        _ => Actor::Anyone,
+    }
+}
+
+/// Whose an import is at this moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// This worker's.
+    Ours,
+    /// It was called off, or another worker has taken over.
+    Lost,
+}
+
+/// Is the import still this worker's? The row is held until the transaction ends, and the lease renewed.
+///
+/// # Errors
+/// The database's.
+pub fn standing(tx: &mut Tx<'_>, id: BatchId, runner: JobId) -> Result<Standing, Error> {
+    let lease = tx.now().plus(LEASE);
+    let at_work = [ImportState::Running, ImportState::Undoing];
+    let row = imports::table
+        .filter(imports::batch.eq(id))
+        .filter(imports::runner.eq(runner))
+        .filter(imports::state.eq_any(at_work));
+    let ours = diesel::update(row).set(imports::lease_until.eq(Some(lease))).execute(tx.conn())?;
+    Ok(if ours == 0 { Standing::Lost } else { Standing::Ours })
+}
+
+/// Writes down how far an import is.
+///
+/// # Errors
+/// The database's.
+pub fn progress(tx: &mut Tx<'_>, id: BatchId, summary: Summary, position: u64) -> Result<(), Error> {
     diesel::update(import_batches::table.filter(import_batches::id.eq(id)))
         .set((
-            import_batches::finished_at.eq(Some(now)),
             import_batches::read.eq(summary.read),
             import_batches::recorded.eq(summary.recorded),
             import_batches::changed.eq(summary.changed),
@@ -78,79 +485,179 @@ pub fn end(tx: &mut Tx<'_>, id: BatchId, summary: Summary) -> Result<(), Error> 
             import_batches::refused.eq(summary.refused),
         ))
         .execute(tx.conn())?;
+    diesel::update(imports::table.filter(imports::batch.eq(id)))
+        .set(imports::position.eq(i64::try_from(position).unwrap_or(i64::MAX)))
+        .execute(tx.conn())?;
     Ok(())
 }
 
-/// What rows of a source last said: key hash to completion and content hash.
+/// Ends an import: at the end of its file, or before.
 ///
 /// # Errors
 /// The database's.
-pub fn last_said(
-    tx: &mut Tx<'_>,
-    organisation: OrganisationId,
-    source: &str,
-    keys: &[&str],
-) -> Result<HashMap<String, (RecordId, String)>, Error> {
-    let rows = import_rows::table
-        .filter(import_rows::organisation.eq(organisation))
-        .filter(import_rows::source.eq(source))
-        .filter(import_rows::row_key.eq_any(keys))
-        .select((import_rows::row_key, import_rows::completion, import_rows::content_hash))
-        .load::<(String, RecordId, String)>(tx.conn())?;
-    Ok(rows.into_iter().map(|(key, completion, said)| (key, (completion, said))).collect())
+pub fn end(tx: &mut Tx<'_>, id: BatchId, runner: JobId, because: Option<ImportStop>) -> Result<(), Error> {
+    if standing(tx, id, runner)? == Standing::Lost {
+        return Ok(());
+    }
+    let state = if because.is_some() { ImportState::Stopped } else { ImportState::Finished };
+    settle(tx, id, state, because)?;
+    finished_now(tx, id)?;
+    forget_file(tx, id)
 }
 
-/// Remembers what new rows said.
+fn settle(tx: &mut Tx<'_>, id: BatchId, state: ImportState, because: Option<ImportStop>) -> Result<(), Error> {
+    diesel::update(imports::table.filter(imports::batch.eq(id)))
+        .set((
+            imports::state.eq(state),
+            imports::stopped_because.eq(because),
+            imports::runner.eq(None::<JobId>),
+            imports::lease_until.eq(None::<Instant>),
+        ))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+fn finished_now(tx: &mut Tx<'_>, id: BatchId) -> Result<(), Error> {
+    let now = tx.now();
+    diesel::update(import_batches::table.filter(import_batches::id.eq(id)))
+        .set(import_batches::finished_at.eq(Some(now)))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// Puts an import down: another attempt, by anyone, makes sense after so many seconds.
 ///
 /// # Errors
 /// The database's.
-pub fn remember(
+pub fn put_down(tx: &mut Tx<'_>, id: BatchId, runner: JobId, seconds: i64) -> Result<(), Error> {
+    let due = tx.now().plus(TimeDelta::seconds(seconds));
+    diesel::update(imports::table.filter(imports::batch.eq(id)).filter(imports::runner.eq(runner)))
+        .set((imports::runner.eq(None::<JobId>), imports::lease_until.eq(Some(due))))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// How far the undoing of an import is: the last thing looked at, and the counts.
+///
+/// # Errors
+/// The database's.
+pub fn undoing(tx: &mut Tx<'_>, id: BatchId) -> Result<(Option<AnyId>, Undoing), Error> {
+    let (up_to, undone, restored, kept) = imports::table
+        .filter(imports::batch.eq(id))
+        .select((imports::undone_up_to, imports::undone, imports::restored, imports::kept))
+        .first::<(Option<AnyId>, i64, i64, i64)>(tx.conn())?;
+    Ok((up_to, Undoing { undone, restored, kept }))
+}
+
+/// Writes down how far the undoing is.
+///
+/// # Errors
+/// The database's.
+pub fn undone(tx: &mut Tx<'_>, id: BatchId, up_to: AnyId, counts: Undoing) -> Result<(), Error> {
+    diesel::update(imports::table.filter(imports::batch.eq(id)))
+        .set((
+            imports::undone_up_to.eq(Some(up_to)),
+            imports::undone.eq(counts.undone),
+            imports::restored.eq(counts.restored),
+            imports::kept.eq(counts.kept),
+        ))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// Says that everything that could be taken back has been.
+///
+/// # Errors
+/// The database's.
+pub fn end_undoing(tx: &mut Tx<'_>, id: BatchId) -> Result<(), Error> {
+    settle(tx, id, ImportState::Undone, None)
+}
+
+/// One result as it is stored: line, outcome, id, what is wrong.
+type Stored = (i64, RowOutcome, Option<AnyId>, Vec<RowError>);
+
+/// Writes down what became of some rows; `number` counts the rows before them.
+///
+/// # Errors
+/// The database's.
+pub fn results(
     tx: &mut Tx<'_>,
-    organisation: OrganisationId,
-    source: &str,
-    batch: BatchId,
-    said: Vec<(String, RecordId, String, u64)>,
+    id: BatchId,
+    step: ImportStep,
+    number: i64,
+    results: &[RowResult],
 ) -> Result<(), Error> {
-    let rows: Vec<NewRow<'_>> = said
-        .into_iter()
-        .map(|(row_key, completion, content_hash, line)| NewRow {
-            organisation,
-            source,
-            row_key,
-            completion,
-            content_hash,
-            batch,
-            line: i64::try_from(line).unwrap_or(i64::MAX),
-        })
-        .collect();
-    crate::insert_many!(tx, import_rows::table, rows)?;
+    let stored: Vec<_> = results.iter().map(|one| (one.line, one.outcome, one.id, &one.errors)).collect();
+    let lines = serde_json::to_string(&stored).map_err(|_| Error::Other("results cannot be written".into()))?;
+    diesel::insert_into(import_results::table)
+        .values((
+            import_results::batch.eq(id),
+            import_results::step.eq(step),
+            import_results::number.eq(number),
+            import_results::lines.eq(lines),
+        ))
+        .execute(tx.conn())?;
     Ok(())
 }
 
-/// Remembers that a row says something else now.
+/// What became of the rows that were written together, after a number; with the number to go on from.
 ///
 /// # Errors
 /// The database's.
-pub fn said_now(
+pub fn results_after(
     tx: &mut Tx<'_>,
-    organisation: OrganisationId,
-    source: &str,
-    key: &str,
-    said: &str,
-    batch: BatchId,
-    line: u64,
-) -> Result<(), Error> {
-    diesel::update(
-        import_rows::table
-            .filter(import_rows::organisation.eq(organisation))
-            .filter(import_rows::source.eq(source))
-            .filter(import_rows::row_key.eq(key)),
-    )
-    .set((
-        import_rows::content_hash.eq(said),
-        import_rows::batch.eq(batch),
-        import_rows::line.eq(i64::try_from(line).unwrap_or(i64::MAX)),
-    ))
-    .execute(tx.conn())?;
-    Ok(())
+    permit: &Permit<ImportRows>,
+    id: BatchId,
+    step: ImportStep,
+    after: Option<i64>,
+) -> Result<Option<(i64, Vec<RowResult>)>, Error> {
+    one(tx, permit, id)?;
+    let found = import_results::table
+        .filter(import_results::batch.eq(id))
+        .filter(import_results::step.eq(step))
+        .filter(import_results::number.gt(after.unwrap_or(-1)))
+        .order(import_results::number)
+        .select((import_results::number, import_results::lines))
+        .first::<(i64, String)>(tx.conn())
+        .optional()?;
+    let Some((number, lines)) = found else { return Ok(None) };
+    let stored: Vec<Stored> =
+        serde_json::from_str(&lines).map_err(|_| Error::Other("results of another version".into()))?;
+    let results = stored.into_iter().map(|(line, outcome, id, errors)| RowResult { line, outcome, id, errors });
+    Ok(Some((number, results.collect())))
+}
+
+/// Ends what was sent and never begun, or broken off, and forgets results that can no longer be acted on. Returns how
+/// many imports it touched.
+///
+/// # Errors
+/// The database's.
+pub fn housekeeping(tx: &mut Tx<'_>) -> Result<usize, Error> {
+    let now = tx.now();
+    let (unused, past) = (now.plus(-UNUSED), now.plus(TimeDelta::days(-UNDO_DAYS)));
+    let stale = imports::table
+        .inner_join(import_batches::table.on(import_batches::id.eq(imports::batch)))
+        .filter(
+            (imports::state.eq(ImportState::Receiving).and(imports::lease_until.lt(now.plus(-LEASE))))
+                .or(imports::state.eq(ImportState::Proposed).and(import_batches::started_at.lt(unused))),
+        )
+        .select(imports::batch)
+        .load::<BatchId>(tx.conn())?;
+    for id in &stale {
+        discard(tx, *id)?;
+    }
+    // A command keeps no file here, so nobody can go on with its work; running it again completes it.
+    let broken_off = imports::table
+        .filter(imports::state.eq(ImportState::Running))
+        .filter(imports::pieces.eq(0))
+        .filter(imports::lease_until.lt(now))
+        .select(imports::batch)
+        .load::<BatchId>(tx.conn())?;
+    for id in &broken_off {
+        settle(tx, *id, ImportState::Stopped, Some(ImportStop::BrokenOff))?;
+        finished_now(tx, *id)?;
+    }
+    let old = import_batches::table.filter(import_batches::finished_at.lt(past)).select(import_batches::id);
+    diesel::delete(import_results::table.filter(import_results::batch.eq_any(old))).execute(tx.conn())?;
+    Ok(stale.len() + broken_off.len())
 }

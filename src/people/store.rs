@@ -356,6 +356,86 @@ pub fn change(
     Ok(read(tx, holder, person)?)
 }
 
+/// What a row of a holder's file says about a person: what it leaves out stays.
+#[derive(Clone, Debug, Default)]
+pub struct CardUpdate {
+    /// The name.
+    pub name: Option<String>,
+    /// An e-mail address.
+    pub email: Option<Email>,
+    /// The day of birth.
+    pub birth_date: Option<Day>,
+    /// Mobile number.
+    pub mobile: Option<String>,
+    /// Position.
+    pub position: Option<String>,
+}
+
+/// Brings the holder's card of a person up to date; true if it said something else before.
+///
+/// # Errors
+/// 404 if the holder has no card of this person.
+pub fn bring_up_to_date(
+    tx: &mut Tx<'_>,
+    permit: &Permit<WriteCards>,
+    person: PersonId,
+    says: &CardUpdate,
+) -> Result<bool, Error> {
+    let before: Row = cards::table
+        .filter(cards::holder.eq(permit.action().organisation))
+        .filter(cards::person.eq(person))
+        .select(columns())
+        .first(tx.conn())?;
+    let emails: Vec<String> = card_emails::table
+        .filter(card_emails::card.eq(before.id))
+        .select(card_emails::email_key)
+        .load(tx.conn())?;
+    let new_email = says.email.as_ref().filter(|email| emails != [email.key()]);
+    let after = (
+        says.name.clone().or_else(|| before.name.clone()),
+        says.birth_date.or(before.birth_date),
+        says.mobile.clone().or_else(|| before.mobile.clone()),
+        says.position.clone().or_else(|| before.position.clone()),
+    );
+    let same = after == (before.name, before.birth_date, before.mobile, before.position);
+    if same && new_email.is_none() {
+        return Ok(false);
+    }
+    let (name, birth_date, mobile, position) = after;
+    diesel::update(cards::table.filter(cards::id.eq(before.id)))
+        .set((
+            cards::name.eq(name),
+            cards::birth_date.eq(birth_date),
+            cards::mobile.eq(mobile),
+            cards::position.eq(position),
+            cards::version.eq(before.version + 1),
+        ))
+        .execute(tx.conn())?;
+    if let Some(email) = new_email {
+        replace_emails(tx, before.id, std::slice::from_ref(email))?;
+    }
+    tx.erased();
+    Ok(true)
+}
+
+/// Removes the holder's cards of these persons, except those a member wrote: they came with records, and go with them.
+/// Whoever calls knows that the holder has nothing else about these persons.
+///
+/// # Errors
+/// The database's.
+pub fn forget_passed_on(tx: &mut Tx<'_>, holder: OrganisationId, persons: &[PersonId]) -> Result<(), Error> {
+    let ids: Vec<CardId> = cards::table
+        .filter(cards::holder.eq(holder))
+        .filter(cards::person.eq_any(persons))
+        .filter(cards::source.eq_any([source::IMPORT, source::CUSTODY]))
+        .select(cards::id)
+        .load(tx.conn())?;
+    diesel::delete(card_emails::table.filter(card_emails::card.eq_any(&ids))).execute(tx.conn())?;
+    diesel::delete(cards::table.filter(cards::id.eq_any(&ids))).execute(tx.conn())?;
+    tx.erased();
+    Ok(())
+}
+
 fn replace_emails(tx: &mut Tx<'_>, card: CardId, emails: &[Email]) -> Result<(), Error> {
     diesel::delete(card_emails::table.filter(card_emails::card.eq(card))).execute(tx.conn())?;
     let unique: BTreeMap<_, _> = emails.iter().map(|email| (email.key(), email.as_str())).collect();

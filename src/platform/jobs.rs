@@ -180,6 +180,7 @@ pub fn waiting(tx: &mut Tx<'_>) -> Result<(i64, Option<Instant>), Error> {
 /// Works until told to stop: at once after a commit, and every few seconds for what other instances left.
 pub async fn work(db: Db, workers: Workers, stop: tokio::sync::watch::Receiver<bool>) {
     let mut stop = stop;
+    let mut commits = db.commits();
     loop {
         match do_what_is_due(&db, &workers).await {
             Ok(0) => {}
@@ -188,7 +189,7 @@ pub async fn work(db: Db, workers: Workers, stop: tokio::sync::watch::Receiver<b
         }
         while let Ok(true) = db.write(super::feed::number).await {}
         tokio::select! {
-            () = db.committed() => {}
+            _ = commits.changed() => {}
             () = tokio::time::sleep(Duration::from_secs(2)) => {}
             _ = stop.changed() => return,
         }

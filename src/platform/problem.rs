@@ -75,6 +75,12 @@ kinds! {
     /// The key was used for something that held a secret.
     SecretShown = 409 "secret-already-shown", "Hemmeligheten er vist én gang", "The secret was shown once",
         "En hemmelighet vises bare når den lages. Lag en ny om den er tapt.", "A secret is shown only when it is made. Make a new one if it is lost.";
+    /// The thing is past the point where this can be done, or not there yet.
+    NotNow = 409 "not-now", "Dette kan ikke gjøres nå", "This cannot be done now",
+        "Se på state: det må være kommet lenger, eller er alt gjort ferdig.", "Look at its state: it is not that far yet, or done already.";
+    /// What an import wrote can be taken back for thirty days.
+    UndoTooLate = 409 "undo-too-late", "Fristen for å angre er ute", "The time for undoing is over",
+        "En import kan angres i 30 dager. Rett det som er galt, enkeltvis eller med en ny fil.", "An import can be undone for 30 days. Correct what is wrong one by one, or by another file.";
     /// Something built on it must go first.
     InUse = 409 "in-use", "Noe annet bygger på dette", "Something else builds on this",
         "Ta bort det som bygger på dette først.", "Remove what builds on this first.";
@@ -87,9 +93,15 @@ kinds! {
     /// The body is too large.
     TooLarge = 413 "too-large", "Innholdet er for stort", "The body is too large",
         "Send høyst 1 MiB.", "Send at most 1 MiB.";
+    /// A file is larger than this service takes, packed or unpacked.
+    FileTooLarge = 413 "file-too-large", "Filen er for stor", "The file is too large",
+        "Del filen i flere. Er den pakket, send den upakket.", "Split the file. If it is packed, send it unpacked.";
     /// The body has another type than asked for.
     UnsupportedMediaType = 415 "unsupported-media-type", "Innholdstypen brukes ikke her", "The media type is not used here",
         "Send innholdet som application/json.", "Send the body as application/json.";
+    /// The file has another type than is read here.
+    FileType = 415 "file-type", "Filtypen leses ikke her", "The file type is not read here",
+        "Send filen som text/csv eller application/x-ndjson, upakket eller med Content-Encoding: gzip.", "Send the file as text/csv or application/x-ndjson, unpacked or with Content-Encoding: gzip.";
     /// The idempotency key was used for another body.
     KeyReused = 422 "idempotency-key-reused", "Nøkkelen er brukt til noe annet", "The key was used for something else",
         "Samme Idempotency-Key kan bare gjenta samme innhold. Velg en ny nøkkel.", "The same Idempotency-Key can only repeat the same body. Choose a new key.";

@@ -84,6 +84,8 @@ pub enum Purpose {
     Outbox,
     /// Keys and contents of imported rows.
     ImportRows,
+    /// Files that were sent and are not read yet.
+    Uploads,
 }
 
 impl Purpose {
@@ -93,6 +95,7 @@ impl Purpose {
             Purpose::SigningKeys => b"attest/signing-keys",
             Purpose::Outbox => b"attest/outbox",
             Purpose::ImportRows => b"attest/import-rows",
+            Purpose::Uploads => b"attest/uploads",
         }
     }
 }
@@ -127,17 +130,9 @@ impl Vault {
         hash_parts(&self.ledger, parts)
     }
 
-    /// Seals bytes (AES-256-GCM) for a purpose and a place: what is sealed for one row does not open in another.
+    /// Seals bytes as text; see [`Self::seal_bytes`].
     pub fn seal(&self, purpose: Purpose, place: &str, plain: &[u8]) -> String {
-        let mut nonce = [0; NONCE_LEN];
-        fill_random(&mut nonce);
-        let mut sealed = plain.to_vec();
-        self.aead(purpose)
-            .seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), Aad::from(place.as_bytes()), &mut sealed)
-            .expect("AES-GCM seals anything shorter than 64 GiB");
-        let mut out = nonce.to_vec();
-        out.extend(sealed);
-        BASE64.encode(out)
+        BASE64.encode(self.seal_bytes(purpose, place, plain))
     }
 
     /// Opens what `seal` made.
@@ -145,13 +140,37 @@ impl Vault {
     /// # Errors
     /// `CannotOpen` for anything else.
     pub fn open(&self, purpose: Purpose, place: &str, sealed: &str) -> Result<Vec<u8>, CannotOpen> {
-        let bytes = BASE64.decode(sealed).map_err(|_| CannotOpen)?;
-        let (nonce, body) = bytes.split_at_checked(NONCE_LEN).ok_or(CannotOpen)?;
+        self.open_bytes(purpose, place, BASE64.decode(sealed).map_err(|_| CannotOpen)?)
+    }
+
+    /// Seals bytes (AES-256-GCM) for a purpose and a place: what is sealed for one row does not open in another.
+    pub fn seal_bytes(&self, purpose: Purpose, place: &str, plain: &[u8]) -> Vec<u8> {
+        let mut nonce = [0; NONCE_LEN];
+        fill_random(&mut nonce);
+        let mut out = nonce.to_vec();
+        let mut body = plain.to_vec();
+        self.aead(purpose)
+            .seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), Aad::from(place.as_bytes()), &mut body)
+            .expect("AES-GCM seals anything shorter than 64 GiB");
+        out.append(&mut body);
+        out
+    }
+
+    /// Opens what `seal_bytes` made.
+    ///
+    /// # Errors
+    /// `CannotOpen` for anything else.
+    pub fn open_bytes(&self, purpose: Purpose, place: &str, sealed: Vec<u8>) -> Result<Vec<u8>, CannotOpen> {
+        let (nonce, body) = sealed.split_at_checked(NONCE_LEN).ok_or(CannotOpen)?;
         let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| CannotOpen)?;
         let mut body = body.to_vec();
-        let plain =
-            self.aead(purpose).open_in_place(nonce, Aad::from(place.as_bytes()), &mut body).map_err(|_| CannotOpen)?;
-        Ok(plain.to_vec())
+        let length = self
+            .aead(purpose)
+            .open_in_place(nonce, Aad::from(place.as_bytes()), &mut body)
+            .map_err(|_| CannotOpen)?
+            .len();
+        body.truncate(length);
+        Ok(body)
     }
 
     fn aead(&self, purpose: Purpose) -> LessSafeKey {
@@ -191,17 +210,38 @@ pub fn sha256(bytes: &[u8]) -> String {
     BASE64.encode(digest(&SHA256, bytes).as_ref())
 }
 
+/// SHA-256 of what comes piece by piece.
+pub struct Hashing(aws_lc_rs::digest::Context);
+
+impl Default for Hashing {
+    fn default() -> Self {
+        Self(aws_lc_rs::digest::Context::new(&SHA256))
+    }
+}
+
+impl Hashing {
+    /// Takes the next piece.
+    pub fn update(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    /// The hash in base64.
+    pub fn finish(self) -> String {
+        BASE64.encode(self.0.finish().as_ref())
+    }
+}
+
 /// SHA-256 in base64 of all a reader gives, in constant memory.
 ///
 /// # Errors
 /// The reader's.
 pub fn sha256_of(reader: &mut impl io::Read) -> io::Result<String> {
-    let mut context = aws_lc_rs::digest::Context::new(&SHA256);
+    let mut hashing = Hashing::default();
     let mut buffer = [0; 64 * 1024];
     loop {
         match reader.read(&mut buffer)? {
-            0 => return Ok(BASE64.encode(context.finish().as_ref())),
-            n => context.update(&buffer[..n]),
+            0 => return Ok(hashing.finish()),
+            n => hashing.update(&buffer[..n]),
         }
     }
 }

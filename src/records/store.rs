@@ -105,6 +105,55 @@ pub fn hold(tx: &mut Tx<'_>, held: &[Held]) -> Result<(), Error> {
     Ok(())
 }
 
+/// Erases records that never should have been, their custodies, and the cards that only came with them. What they said is
+/// another room's and has been erased by it.
+///
+/// # Errors
+/// The database's.
+pub fn erase(tx: &mut Tx<'_>, ids: &[RecordId]) -> Result<(), Error> {
+    let mut held: BTreeMap<OrganisationId, BTreeSet<PersonId>> = BTreeMap::new();
+    let rows = custodies::table
+        .inner_join(records::table.on(records::id.eq(custodies::record)))
+        .filter(custodies::record.eq_any(ids))
+        .select((custodies::record, custodies::controller, custodies::ground, records::person))
+        .load::<(RecordId, OrganisationId, Ground, PersonId)>(tx.conn())?;
+    for (record, controller, ground, person) in rows {
+        if ground == Ground::Scheme {
+            feed::publish_again(tx, "custody_ended", controller, record)?;
+        }
+        held.entry(controller).or_default().insert(person);
+    }
+    diesel::delete(custodies::table.filter(custodies::record.eq_any(ids))).execute(tx.conn())?;
+    diesel::delete(records::table.filter(records::id.eq_any(ids))).execute(tx.conn())?;
+    for (controller, people) in held {
+        forget_unheld(tx, controller, &people)?;
+    }
+    tx.erased();
+    Ok(())
+}
+
+/// A card lives as long as its holder's last custody, or as the person is or was employed there.
+///
+/// # Errors
+/// The database's.
+pub fn forget_unheld(tx: &mut Tx<'_>, holder: OrganisationId, people: &BTreeSet<PersonId>) -> Result<(), Error> {
+    let still: BTreeSet<PersonId> = custodies::table
+        .inner_join(records::table.on(records::id.eq(custodies::record)))
+        .filter(records::person.eq_any(people))
+        .filter(custodies::controller.eq(holder))
+        .select(records::person)
+        .load::<PersonId>(tx.conn())?
+        .into_iter()
+        .collect();
+    let mut unheld = Vec::new();
+    for person in people.difference(&still) {
+        if !crate::organisations::staff::store::ever_employed(tx, holder, *person)? {
+            unheld.push(*person);
+        }
+    }
+    crate::people::store::forget_passed_on(tx, holder, &unheld)
+}
+
 /// A body hears that it got or lost a record, and not that the record moved to another category.
 fn tell_bodies(tx: &mut Tx<'_>, one: &Held, old: &[Custody]) -> Result<(), Error> {
     let bodies = |custodies: &[Custody]| -> BTreeSet<OrganisationId> {

@@ -96,6 +96,15 @@ pub enum Fault {
     Ambiguous,
     /// The row of a source was about another course or competence before.
     OtherSubject,
+    /// Something about a file or its mapping, in words of its own.
+    Explained {
+        /// The code.
+        code: &'static str,
+        /// The sentence in bokmål.
+        nb: String,
+        /// And in English.
+        en: String,
+    },
 }
 
 impl Fault {
@@ -136,6 +145,7 @@ impl Fault {
             Fault::Closed => "closed",
             Fault::Ambiguous => "ambiguous",
             Fault::OtherSubject => "other_subject",
+            Fault::Explained { code, .. } => code,
         }
     }
 
@@ -197,6 +207,7 @@ impl Fault {
             Fault::OtherSubject => {
                 "Raden gjaldt et annet kurs eller en annen kompetanse før. Gi den en ny nøkkel i tilordningen.".into()
             }
+            Fault::Explained { nb, .. } => nb.clone(),
         }
     }
 
@@ -246,6 +257,7 @@ impl Fault {
             Fault::OtherSubject => {
                 "The row was about another course or competence before. Give it a new key in the mapping.".into()
             }
+            Fault::Explained { en, .. } => en.clone(),
         }
     }
 }

@@ -13,6 +13,7 @@ use crate::{
             schema::{cards, employments, memberships, requirements, teams},
         },
         http::{Listed, Page},
+        input::Name,
         jobs,
         problem::{Kind, Problem},
     },
@@ -197,23 +198,120 @@ pub fn employ(
         findings.add("/team", Fault::Unknown);
     }
     findings.check()?;
+    let id = begin(tx, employer, person, Terms { team, from: new.from, to: new.to })?;
+    audit::note(tx, permit, Some(id.uuid()), None)?;
+    Ok(id)
+}
+
+/// What an employment says besides whose it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Terms {
+    /// The team, if there is one.
+    pub team: Option<TeamId>,
+    /// The first day.
+    pub from: Day,
+    /// The last day, if it is known.
+    pub to: Option<Day>,
+}
+
+/// Begins an employment; whoever calls has checked the terms, locked the person and notes it in the audit.
+///
+/// # Errors
+/// The database's.
+pub fn begin(
+    tx: &mut Tx<'_>,
+    employer: OrganisationId,
+    person: PersonId,
+    terms: Terms,
+) -> Result<EmploymentId, Error> {
     let (id, now): (EmploymentId, _) = (tx.new_id(), tx.now());
     diesel::insert_into(employments::table)
         .values((
             employments::id.eq(id),
             employments::organisation.eq(employer),
             employments::person.eq(person),
-            employments::team.eq(team),
-            employments::from_day.eq(new.from),
-            employments::to_day.eq(new.to),
+            employments::team.eq(terms.team),
+            employments::from_day.eq(terms.from),
+            employments::to_day.eq(terms.to),
             employments::created_at.eq(now),
             employments::version.eq(1),
         ))
-        .execute(tx.conn())
-        .map_err(Error::from)?;
+        .execute(tx.conn())?;
     jobs::enqueue(tx, &EmploymentChanged { employer, person })?;
-    audit::note(tx, permit, Some(id.uuid()), None)?;
     Ok(id)
+}
+
+/// Gives an employment other terms; whoever calls has checked them, locked the person and notes it in the audit.
+///
+/// # Errors
+/// The database's.
+pub fn set_terms(tx: &mut Tx<'_>, employer: OrganisationId, of: &Employment, terms: Terms) -> Result<(), Error> {
+    diesel::update(employments::table.filter(employments::id.eq(of.id)))
+        .set((
+            employments::team.eq(terms.team),
+            employments::from_day.eq(terms.from),
+            employments::to_day.eq(terms.to),
+            employments::version.eq(of.version + 1),
+        ))
+        .execute(tx.conn())?;
+    jobs::enqueue(tx, &EmploymentChanged { employer, person: of.person })
+}
+
+/// Removes an employment that never was.
+///
+/// # Errors
+/// The database's.
+pub fn annul(tx: &mut Tx<'_>, employer: OrganisationId, of: &Employment) -> Result<(), Error> {
+    diesel::delete(employments::table.filter(employments::id.eq(of.id))).execute(tx.conn())?;
+    jobs::enqueue(tx, &EmploymentChanged { employer, person: of.person })
+}
+
+/// The employment of a person that began on a day.
+///
+/// # Errors
+/// The database's.
+pub fn begun_on(
+    tx: &mut Tx<'_>,
+    employer: OrganisationId,
+    person: PersonId,
+    from: Day,
+) -> Result<Option<EmploymentId>, Error> {
+    Ok(employments::table
+        .filter(employments::person.eq(person))
+        .filter(employments::organisation.eq(employer))
+        .filter(employments::from_day.eq(from))
+        .order(employments::id)
+        .select(employments::id)
+        .first(tx.conn())
+        .optional()?)
+}
+
+/// Was or is this person employed here?
+///
+/// # Errors
+/// The database's.
+pub fn ever_employed(tx: &mut Tx<'_>, employer: OrganisationId, person: PersonId) -> Result<bool, Error> {
+    let found: i64 = employments::table
+        .filter(employments::person.eq(person))
+        .filter(employments::organisation.eq(employer))
+        .count()
+        .get_result(tx.conn())?;
+    Ok(found > 0)
+}
+
+/// The team of this name, made if there is none yet.
+///
+/// # Errors
+/// The database's.
+pub fn team_named(tx: &mut Tx<'_>, permit: &Permit<ChangeTeams>, name: &Name) -> Result<TeamId, Problem> {
+    let known = teams::table
+        .filter(teams::organisation.eq(permit.action().organisation))
+        .filter(teams::name.eq(name.as_str()))
+        .select(teams::id)
+        .first::<TeamId>(tx.conn())
+        .optional()
+        .map_err(Error::from)?;
+    known.map_or_else(|| create_team(tx, permit, &TeamName { name: name.clone() }), Ok)
 }
 
 fn has_team(tx: &mut Tx<'_>, organisation: OrganisationId, id: Option<TeamId>) -> Result<bool, Error> {
@@ -249,16 +347,7 @@ pub fn change_employment(
     if to.is_some_and(|to| to < from) {
         return Err(Problem::at("/to", Fault::EndsBeforeItBegins));
     }
-    diesel::update(employments::table.filter(employments::id.eq(id)))
-        .set((
-            employments::team.eq(team),
-            employments::from_day.eq(from),
-            employments::to_day.eq(to),
-            employments::version.eq(before.version + 1),
-        ))
-        .execute(tx.conn())
-        .map_err(Error::from)?;
-    jobs::enqueue(tx, &EmploymentChanged { employer, person: before.person })?;
+    set_terms(tx, employer, &before, Terms { team, from, to })?;
     audit::note(tx, permit, Some(id.uuid()), None)?;
     Ok(employment(tx, employer, id)?)
 }

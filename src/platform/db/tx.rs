@@ -7,7 +7,7 @@ use diesel::{
     connection::SimpleConnection,
     r2d2::{ManageConnection, Pool, R2D2Connection},
 };
-use tokio::sync::{Notify, oneshot};
+use tokio::sync::{oneshot, watch};
 
 use super::{
     Connection, Error, Location,
@@ -32,7 +32,7 @@ struct Inner {
     clock: Clock,
     mint: Mint,
     vault: Arc<Vault>,
-    committed: Notify,
+    commits: watch::Sender<()>,
 }
 
 /// One transaction, lent to a closure.
@@ -79,8 +79,8 @@ impl Db {
             .error_handler(Box::new(diesel::r2d2::NopErrorHandler))
             .build(Opener { location: location.clone(), purpose })
             .map_err(|_| Error::Unavailable("no connection"))?;
-        let committed = Notify::new();
-        Ok(Self { inner: Arc::new(Inner { readers, writer, clock, mint, vault, committed }) })
+        let (commits, _) = watch::channel(());
+        Ok(Self { inner: Arc::new(Inner { readers, writer, clock, mint, vault, commits }) })
     }
 
     /// Reads in one transaction.
@@ -174,9 +174,9 @@ impl Db {
         answer.recv().map_err(|_| Error::Other("a write broke off".into()))?
     }
 
-    /// Waits until something was committed that may have left work behind.
-    pub async fn committed(&self) {
-        self.inner.committed.notified().await;
+    /// Changes whenever something was committed that may have left work behind.
+    pub fn commits(&self) -> watch::Receiver<()> {
+        self.inner.commits.subscribe()
     }
 
     /// The clock everything here goes by.
@@ -212,7 +212,7 @@ impl Db {
     {
         let (value, left) = self.on_pool(|tx| work(tx).map(|value| (value, tx.left)))?;
         if left.work {
-            self.inner.committed.notify_one();
+            self.inner.commits.send_replace(());
         }
         Ok(value)
     }
@@ -326,7 +326,7 @@ where
             (Ok(_), Err(error)) => Err(error.into()),
             (Ok((value, left)), Ok(())) => {
                 if left.work {
-                    self.inner.committed.notify_one();
+                    self.inner.commits.send_replace(());
                 }
                 Ok(value)
             }

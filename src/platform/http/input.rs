@@ -2,9 +2,15 @@
 
 use std::future::Future;
 
-use actix_web::{HttpRequest, dev::Payload, http::header, web::BytesMut};
+use actix_web::{
+    HttpRequest,
+    dev::Payload,
+    http::header,
+    web::{Bytes, BytesMut},
+};
 use futures_util::StreamExt;
 use serde_json::{Map, Value};
+use utoipa::openapi::{ObjectBuilder, RefOr, Schema, schema::Type};
 
 use super::{House, route::Description};
 use crate::{
@@ -14,7 +20,7 @@ use crate::{
         problem::{Findings, Kind, Problem},
         vault,
     },
-    words::{Fault, Identifier},
+    words::{Fault, Identifier, Word},
 };
 
 /// The most a body may hold, outside uploads and imports.
@@ -66,6 +72,22 @@ impl<I: Identifier + std::str::FromStr + utoipa::PartialSchema> Input for Path<I
 
     fn describe(description: &mut Description) {
         description.path_segment(I::schema());
+    }
+}
+
+/// The next part of the path, as a word of a closed list. Another word names nothing that exists.
+#[derive(Clone, Copy, Debug)]
+pub struct Segment<W>(pub W);
+
+impl<W: Word + utoipa::PartialSchema> Input for Segment<W> {
+    async fn take(taking: &mut Taking<'_>) -> Result<Self, Problem> {
+        let text = taking.request.match_info().iter().nth(taking.segments).map(|(_, value)| value);
+        taking.segments += 1;
+        text.and_then(W::from_code).map(Self).ok_or_else(|| Kind::NotFound.into())
+    }
+
+    fn describe(description: &mut Description) {
+        description.path_segment(W::schema());
     }
 }
 
@@ -237,6 +259,65 @@ impl<T: Field> Input for Body<T> {
 
     fn describe(description: &mut Description) {
         description.body("application/json", T::describe());
+    }
+}
+
+/// A file of any length, taken piece by piece as it comes.
+pub struct Upload {
+    payload: Payload,
+    /// Is it packed by gzip?
+    pub packed: bool,
+    /// How long it is as it comes, in bytes, if the client says so.
+    pub length: Option<u64>,
+}
+
+impl Upload {
+    const TYPES: [&str; 6] = [
+        "text/csv",
+        "application/x-ndjson",
+        "application/jsonl",
+        "text/tab-separated-values",
+        "text/plain",
+        "application/octet-stream",
+    ];
+
+    /// The next piece, as large as it comes; `None` at the end.
+    ///
+    /// # Errors
+    /// 400 when the connection breaks off.
+    pub async fn next(&mut self) -> Result<Option<Bytes>, Problem> {
+        match self.payload.next().await {
+            None => Ok(None),
+            Some(Ok(bytes)) => Ok(Some(bytes)),
+            Some(Err(_)) => Err(Kind::Malformed.into()),
+        }
+    }
+}
+
+impl Input for Upload {
+    async fn take(taking: &mut Taking<'_>) -> Result<Self, Problem> {
+        let headers = taking.request.headers();
+        let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().trim();
+        let essence = text(header::CONTENT_TYPE).split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+        if !Self::TYPES.contains(&essence.as_str()) {
+            return Err(Kind::FileType.into());
+        }
+        let packed = match text(header::CONTENT_ENCODING) {
+            "" | "identity" => false,
+            "gzip" => true,
+            _ => return Err(Kind::FileType.into()),
+        };
+        let length = text(header::CONTENT_LENGTH).parse().ok();
+        Ok(Self { payload: std::mem::replace(taking.payload, Payload::None), packed, length })
+    }
+
+    fn describe(description: &mut Description) {
+        let file = || -> RefOr<Schema> {
+            ObjectBuilder::new().schema_type(Type::String).content_media_type("application/octet-stream").into()
+        };
+        for media_type in Self::TYPES {
+            description.body(media_type, file());
+        }
     }
 }
 

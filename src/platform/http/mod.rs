@@ -19,7 +19,7 @@ mod route;
 pub use call::{Anyone, Basic, Call, ReadsTokens};
 pub use document::document;
 pub use idempotency::{Made, forget_old, once};
-pub use input::{BODY_LIMIT, Body, Form, Input, Path, Query, QueryFields, Reads, Taking};
+pub use input::{Segment, Upload, BODY_LIMIT, Body, Form, Input, Path, Query, QueryFields, Reads, Taking};
 pub use limits::Limits;
 pub use metrics::Metrics;
 pub use middleware::around;

@@ -46,7 +46,7 @@ pub struct Description {
     name: String,
     segments: Vec<RefOr<Schema>>,
     query: Vec<(&'static str, RefOr<Schema>, bool)>,
-    body: Option<(&'static str, RefOr<Schema>)>,
+    body: Vec<(&'static str, RefOr<Schema>)>,
     signed_in: bool,
     creates: bool,
     success: Option<(StatusCode, utoipa::openapi::Response)>,
@@ -68,7 +68,7 @@ impl Description {
     }
 
     pub(super) fn body(&mut self, media_type: &'static str, schema: RefOr<Schema>) {
-        self.body = Some((media_type, schema));
+        self.body.push((media_type, schema));
     }
 
     pub(super) fn creates(&mut self) {
@@ -112,7 +112,7 @@ impl Description {
         if !self.query.is_empty() {
             statuses.push(StatusCode::UNPROCESSABLE_ENTITY);
         }
-        if self.body.is_some() {
+        if !self.body.is_empty() {
             statuses.extend([
                 StatusCode::BAD_REQUEST,
                 StatusCode::PAYLOAD_TOO_LARGE,
@@ -284,11 +284,12 @@ impl Route {
             );
         }
         operation = self.headers(operation);
-        if let Some((media_type, schema)) = &d.body {
-            let content = ContentBuilder::new().schema(Some(schema.clone())).build();
-            operation = operation.request_body(Some(
-                RequestBodyBuilder::new().required(Some(Required::True)).content(*media_type, content).build(),
-            ));
+        if !d.body.is_empty() {
+            let body = RequestBodyBuilder::new().required(Some(Required::True));
+            let body = d.body.iter().fold(body, |body, (media_type, schema)| {
+                body.content(*media_type, ContentBuilder::new().schema(Some(schema.clone())).build())
+            });
+            operation = operation.request_body(Some(body.build()));
         }
         if let Some((status, response)) = &d.success {
             operation = operation.response(status.as_str(), response.clone());

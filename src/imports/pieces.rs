@@ -1,0 +1,71 @@
+//! The file of an import, in sealed pieces in the database: whole on every instance, in every backup, and gone in the
+//! transaction that ends the import.
+
+use std::io::{self, Read};
+
+use super::store;
+use crate::{
+    platform::{
+        db::{Db, Error, Tx},
+        vault::Purpose,
+    },
+    words::BatchId,
+};
+
+/// How much of a file lies in one piece, in bytes.
+pub const PIECE: usize = 256 * 1024;
+
+/// Reads the file of an import.
+pub struct Pieces {
+    db: Db,
+    batch: BatchId,
+    next: i64,
+    piece: Vec<u8>,
+    read: usize,
+}
+
+impl Pieces {
+    /// From its beginning.
+    pub fn of(db: &Db, batch: BatchId) -> Self {
+        Self { db: db.clone(), batch, next: 0, piece: Vec::new(), read: 0 }
+    }
+}
+
+impl Read for Pieces {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        if self.read == self.piece.len() {
+            let (batch, number) = (self.batch, self.next);
+            let piece = self.db.read_here(|tx| open(tx, batch, number)).map_err(io::Error::other)?;
+            self.piece = piece.unwrap_or_default();
+            self.read = 0;
+            self.next += 1;
+        }
+        let length = out.len().min(self.piece.len() - self.read);
+        out[..length].copy_from_slice(&self.piece[self.read..self.read + length]);
+        self.read += length;
+        Ok(length)
+    }
+}
+
+/// Stores a piece.
+///
+/// # Errors
+/// 404 unless the file is being received.
+pub fn seal(tx: &mut Tx<'_>, batch: BatchId, number: i64, plain: &[u8]) -> Result<(), Error> {
+    let sealed = tx.vault().seal_bytes(Purpose::Uploads, &place(batch, number), plain);
+    store::receive(tx, batch, number, sealed, plain.len())
+}
+
+/// A piece; `None` after the last.
+///
+/// # Errors
+/// The database's, or if it was sealed with another master key.
+pub fn open(tx: &mut Tx<'_>, batch: BatchId, number: i64) -> Result<Option<Vec<u8>>, Error> {
+    let Some(sealed) = store::piece(tx, batch, number)? else { return Ok(None) };
+    let opened = tx.vault().open_bytes(Purpose::Uploads, &place(batch, number), sealed);
+    opened.map(Some).map_err(|cannot| Error::Other(cannot.to_string()))
+}
+
+fn place(batch: BatchId, number: i64) -> String {
+    format!("{batch}/{number}")
+}

@@ -1,0 +1,200 @@
+//! Takes back what a batch wrote: what it recorded is erased, what it changed says again what it said before.
+//!
+//! It is the trigger `untrue` for one's own batch (GDPR art. 5(1)(d), 16): what never happened need not be kept, so no
+//! minimum applies. What something else builds on stays, and is reported: a correction made since, another import, the
+//! portfolio of the person.
+
+use super::{
+    RowError, RowResult, Undoing, completions, staff,
+    run::{Order, Stopped},
+    store::{self, Standing},
+};
+use crate::{
+    completions::{
+        actions::RecordCompletions,
+        facts::hold_again,
+        store::{self as records, Written},
+    },
+    organisations::staff::store as employments,
+    platform::{
+        audit,
+        db::{Db, Error, Tx},
+        problem::Problem,
+    },
+    records::store::forget_unheld,
+    words::*,
+};
+
+/// How many are taken back in one transaction.
+const TOGETHER: i64 = 100;
+
+/// Takes back from where it is. `go_on` is asked between transactions.
+///
+/// # Errors
+/// The actor may not, or the database fails; what was taken back before is durable.
+pub fn undo(db: &Db, order: &Order, go_on: impl Fn() -> bool) -> Result<(), Stopped> {
+    loop {
+        let order = order.clone();
+        if !db.write_here(move |tx| some(tx, &order))? {
+            return Ok(());
+        }
+        if !go_on() {
+            return Err(Stopped::Interrupted);
+        }
+    }
+}
+
+/// Takes some back; true if there may be more.
+fn some(tx: &mut Tx<'_>, order: &Order) -> Result<bool, Halted> {
+    let permit = tx.permit(&order.actor, order.rows).map_err(|no| Halted(Stopped::Problem(no.into())))?;
+    tx.lead(&format!("imports of {}", order.rows.organisation))?;
+    if store::standing(tx, order.batch, order.runner)? == Standing::Lost {
+        return Err(Halted(Stopped::Interrupted));
+    }
+    let (after, mut counts) = store::undoing(tx, order.batch)?;
+    let number = counts.undone + counts.restored + counts.kept;
+    let results = match order.rows.subject {
+        ImportSubject::Completions => some_completions(tx, order, after)?,
+        ImportSubject::Staff => some_employments(tx, order, after)?,
+    };
+    let Some(last) = results.last().and_then(|one| one.id) else {
+        store::end_undoing(tx, order.batch)?;
+        audit::note(tx, &permit, Some(order.batch.uuid()), Some(serde_json::json!(counts)))?;
+        return Ok(false);
+    };
+    results.iter().for_each(|one| count(&mut counts, one.outcome));
+    store::results(tx, order.batch, ImportStep::Undo, number, &results)?;
+    store::undone(tx, order.batch, last, counts)?;
+    Ok(true)
+}
+
+fn count(counts: &mut Undoing, outcome: RowOutcome) {
+    match outcome {
+        RowOutcome::Undone => counts.undone += 1,
+        RowOutcome::Restored => counts.restored += 1,
+        _ => counts.kept += 1,
+    }
+}
+
+fn some_completions(tx: &mut Tx<'_>, order: &Order, after: Option<AnyId>) -> Result<Vec<RowResult>, Halted> {
+    let after = after.map(|id| RecordId::from_uuid(id.uuid()));
+    let written = records::written_by(tx, order.batch, after, TOGETHER)?;
+    let ids: Vec<RecordId> = written.iter().map(|one| one.completion).collect();
+    let people = records::people_of(tx, &ids)?;
+    tx.lock_persons(&people)?;
+    let mut gone = Vec::new();
+    let mut results = Vec::with_capacity(written.len());
+    for one in written {
+        let line = completions::line_of(tx, one.completion)?;
+        let id = Some(AnyId::from_uuid(one.completion.uuid()));
+        let (outcome, errors) = match kept_because(tx, order, one)? {
+            Some(why) => (RowOutcome::Kept, vec![why.said(order.lang)]),
+            None if one.first == 1 => {
+                completions::forget(tx, one.completion)?;
+                gone.push(one.completion);
+                (RowOutcome::Undone, Vec::new())
+            }
+            None => {
+                restore(tx, order, one)?;
+                (RowOutcome::Restored, Vec::new())
+            }
+        };
+        results.push(RowResult { line, outcome, id, errors });
+    }
+    records::erase(tx, &gone)?;
+    Ok(results)
+}
+
+/// Why something stays although the batch that wrote it is undone.
+#[derive(Clone, Copy)]
+enum Why {
+    /// Corrected by hand, or by another import.
+    ChangedSince,
+    /// The person has accepted it into the portfolio.
+    InAPortfolio,
+}
+
+impl Why {
+    fn said(self, lang: Lang) -> RowError {
+        let (code, nb, en) = match self {
+            Why::ChangedSince => (
+                "changed_since",
+                "Dette er rettet siden, for hånd eller av en annen import. Se over det og rett det enkeltvis.",
+                "This was corrected since, by hand or by another import. Look at it and correct it by itself.",
+            ),
+            Why::InAPortfolio => (
+                "in_a_portfolio",
+                "Personen har tatt dette inn i mappen sin. Rett det med en ny versjon, så personen ser hvorfor.",
+                "The person has accepted this into the portfolio. Correct it by a new version, so that the person sees why.",
+            ),
+        };
+        RowError { column: String::new(), code: code.into(), detail: lang.pick(nb, en).into() }
+    }
+}
+
+fn kept_because(tx: &mut Tx<'_>, order: &Order, one: Written) -> Result<Option<Why>, Error> {
+    let current = records::recorded(tx, order.rows.organisation, one.completion)?;
+    if current.version != one.last {
+        return Ok(Some(Why::ChangedSince));
+    }
+    let kept = one.first == 1 && records::is_in_a_portfolio(tx, one.completion)?;
+    Ok(kept.then_some(Why::InAPortfolio))
+}
+
+/// What the batch changed says again what it said before, in a new version; the row counts as changed the next time.
+fn restore(tx: &mut Tx<'_>, order: &Order, one: Written) -> Result<(), Halted> {
+    let permit = tx.permit(&order.actor, RecordCompletions { organisation: order.rows.organisation });
+    let permit = permit.map_err(|no| Halted(Stopped::Problem(no.into())))?;
+    let before = records::said_in(tx, one.completion, one.first - 1)?;
+    let reason = order.lang.pick("Importen er angret", "The import was undone");
+    records::append(tx, &permit, one.completion, one.last + 1, &before, Some(reason), None)?;
+    completions::said_differently(tx, one.completion)?;
+    hold_again(tx, &[one.completion])?;
+    Ok(records::publish_change(tx, one.completion)?)
+}
+
+fn some_employments(tx: &mut Tx<'_>, order: &Order, after: Option<AnyId>) -> Result<Vec<RowResult>, Halted> {
+    let employer = order.rows.organisation;
+    let written = staff::written_by(tx, order.batch, after, TOGETHER)?;
+    let mut results = Vec::with_capacity(written.len());
+    for one in written {
+        let now = employments::employment(tx, employer, one.employment)?;
+        tx.lock_persons(&[now.person])?;
+        staff::forget(tx, one.employment)?;
+        let (outcome, errors) = match one.before {
+            _ if now.version != one.version => (RowOutcome::Kept, vec![Why::ChangedSince.said(order.lang)]),
+            Some(before) => {
+                employments::set_terms(tx, employer, &now, before)?;
+                (RowOutcome::Restored, Vec::new())
+            }
+            None => {
+                employments::annul(tx, employer, &now)?;
+                forget_unheld(tx, employer, &[now.person].into())?;
+                (RowOutcome::Undone, Vec::new())
+            }
+        };
+        results.push(RowResult { line: one.line, outcome, id: Some(AnyId::from_uuid(one.employment.uuid())), errors });
+    }
+    Ok(results)
+}
+
+/// Why a transaction of the undoing was given up.
+struct Halted(Stopped);
+
+impl From<Error> for Halted {
+    fn from(error: Error) -> Self {
+        Halted(Stopped::Problem(error.into()))
+    }
+}
+
+impl From<Problem> for Halted {
+    fn from(problem: Problem) -> Self {
+        Halted(Stopped::Problem(problem))
+    }
+}
+
+impl From<Halted> for Stopped {
+    fn from(halted: Halted) -> Self {
+        halted.0
+    }
+}

@@ -1,0 +1,132 @@
+//! Works on imports: takes one that waits or whose worker is gone, and carries it on from where it is. A few at a time, so
+//! that a small one does not wait for a big one; those of one organisation one after the other.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
+use tokio::{sync::watch, task::JoinSet};
+
+use super::{
+    pieces::Pieces,
+    reading::mapping::Mapping,
+    run::{Order, Stopped, run},
+    store::{self, Taken},
+    undo::undo,
+};
+use crate::{
+    platform::{
+        db::{Db, Error},
+        problem::{Kind, Problem},
+    },
+    words::*,
+};
+
+/// How many imports one process works on at once.
+const AT_ONCE: usize = 2;
+/// How long to wait after the database could not be written.
+const PAUSE_SECONDS: i64 = 15;
+
+/// Works until told to stop; then each import is put down after the rows it is at.
+pub async fn work(db: Db, stop: watch::Receiver<bool>) {
+    let mut stop = stop;
+    let mut commits = db.commits();
+    let stopping = Arc::new(AtomicBool::new(false));
+    let mut working = JoinSet::new();
+    loop {
+        while working.len() < AT_ONCE && !*stop.borrow() {
+            match db.write(store::take).await {
+                Ok(Some(taken)) => {
+                    let (db, stopping) = (db.clone(), stopping.clone());
+                    working.spawn_blocking(move || carry_on(&db, taken, &stopping));
+                }
+                Ok(None) => break,
+                Err(error) => {
+                    tracing::warn!(%error, "imports cannot be taken");
+                    break;
+                }
+            }
+        }
+        tokio::select! {
+            _ = commits.changed() => {}
+            Some(_) = working.join_next() => {}
+            () = tokio::time::sleep(std::time::Duration::from_secs(2)) => {}
+            _ = stop.changed() => {
+                stopping.store(true, Ordering::Relaxed);
+                while working.join_next().await.is_some() {}
+                return;
+            }
+        }
+    }
+}
+
+/// Works on everything that waits, for tests: what is left when it returns waits for something else.
+///
+/// # Errors
+/// The database's.
+pub fn do_what_waits(db: &Db) -> Result<usize, Error> {
+    let mut count = 0;
+    while let Some(taken) = db.write_here(store::take)? {
+        carry_on(db, taken, &AtomicBool::new(false));
+        count += 1;
+    }
+    Ok(count)
+}
+
+fn carry_on(db: &Db, taken: Taken, stopping: &AtomicBool) {
+    let go_on = || !stopping.load(Ordering::Relaxed);
+    let outcome = if taken.undo { undo(db, &taken.order, go_on) } else { import(db, &taken, go_on) };
+    let (batch, runner) = (taken.order.batch, taken.order.runner);
+    let settled = match outcome {
+        Ok(()) if taken.undo => Ok(()),
+        Ok(()) => db.write_here(move |tx| store::end(tx, batch, runner, None)),
+        Err(stopped) => settle(db, &taken.order, taken.undo, stopped, go_on()),
+    };
+    if let Err(error) = settled {
+        // The lease runs out, and somebody takes it again.
+        tracing::warn!(import = %batch, %error, "how an import ended could not be written down");
+    }
+}
+
+fn import(db: &Db, taken: &Taken, go_on: impl Fn() -> bool) -> Result<(), Stopped> {
+    let does_not_fit = || Stopped::Because(ImportStop::DoesNotFit);
+    let json = taken.mapping.as_deref().and_then(|text| serde_json::from_str(text).ok()).ok_or_else(does_not_fit)?;
+    let mapping = Mapping::from_json(taken.order.rows.subject, &json).map_err(|_| does_not_fit())?;
+    let file = Pieces::of(db, taken.order.batch);
+    run(db, &taken.order, &mapping, file, |_, _| go_on()).map(drop)
+}
+
+fn settle(db: &Db, order: &Order, undoing: bool, stopped: Stopped, go_on: bool) -> Result<(), Error> {
+    let (batch, runner) = (order.batch, order.runner);
+    let because = match stopped {
+        // Told to stop: whoever comes next may take it at once. Called off or taken over: it is not ours to put down.
+        Stopped::Interrupted => return db.write_here(move |tx| store::put_down(tx, batch, runner, 0)),
+        Stopped::Unopened(_) => ImportStop::DoesNotFit,
+        Stopped::Because(because) => because,
+        Stopped::Problem(problem) => match verdict(&problem) {
+            Some(because) => because,
+            None => {
+                tracing::warn!(import = %batch, kind = problem.kind.slug(), "an import waits for the database");
+                let pause = if go_on { PAUSE_SECONDS } else { 0 };
+                return db.write_here(move |tx| store::put_down(tx, batch, runner, pause));
+            }
+        },
+    };
+    if undoing {
+        return db.write_here(move |tx| store::end_undoing(tx, batch));
+    }
+    db.write_here(move |tx| store::end(tx, batch, runner, Some(because)))
+}
+
+/// Why a problem ends an import; `None` if trying again makes sense.
+fn verdict(problem: &Problem) -> Option<ImportStop> {
+    match problem.kind {
+        Kind::Unavailable | Kind::StorageFull => None,
+        Kind::Unauthenticated | Kind::Forbidden | Kind::NotFound | Kind::LacksCapacity => Some(ImportStop::NotAllowed),
+        _ => {
+            tracing::error!(kind = problem.kind.slug(), cause = problem.cause, "an import failed");
+            Some(ImportStop::Failed)
+        }
+    }
+}
