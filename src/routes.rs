@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 use crate::{
     catalogue::{competences::routes as competences, courses::routes as courses, schemes::routes as schemes},
     completions::routes as completions,
+    exports::routes as exports,
     identity::{accounts::routes as accounts, clients::routes as clients, invitations::routes as invitations},
     identity::{sign_ins::routes as sign_ins, tokens::routes as tokens},
     operations,
@@ -29,6 +30,7 @@ pub fn routes() -> Routes {
         staff(),
         catalogue(),
         completions(),
+        exports(),
         operations(),
     ])
 }
@@ -150,6 +152,14 @@ fn completions() -> Vec<Route> {
         get("/v1/organisations/{organisation}/completions/{completion}", completions::show, "Shows one completion the organisation holds."),
         post("/v1/organisations/{organisation}/completions/{completion}/versions", completions::correct, "Corrects a completion by a new version."),
         get("/v1/schemes/{scheme}/holders", completions::holders, "What happened in a scheme since a number, for its body."),
+    ]
+}
+
+#[rustfmt::skip] // a line is a line
+fn exports() -> Vec<Route> {
+    vec![
+        get("/v1/organisations/{organisation}/exports/completions", exports::completions, "Exports what the organisation holds in a capacity."),
+        get("/v1/organisations/{organisation}/exports/staff", exports::staff, "Exports who is employed, and who was, with the employer's cards."),
     ]
 }
 

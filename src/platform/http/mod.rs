@@ -15,6 +15,7 @@ mod paging;
 mod render;
 mod reply;
 mod route;
+mod table;
 
 pub use call::{Anyone, Basic, Call, ReadsTokens};
 pub use document::document;
@@ -27,6 +28,7 @@ pub use paging::{Key, Listed, Page, PageQuery};
 pub use render::{nothing_here, problem_schema};
 pub use reply::{Accepted, Answer, Created, Done, Output, Shown};
 pub use route::{Description, Handler, Route, Routes, delete, get, patch, post, put};
+pub use table::Table;
 
 use std::sync::Arc;
 

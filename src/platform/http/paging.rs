@@ -100,7 +100,7 @@ impl Key for String {
 }
 
 /// A page of a list sorted by `K`.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Page<K> {
     list: &'static str,
     limit: i64,
@@ -114,6 +114,17 @@ fn read_cursor<K: Key>(list: &str, text: &str) -> Option<K> {
 }
 
 impl<K: Key> Page<K> {
+    /// The first page of a list that is walked from its beginning to its end.
+    pub fn first(list: &'static str, limit: i64) -> Self {
+        Self { list, limit, after: None }
+    }
+
+    /// The page after this one, of which these are the rows; none after the last.
+    pub fn following<R>(&self, listed: &Listed<R>) -> Option<Self> {
+        let after = read_cursor(self.list, listed.next.as_deref()?)?;
+        Some(Self { list: self.list, limit: self.limit, after: Some(after) })
+    }
+
     /// The page of a feed that begins after a key.
     pub fn after(key: K, limit: Option<i64>) -> Self {
         Self { list: "feed", limit: limit.unwrap_or(DEFAULT_LIMIT), after: Some(key) }
