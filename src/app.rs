@@ -14,10 +14,11 @@ use utoipa_swagger_ui::{Config as SwaggerConfig, SwaggerUi};
 use crate::{
     completions::follow,
     identity::{housekeeping, tokens::Tokens},
+    imports,
     platform::{
         clock::Clock,
         config::Config,
-        db::{self, Db, migrate},
+        db::{self, Db, Tx, migrate},
         http::{House, Limits, around, nothing_here},
         ids::Mint,
         jobs::{self, Workers},
@@ -118,6 +119,7 @@ pub fn serve(config: Config) -> Result<(), NotServing> {
 async fn run(app: App) -> Result<(), NotServing> {
     let (stop, stopped) = watch::channel(false);
     let workers = actix_web::rt::spawn(jobs::work(app.house.db.clone(), app.workers.clone(), stopped.clone()));
+    let imports = actix_web::rt::spawn(imports::work::work(app.house.db.clone(), stopped.clone()));
     let upkeep = actix_web::rt::spawn(look_after(app.clone(), stopped));
     let answers = configure(&app);
     let listen = app.house.config.listen;
@@ -136,10 +138,16 @@ async fn run(app: App) -> Result<(), NotServing> {
     let ended = server.await;
     // An error means that nobody listens any more, which is what is wanted.
     let _ = stop.send(true);
-    for task in [workers, upkeep] {
+    for task in [workers, imports, upkeep] {
         let _ = task.await;
     }
     Ok(ended?)
+}
+
+/// Deletes what has run out.
+fn clear_out(tx: &mut Tx<'_>) -> Result<(), db::Error> {
+    housekeeping(tx)?;
+    imports::store::housekeeping(tx).map(drop)
 }
 
 const EVERY_MINUTE: Duration = Duration::from_secs(60);
@@ -150,7 +158,7 @@ const MINUTES_PER_HOUR: u32 = 60;
 async fn look_after(app: App, mut stopped: watch::Receiver<bool>) {
     for minute in 0_u32.. {
         if minute % MINUTES_PER_HOUR == 0
-            && let Err(error) = app.house.db.write(housekeeping).await
+            && let Err(error) = app.house.db.write(clear_out).await
         {
             tracing::warn!(%error, "what has run out was not deleted");
         }

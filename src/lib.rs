@@ -14,6 +14,7 @@
 //! * [`records`]: records, custodies, disclosures: what everything the schedule governs shares.
 //! * [`completions`]: recording, correcting, and how each viewer reads them.
 //! * [`imports`]: files in any layout become completions, row by row.
+//! * [`exports`]: a whole list as a file, for spreadsheets or for machines.
 //! * [`operations`], [`routes`], [`app`], [`cli`]: what those who run the server see, the one table of routes, the server
 //!   put together, the command line.
 
@@ -22,6 +23,7 @@ pub mod app;
 pub mod catalogue;
 pub mod cli;
 pub mod completions;
+pub mod exports;
 pub mod identity;
 pub mod imports;
 pub mod law;

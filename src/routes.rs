@@ -6,8 +6,10 @@ use std::sync::OnceLock;
 use crate::{
     catalogue::{competences::routes as competences, courses::routes as courses, schemes::routes as schemes},
     completions::routes as completions,
+    exports::routes as exports,
     identity::{accounts::routes as accounts, clients::routes as clients, invitations::routes as invitations},
     identity::{sign_ins::routes as sign_ins, tokens::routes as tokens},
+    imports::routes as imports,
     operations,
     organisations::{routes as organisations, staff::routes as staff},
     people::routes as people,
@@ -29,6 +31,8 @@ pub fn routes() -> Routes {
         staff(),
         catalogue(),
         completions(),
+        imports(),
+        exports(),
         operations(),
     ])
 }
@@ -150,6 +154,27 @@ fn completions() -> Vec<Route> {
         get("/v1/organisations/{organisation}/completions/{completion}", completions::show, "Shows one completion the organisation holds."),
         post("/v1/organisations/{organisation}/completions/{completion}/versions", completions::correct, "Corrects a completion by a new version."),
         get("/v1/schemes/{scheme}/holders", completions::holders, "What happened in a scheme since a number, for its body."),
+    ]
+}
+
+#[rustfmt::skip] // a line is a line
+fn imports() -> Vec<Route> {
+    vec![
+        get("/v1/organisations/{organisation}/imports/{subject}", imports::list, "Lists the imports, the latest first."),
+        post("/v1/organisations/{organisation}/imports/{subject}", imports::send, "Sends a file; the answer says what its columns seem to mean."),
+        get("/v1/organisations/{organisation}/imports/{subject}/{import}", imports::show, "Shows how far an import is, and what its columns seem to mean as long as nobody has confirmed it."),
+        post("/v1/organisations/{organisation}/imports/{subject}/{import}/start", imports::start, "Confirms what the columns mean, and lets the import begin."),
+        post("/v1/organisations/{organisation}/imports/{subject}/{import}/cancellation", imports::cancel, "Calls an import off; what was written before stays."),
+        get("/v1/organisations/{organisation}/imports/{subject}/{import}/results", imports::results, "What became of each row, by its line in the file."),
+        post("/v1/organisations/{organisation}/imports/{subject}/{import}/undo", imports::undo, "Takes back what an import wrote, for thirty days."),
+    ]
+}
+
+#[rustfmt::skip] // a line is a line
+fn exports() -> Vec<Route> {
+    vec![
+        get("/v1/organisations/{organisation}/exports/completions", exports::completions, "Exports what the organisation holds in a capacity."),
+        get("/v1/organisations/{organisation}/exports/staff", exports::staff, "Exports who is employed, and who was, with the employer's cards."),
     ]
 }
 

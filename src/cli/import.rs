@@ -13,16 +13,15 @@ use super::{Failed, Place};
 use crate::{
     access::Actor,
     imports::{
-        reading::{
-            faults::OpenFault,
-            mapping::{Mapping, Subject},
-            problems::MappingFault,
-        },
-        run::{Became, Order, Stopped, Summary, run},
+        RowResult, Summary,
+        actions::ImportRows,
+        reading::{faults::OpenFault, mapping::Mapping, problems::MappingFault},
+        run::Stopped,
+        work::{Command, run_here},
     },
     organisations,
     platform::{db::Db, problem::Problem, vault},
-    words::{Lang, OrganisationId},
+    words::{ImportSubject, Lang, OrganisationId},
 };
 
 /// Import from files.
@@ -34,20 +33,22 @@ pub struct Import {
 
 #[derive(Debug, Subcommand)]
 enum What {
-    /// Record completions from a CSV file; reading it again changes nothing
-    Completions(Completions),
+    /// Record completions from a file; reading it again changes nothing
+    Completions(Wanted),
+    /// Enter staff from a file: cards, employments and teams; reading it again changes nothing
+    Staff(Wanted),
 }
 
-/// Record completions from a CSV file.
+/// Read rows from a file.
 ///
-/// Good rows are recorded, some at a time; each bad row is reported with its line, column and remedy. A row that says what
-/// it said last time is left alone; one that says something else becomes a new version. Nothing is deleted because a file
+/// Good rows are written, some at a time; each bad row is reported with its line, column and remedy. A row that says what
+/// it said last time is left alone; one that says something else changes what it is about. Nothing is deleted because a file
 /// leaves it out. After a kill, run it again.
 #[derive(Debug, Args)]
-struct Completions {
+struct Wanted {
     /// The file; `-` reads standard input, `.gz` is unpacked
     file: PathBuf,
-    /// The provider's organisation number
+    /// The number of the provider, or of the employer
     #[arg(long, value_name = "NUMBER")]
     organisation: String,
     /// What each column means (TOML)
@@ -70,30 +71,30 @@ impl Import {
     /// # Errors
     /// Usage if file, mapping or organisation are wrong; failure if rows were refused.
     pub fn run(self, place: &Place) -> Result<(), Failed> {
-        let What::Completions(wanted) = self.what;
+        let (subject, wanted) = match self.what {
+            What::Completions(wanted) => (ImportSubject::Completions, wanted),
+            What::Staff(wanted) => (ImportSubject::Staff, wanted),
+        };
         let lang = Lang::from_code(&wanted.lang);
-        let mapping = read_mapping(&wanted.mapping, lang)?;
+        let mapping = read_mapping(subject, &wanted.mapping, lang)?;
         let db = place.database()?;
         let organisation = provider(&db, &wanted.organisation)?;
         let (input, size) = open(&wanted.file)?;
-        let order = Order {
+        let command = Command {
             actor: Actor::Console,
-            organisation,
+            rows: ImportRows { organisation, subject },
             file_hash: hash_of(&wanted.file)?,
+            size,
             dry_run: wanted.dry_run,
             lang,
         };
         let mut results = Results::open(wanted.results.as_deref())?;
         let bar = progress_bar(size);
         let mut unwritten = None;
-        let summary = run(
-            &db,
-            &order,
-            &mapping,
-            input,
-            |line, became| unwritten = unwritten.take().or(results.write(line, became).err()),
-            |bytes| bar.set_position(bytes),
-        )
+        let summary = run_here(&db, &command, &mapping, input, |rows, bytes| {
+            unwritten = unwritten.take().or(rows.iter().try_for_each(|row| results.write(row)).err());
+            bar.set_position(bytes);
+        })
         .map_err(|stopped| failed(stopped, lang))?;
         bar.finish_and_clear();
         if let Some(error) = unwritten.or(results.flush().err()) {
@@ -111,10 +112,10 @@ pub fn report(summary: Summary, dry_run: bool) {
     eprintln!("{mode}{read} rows: {recorded} recorded, {changed} changed, {unchanged} unchanged, {refused} refused");
 }
 
-fn read_mapping(path: &Path, lang: Lang) -> Result<Mapping, Failed> {
+fn read_mapping(subject: ImportSubject, path: &Path, lang: Lang) -> Result<Mapping, Failed> {
     let text = std::fs::read_to_string(path)
         .map_err(|error| Failed::Usage(format!("the mapping {} cannot be read: {error}", path.display())))?;
-    Mapping::parse(Subject::Completions, &text).map_err(|MappingFault { problems }| {
+    Mapping::parse(subject, &text).map_err(|MappingFault { problems }| {
         let lines: Vec<_> = problems.iter().map(|problem| format!("  - {}", problem.text(lang))).collect();
         Failed::Usage(format!("the mapping must be corrected:\n{}", lines.join("\n")))
     })
@@ -163,6 +164,8 @@ pub fn progress_bar(size: u64) -> ProgressBar {
 fn failed(stopped: Stopped, lang: Lang) -> Failed {
     match stopped {
         Stopped::Unopened(fault) => Failed::Usage(unopened(&fault, lang)),
+        Stopped::Because(because) => Failed::Work(format!("the import ended: {because}")),
+        Stopped::Interrupted => Failed::Work("the import was called off".into()),
         Stopped::Problem(problem) => Problem::into(problem),
     }
 }
@@ -186,26 +189,18 @@ impl Results {
             None => Box::new(io::stdout()),
         };
         let mut out = csv::Writer::from_writer(sink);
-        let header = out.write_record(["line", "outcome", "completion", "column", "code", "remedy"]);
+        let header = out.write_record(["line", "outcome", "record", "column", "code", "detail"]);
         header.map_err(|error| Failed::Work(error.to_string()))?;
         Ok(Self { out, all: path.is_some() })
     }
 
-    fn write(&mut self, line: u64, became: &Became) -> csv::Result<()> {
-        let line = line.to_string();
-        let (outcome, completion) = match became {
-            Became::Recorded(id) => ("recorded", id),
-            Became::Changed(id) => ("changed", id),
-            Became::Unchanged(id) => ("unchanged", id),
-            Became::Refused(wrong) => {
-                for one in wrong {
-                    self.out.write_record([&line, "refused", "", &one.column, &one.code, &one.remedy])?;
-                }
-                return Ok(());
-            }
-        };
-        if self.all {
-            self.out.write_record([&line, outcome, &completion.to_string(), "", "", ""])?;
+    fn write(&mut self, row: &RowResult) -> csv::Result<()> {
+        let (line, outcome) = (row.line.to_string(), row.outcome.code());
+        for error in &row.errors {
+            self.out.write_record([&line, outcome, "", &error.column, &error.code, &error.detail])?;
+        }
+        if let Some(id) = row.id.filter(|_| self.all) {
+            self.out.write_record([&line, outcome, &id.to_string(), "", "", ""])?;
         }
         Ok(())
     }

@@ -157,6 +157,13 @@ query! {
     }
 }
 
+impl Narrow {
+    /// The same, as the store takes it.
+    pub fn narrowed(&self) -> Narrowed {
+        Narrowed { competence: self.competence.map(|id| id.0), person: self.person.map(|id| id.0), completion: None }
+    }
+}
+
 query! {
     /// In which capacity.
     pub struct InCapacity {
@@ -328,12 +335,7 @@ pub async fn list(
         .read_disclosing(move |tx| {
             let capacity = narrow.capacity.0.capacity();
             let permit = tx.permit(&call.actor, ViewCompletions { organisation: path.0, capacity })?;
-            let narrowed = Narrowed {
-                competence: narrow.competence.map(|id| id.0),
-                person: narrow.person.map(|id| id.0),
-                completion: None,
-            };
-            Ok::<_, Problem>(store::held(tx, permit.viewer()?, narrowed, &page)?)
+            Ok::<_, Problem>(store::held(tx, permit.viewer()?, narrow.narrowed(), &page)?)
         })
         .await
 }

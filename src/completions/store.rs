@@ -164,12 +164,7 @@ pub struct Written {
 ///
 /// # Errors
 /// The database's.
-pub fn written_by(
-    tx: &mut Tx<'_>,
-    batch: BatchId,
-    after: Option<RecordId>,
-    limit: i64,
-) -> Result<Vec<Written>, Error> {
+pub fn written_by(tx: &mut Tx<'_>, batch: BatchId, after: Option<RecordId>, limit: i64) -> Result<Vec<Written>, Error> {
     use diesel::dsl::{max, min};
     let rows = completion_versions::table
         .filter(completion_versions::batch.eq(batch))
@@ -177,11 +172,7 @@ pub fn written_by(
         .group_by(completion_versions::completion)
         .order(completion_versions::completion)
         .limit(limit)
-        .select((
-            completion_versions::completion,
-            min(completion_versions::version),
-            max(completion_versions::version),
-        ))
+        .select((completion_versions::completion, min(completion_versions::version), max(completion_versions::version)))
         .load::<(RecordId, Option<i64>, Option<i64>)>(tx.conn())?;
     Ok(rows
         .into_iter()

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use utoipa::openapi::{ObjectBuilder, RefOr, Schema, schema::AdditionalProperties, schema::Type};
 
 use super::{
-    Import, Proposed, RowResult,
+    Import, Proposed, RowError, RowResult,
     actions::ImportRows,
     pieces::{PIECE, seal},
     proposal::{fitting, proposal},
@@ -15,9 +15,10 @@ use super::{
 use crate::{
     platform::{
         db::Db,
-        http::{Body, Call, Created, House, Listed, PageQuery, Path, Query, Segment, Shown, Upload, once},
+        http::{Body, Call, Created, House, Listed, Page, PageQuery, Path, Query, Segment, Shown, Table, Upload, once},
         input::{Field, Name, One, Reading, Whole, body},
         problem::{Findings, Kind, Problem},
+        sheet::{Cell, Row},
         vault::Hashing,
     },
     query,
@@ -68,12 +69,32 @@ body! {
 }
 
 query! {
-    /// Which results.
+    /// Which results, and how.
     pub struct Which {
         /// Of the import, unless given.
         pub step: Option<One<ImportStep>>,
         /// Only rows this became of.
         pub outcome: Option<One<RowOutcome>>,
+        /// `csv` for spreadsheets, which is the default, or `ndjson`.
+        pub format: Option<One<TableFormat>>,
+    }
+}
+
+impl Row for RowResult {
+    const COLUMNS: &'static [&'static str] = &["line", "outcome", "record", "column", "code", "detail"];
+    fn cells(&self, _: Lang) -> Vec<Cell> {
+        let joined = |part: fn(&RowError) -> &str| {
+            let parts: Vec<&str> = self.errors.iter().map(part).filter(|part| !part.is_empty()).collect();
+            Cell::text((!parts.is_empty()).then(|| parts.join("\n")))
+        };
+        vec![
+            Cell::text(Some(self.line)),
+            Cell::text(Some(self.outcome)),
+            Cell::text(self.id),
+            joined(|error| &error.column),
+            joined(|error| &error.code),
+            joined(|error| &error.detail),
+        ]
     }
 }
 
@@ -88,8 +109,10 @@ pub async fn send(
     call: Call,
     path: Path<OrganisationId>,
     subject: Segment<ImportSubject>,
-    (query, mut file): (Query<Sending>, Upload),
+    query: Query<Sending>,
+    file: Upload,
 ) -> Result<Created<Proposed>, Problem> {
+    let mut file = file;
     let rows = ImportRows { organisation: path.0, subject: subject.0 };
     if file.length.is_some_and(|length| length > house.config.import_bytes) {
         return Err(Kind::FileTooLarge.into());
@@ -267,7 +290,8 @@ pub async fn start(
     house: House,
     call: Call,
     path: Path<OrganisationId>,
-    (subject, import): (Segment<ImportSubject>, Path<BatchId>),
+    subject: Segment<ImportSubject>,
+    import: Path<BatchId>,
     body: Body<Start>,
 ) -> Result<Shown<Import>, Problem> {
     let import = import.0;
@@ -334,4 +358,35 @@ pub async fn undo(
         })
         .await?;
     Ok(Shown::plain(undoing))
+}
+
+/// `GET /v1/organisations/{organisation}/imports/{subject}/{import}/results`
+pub async fn results(
+    house: House,
+    call: Call,
+    path: Path<OrganisationId>,
+    subject: Segment<ImportSubject>,
+    import: Path<BatchId>,
+    query: Query<Which>,
+) -> Result<Table<RowResult>, Problem> {
+    let asked = ImportRows { organisation: path.0, subject: subject.0 };
+    let Which { step, outcome, format } = query.0;
+    let (id, actor) = (import.0, call.actor);
+    let step = step.map_or(ImportStep::Import, |step| step.0);
+    let format = format.map_or(TableFormat::Csv, |format| format.0);
+    Table::of(format!("import-{id}"), format, call.lang, move |page: Page<i64>| {
+        let db = house.db.clone();
+        async move {
+            db.read(move |tx| {
+                let permit = tx.permit(&actor, asked)?;
+                let found = store::results_after(tx, &permit, id, step, page.after)?;
+                let last = found.as_ref().map(|(number, _)| *number);
+                let mut results = found.map(|(_, results)| results).unwrap_or_default();
+                results.retain(|one| outcome.is_none_or(|wanted| one.outcome == wanted.0));
+                Ok::<_, Problem>(page.up_to(results, last))
+            })
+            .await
+        }
+    })
+    .await
 }

@@ -149,18 +149,7 @@ fn forget_file(tx: &mut Tx<'_>, id: BatchId) -> Result<(), Error> {
 }
 
 type Row = (Job, (i64, i64, i64, i64, i64), (i64, i64, i64));
-type Job = (
-    BatchId,
-    ImportSubject,
-    ImportState,
-    String,
-    bool,
-    i64,
-    i64,
-    Option<ImportStop>,
-    Instant,
-    Option<Instant>,
-);
+type Job = (BatchId, ImportSubject, ImportState, String, bool, i64, i64, Option<ImportStop>, Instant, Option<Instant>);
 
 #[diesel::dsl::auto_type]
 fn columns() -> _ {
@@ -386,14 +375,7 @@ pub fn take(tx: &mut Tx<'_>) -> Result<Option<Taken>, Error> {
         .filter(imports::organisation.ne_all(busy))
         .order(imports::batch)
         .select((
-            (
-                imports::batch,
-                imports::organisation,
-                imports::subject,
-                imports::state,
-                imports::lang,
-                imports::dry_run,
-            ),
+            (imports::batch, imports::organisation, imports::subject, imports::state, imports::lang, imports::dry_run),
             (imports::mapping, imports::refused_at_most, imports::changed_at_most),
             (import_batches::source, import_batches::done_by, import_batches::doer),
             (

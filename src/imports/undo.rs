@@ -5,8 +5,9 @@
 //! portfolio of the person.
 
 use super::{
-    RowError, RowResult, Undoing, completions, staff,
+    RowError, RowResult, Undoing, completions,
     run::{Order, Stopped},
+    staff,
     store::{self, Standing},
 };
 use crate::{

@@ -1,21 +1,27 @@
 //! Works on imports: takes one that waits or whose worker is gone, and carries it on from where it is. A few at a time, so
 //! that a small one does not wait for a big one; those of one organisation one after the other.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    io::Read,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use tokio::{sync::watch, task::JoinSet};
 
 use super::{
+    RowResult, Summary,
+    actions::ImportRows,
     pieces::Pieces,
     reading::mapping::Mapping,
     run::{Order, Stopped, run},
-    store::{self, Taken},
+    store::{self, NewImport, Taken},
     undo::undo,
 };
 use crate::{
+    access::Actor,
     platform::{
         db::{Db, Error},
         problem::{Kind, Problem},
@@ -27,6 +33,73 @@ use crate::{
 const AT_ONCE: usize = 2;
 /// How long to wait after the database could not be written.
 const PAUSE_SECONDS: i64 = 15;
+
+/// An import that a command runs on its own thread, from a file that it reads itself.
+#[derive(Clone, Debug)]
+pub struct Command {
+    /// Who asks for it.
+    pub actor: Actor,
+    /// For whom and about what.
+    pub rows: ImportRows,
+    /// The hash of the file, for provenance.
+    pub file_hash: String,
+    /// Its size in bytes, if it is known.
+    pub size: u64,
+    /// Find out what would happen and change nothing.
+    pub dry_run: bool,
+    /// The language of remedies.
+    pub lang: Lang,
+}
+
+/// Runs an import to its end. `observe` hears of what became of rows and of the bytes read, once they are durable.
+///
+/// # Errors
+/// The file cannot be opened as the mapping says, or the actor may not, or the database fails; what was reported before is
+/// durable, and running it again completes it.
+pub fn run_here(
+    db: &Db,
+    command: &Command,
+    mapping: &Mapping,
+    input: impl Read,
+    mut observe: impl FnMut(&[RowResult], u64),
+) -> Result<Summary, Stopped> {
+    let Command { actor, rows, file_hash, size, dry_run, lang } = command.clone();
+    let size = i64::try_from(size).unwrap_or(0);
+    let new =
+        NewImport { source: mapping.source().to_owned(), state: ImportState::Running, lang, file_hash, size, dry_run };
+    let source = new.source.clone();
+    let (batch, runner) = db.write_here(move |tx| {
+        let permit = tx.permit(&actor, rows)?;
+        Ok::<_, Problem>(store::begin(tx, &permit, &new)?)
+    })?;
+    let order = Order {
+        batch,
+        runner,
+        actor,
+        rows,
+        source,
+        dry_run,
+        lang,
+        refused_at_most: None,
+        changed_at_most: None,
+        so_far: Summary::default(),
+    };
+    let outcome = run(db, &order, mapping, input, |results, position| {
+        observe(results, position);
+        true
+    });
+    let because = match &outcome {
+        Ok(_) => None,
+        Err(Stopped::Unopened(_)) => Some(ImportStop::DoesNotFit),
+        Err(Stopped::Because(because)) => Some(*because),
+        Err(Stopped::Interrupted | Stopped::Problem(_)) => Some(ImportStop::BrokenOff),
+    };
+    let ended = db.write_here(move |tx| store::end(tx, batch, runner, because));
+    // What went wrong first is what the caller wants to hear.
+    let summary = outcome?;
+    ended.map_err(Problem::from)?;
+    Ok(summary)
+}
 
 /// Works until told to stop; then each import is put down after the rows it is at.
 pub async fn work(db: Db, stop: watch::Receiver<bool>) {

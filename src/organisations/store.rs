@@ -422,6 +422,14 @@ pub fn memberships_of(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<Held>, Er
         .load(tx.conn())?)
 }
 
+/// The number of an organisation.
+///
+/// # Errors
+/// 404.
+pub fn number(tx: &mut Tx<'_>, id: OrganisationId) -> Result<String, Error> {
+    Ok(organisations::table.filter(organisations::id.eq(id)).select(organisations::number).first(tx.conn())?)
+}
+
 /// Resolves a number to its legal entity: a sub-unit holds nothing itself.
 ///
 /// # Errors

@@ -386,10 +386,8 @@ pub fn bring_up_to_date(
         .filter(cards::person.eq(person))
         .select(columns())
         .first(tx.conn())?;
-    let emails: Vec<String> = card_emails::table
-        .filter(card_emails::card.eq(before.id))
-        .select(card_emails::email_key)
-        .load(tx.conn())?;
+    let emails: Vec<String> =
+        card_emails::table.filter(card_emails::card.eq(before.id)).select(card_emails::email_key).load(tx.conn())?;
     let new_email = says.email.as_ref().filter(|email| emails != [email.key()]);
     let after = (
         says.name.clone().or_else(|| before.name.clone()),

@@ -38,8 +38,12 @@ pub struct Settings {
     pub log: Option<String>,
     /// Connections for reading (`ATTEST_CONNECTIONS`).
     pub connections: Option<String>,
+    /// The largest file that may be sent for an import, unpacked, in bytes.
+    pub import_bytes: u64,
     /// Requests a minute for each account, client and unknown address; 0 for no limit (`ATTEST_REQUESTS_PER_MINUTE`).
     pub requests_per_minute: Option<String>,
+    /// The largest file that may be sent for an import, unpacked, in MiB.
+    pub import_mib: Option<String>,
 }
 
 /// The configuration.
@@ -69,6 +73,8 @@ pub struct Config {
     pub log: String,
     /// Connections for reading.
     pub connections: u32,
+    /// The largest file that may be sent for an import, unpacked, in bytes.
+    pub import_bytes: u64,
     /// Requests a minute for each account, client and unknown address; 0 for no limit.
     pub requests_per_minute: u32,
 }
@@ -104,7 +110,7 @@ impl Settings {
     /// Lets the environment override what the file says.
     #[must_use]
     pub fn overridden_by(mut self, environment: impl Fn(&str) -> Option<String>) -> Self {
-        let fields: [(&str, &mut Option<String>); 13] = [
+        let fields: [(&str, &mut Option<String>); 14] = [
             ("ATTEST_DATA", &mut self.data),
             ("DATABASE_URL", &mut self.database_url),
             ("ATTEST_LISTEN", &mut self.listen),
@@ -118,6 +124,7 @@ impl Settings {
             ("ATTEST_LOG", &mut self.log),
             ("ATTEST_CONNECTIONS", &mut self.connections),
             ("ATTEST_REQUESTS_PER_MINUTE", &mut self.requests_per_minute),
+            ("ATTEST_IMPORT_MIB", &mut self.import_mib),
         ];
         for (name, field) in fields {
             if let Some(value) = environment(name).filter(|value| !value.is_empty()) {
@@ -163,6 +170,7 @@ impl Settings {
         let connections = noted(&mut wrong, "connections", whole_number(self.connections, "8"));
         let limit = whole_number(self.requests_per_minute, "1200");
         let requests_per_minute = noted(&mut wrong, "requests_per_minute", limit).unwrap_or(0);
+        let import_mib = noted(&mut wrong, "import_mib", whole_number(self.import_mib, "1024")).unwrap_or(0);
         let mail = self.smtp_url.map_or_else(|| MailRoute::Folder(data.join("mail")), MailRoute::Smtp);
         match (database, master_key, ledger_key, listen, min_age, connections) {
             (Some(database), Some(master_key), Some(ledger_key), Some(listen), Some(min_age), Some(connections))
@@ -182,6 +190,7 @@ impl Settings {
                     log: self.log.unwrap_or_else(|| "info".into()),
                     connections: connections.max(1),
                     requests_per_minute,
+                    import_bytes: u64::from(import_mib) * 1024 * 1024,
                 })
             }
             _ => Err(BadConfig(wrong)),
@@ -244,7 +253,8 @@ impl fmt::Display for Config {
         writeln!(f, "log_format = \"{}\"", if self.log_format == LogFormat::Json { "json" } else { "text" })?;
         writeln!(f, "log = \"{}\"", self.log)?;
         writeln!(f, "connections = {}", self.connections)?;
-        writeln!(f, "requests_per_minute = {}", self.requests_per_minute)
+        writeln!(f, "requests_per_minute = {}", self.requests_per_minute)?;
+        writeln!(f, "import_mib = {}", self.import_bytes / 1024 / 1024)
     }
 }
 

@@ -11,5 +11,6 @@ pub mod input;
 pub mod jobs;
 pub mod mail;
 pub mod problem;
+pub mod sheet;
 pub mod telemetry;
 pub mod vault;

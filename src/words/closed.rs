@@ -115,6 +115,14 @@ words! {
         CatalogueWrite = "catalogue:write",
     }
 
+    /// How a table is written.
+    TableFormat {
+        /// For people and their spreadsheets.
+        Csv = "csv",
+        /// For machines: a JSON object a line.
+        Ndjson = "ndjson",
+    }
+
     /// Who must document a competence, and under what.
     Class {
         /// Statutory: the provider itself must keep it.

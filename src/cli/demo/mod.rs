@@ -17,11 +17,13 @@ use crate::{
     app,
     identity::password::{Password, hash_here},
     imports::{
-        reading::mapping::{Mapping, Subject},
-        run::{Order, Summary, run},
+        Summary,
+        actions::ImportRows,
+        reading::mapping::Mapping,
+        work::{Command, run_here},
     },
     platform::{clock::Clock, config::Settings, db::Db, ids::Mint, telemetry, vault},
-    words::{Lang, OrganisationId},
+    words::{ImportSubject, Lang, OrganisationId},
 };
 
 const RESULTS: &[u8] = include_bytes!("../../../examples/oulad/completions.csv.gz");
@@ -93,17 +95,19 @@ fn refuse_a_taken_port(listen: std::net::SocketAddr) -> Result<(), Failed> {
 }
 
 fn import(db: &Db, university: OrganisationId) -> Result<Summary, Failed> {
-    let mapping = Mapping::parse(Subject::Completions, MAPPING).map_err(|fault| Failed::Work(fault.to_string()))?;
-    let order = Order {
+    let mapping =
+        Mapping::parse(ImportSubject::Completions, MAPPING).map_err(|fault| Failed::Work(fault.to_string()))?;
+    let command = Command {
         actor: Actor::Console,
-        organisation: university,
+        rows: ImportRows { organisation: university, subject: ImportSubject::Completions },
         file_hash: vault::sha256(RESULTS),
+        size: RESULTS_SIZE,
         dry_run: false,
         lang: Lang::En,
     };
     let bar = progress_bar(RESULTS_SIZE);
     let unpacked = flate2::read::GzDecoder::new(RESULTS);
-    let summary = run(db, &order, &mapping, unpacked, |_, _| {}, |bytes| bar.set_position(bytes))
+    let summary = run_here(db, &command, &mapping, unpacked, |_, bytes| bar.set_position(bytes))
         .map_err(|stopped| Failed::Work(format!("the import stopped: {stopped:?}")))?;
     bar.finish_and_clear();
     Ok(summary)

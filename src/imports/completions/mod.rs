@@ -13,7 +13,6 @@ use super::{
     row::{Cells, Parsed, Wrong},
     run::{Batch, Plan, Subject},
 };
-pub use store::{forget, line_of, said_differently};
 use crate::{
     catalogue,
     completions::{
@@ -33,6 +32,7 @@ use crate::{
     },
     words::*,
 };
+pub use store::{forget, line_of, said_differently};
 
 /// What a row says about a completion; codes and numbers are not resolved yet.
 #[derive(Clone, Debug)]
@@ -132,7 +132,9 @@ impl Subject for Completions {
             became.push(match plan {
                 Plan::Refuse(wrong) => Became::Refused(wrong),
                 Plan::Unchanged(completion) => Became::Unchanged(completion),
-                Plan::Change(completion, row) => self.change(tx, batch, RecordId::from_uuid(completion.uuid()), &row)?,
+                Plan::Change(completion, row) => {
+                    self.change(tx, batch, RecordId::from_uuid(completion.uuid()), &row)?
+                }
                 Plan::Again => Became::Refused(Vec::new()),
                 Plan::Record(row) => match self.recording(tx, batch, &mut finder, &row)? {
                     Ok(recording) => {
@@ -164,7 +166,12 @@ type OrWrong<T> = Result<T, Wrong>;
 
 impl Completions {
     /// Numbers become organisations, once per file.
-    fn resolve_orderer(&mut self, tx: &mut Tx<'_>, batch: &Batch<'_>, row: &mut Parsed<Said>) -> Result<OrWrong<()>, Problem> {
+    fn resolve_orderer(
+        &mut self,
+        tx: &mut Tx<'_>,
+        batch: &Batch<'_>,
+        row: &mut Parsed<Said>,
+    ) -> Result<OrWrong<()>, Problem> {
         row.value.content.ordered_by = match &row.value.orderer {
             None => OrderedBy::Unstated,
             Some(Orderer::Person) => OrderedBy::Person,
@@ -235,7 +242,13 @@ impl Completions {
     }
 
     /// The row says something else than last time: a new version, unless it is about something else altogether.
-    fn change(&mut self, tx: &mut Tx<'_>, batch: &Batch<'_>, completion: RecordId, row: &Parsed<Said>) -> Result<Became, Problem> {
+    fn change(
+        &mut self,
+        tx: &mut Tx<'_>,
+        batch: &Batch<'_>,
+        completion: RecordId,
+        row: &Parsed<Said>,
+    ) -> Result<Became, Problem> {
         let (course, competence) = match self.subject(tx, batch, row)? {
             Ok(subject) => subject,
             Err(wrong) => return Ok(Became::Refused(vec![wrong])),
@@ -308,4 +321,3 @@ fn event(tx: &Tx<'_>, batch: &Batch<'_>, label: &str) -> EventId {
     }
     EventId::from_uuid(uuid::Builder::from_custom_bytes(bytes).into_uuid())
 }
-

@@ -45,11 +45,7 @@ pub fn last_said(
 ///
 /// # Errors
 /// The database's.
-pub fn remember(
-    tx: &mut Tx<'_>,
-    batch: &Batch<'_>,
-    said: Vec<(String, RecordId, String, u64)>,
-) -> Result<(), Error> {
+pub fn remember(tx: &mut Tx<'_>, batch: &Batch<'_>, said: Vec<(String, RecordId, String, u64)>) -> Result<(), Error> {
     let rows: Vec<NewRow<'_>> = said
         .into_iter()
         .map(|(row_key, completion, content_hash, line)| NewRow {

@@ -1,27 +1,8 @@
 //! What a file can be about, and what its values can become. Not how they get there: that is the mapping's.
 
-/// What a file is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Subject {
-    /// Who took part in which course, and how it ended.
-    Completions,
-    /// Who works for an employer.
-    Staff,
-}
+pub use crate::words::ImportSubject as Subject;
 
 impl Subject {
-    /// Every subject.
-    pub const ALL: [Subject; 2] = [Subject::Completions, Subject::Staff];
-
-    /// Its name.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Subject::Completions => "completions",
-            Subject::Staff => "staff",
-        }
-    }
-
     /// What values can become here. The order is that of the content by which an imported row is known again: new ones go
     /// to the end.
     #[must_use]
@@ -138,12 +119,16 @@ mod tests {
 
     #[test]
     fn what_a_subject_needs_is_among_its_targets_and_every_target_has_a_subject() {
-        for subject in Subject::ALL {
+        for subject in <Subject as crate::words::Word>::ALL.iter().copied() {
             let targets = subject.targets();
             assert!(subject.needs().iter().all(|group| group.iter().all(|target| targets.contains(target))));
         }
         for target in Target::ALL {
-            assert!(Subject::ALL.iter().any(|subject| subject.targets().contains(&target)), "{}", target.name());
+            assert!(
+                <Subject as crate::words::Word>::ALL.iter().any(|subject| subject.targets().contains(&target)),
+                "{}",
+                target.name()
+            );
         }
     }
 }

@@ -16,11 +16,7 @@ use crate::{
 ///
 /// # Errors
 /// The database's.
-pub fn last_said(
-    tx: &mut Tx<'_>,
-    batch: &Batch<'_>,
-    keys: &[&str],
-) -> Result<HashMap<String, (AnyId, String)>, Error> {
+pub fn last_said(tx: &mut Tx<'_>, batch: &Batch<'_>, keys: &[&str]) -> Result<HashMap<String, (AnyId, String)>, Error> {
     let rows = import_employments::table
         .filter(import_employments::organisation.eq(batch.organisation()))
         .filter(import_employments::source.eq(batch.source))
@@ -121,12 +117,7 @@ pub struct Written {
 ///
 /// # Errors
 /// The database's.
-pub fn written_by(
-    tx: &mut Tx<'_>,
-    batch: BatchId,
-    after: Option<AnyId>,
-    limit: i64,
-) -> Result<Vec<Written>, Error> {
+pub fn written_by(tx: &mut Tx<'_>, batch: BatchId, after: Option<AnyId>, limit: i64) -> Result<Vec<Written>, Error> {
     let after = after.map_or(EmploymentId::nil(), |id| EmploymentId::from_uuid(id.uuid()));
     let rows = import_employments::table
         .filter(import_employments::batch.eq(batch))

@@ -1,5 +1,7 @@
 //! Teams and employments.
 
+use std::collections::{BTreeSet, HashMap};
+
 use diesel::prelude::*;
 
 use super::{Employment, EmploymentChanged, Team, routes::*};
@@ -52,6 +54,23 @@ pub fn team(tx: &mut Tx<'_>, organisation: OrganisationId, id: TeamId) -> Result
         .select((teams::name, teams::version))
         .first(tx.conn())?;
     Ok(Team { id, name, version })
+}
+
+/// What these of the employer's teams are called.
+///
+/// # Errors
+/// The database's.
+pub fn team_names(
+    tx: &mut Tx<'_>,
+    permit: &Permit<ListEmployments>,
+    ids: &BTreeSet<TeamId>,
+) -> Result<HashMap<TeamId, String>, Error> {
+    let named: Vec<(TeamId, String)> = teams::table
+        .filter(teams::organisation.eq(permit.action().organisation))
+        .filter(teams::id.eq_any(ids))
+        .select((teams::id, teams::name))
+        .load(tx.conn())?;
+    Ok(named.into_iter().collect())
 }
 
 /// Makes a team.
@@ -218,12 +237,7 @@ pub struct Terms {
 ///
 /// # Errors
 /// The database's.
-pub fn begin(
-    tx: &mut Tx<'_>,
-    employer: OrganisationId,
-    person: PersonId,
-    terms: Terms,
-) -> Result<EmploymentId, Error> {
+pub fn begin(tx: &mut Tx<'_>, employer: OrganisationId, person: PersonId, terms: Terms) -> Result<EmploymentId, Error> {
     let (id, now): (EmploymentId, _) = (tx.new_id(), tx.now());
     diesel::insert_into(employments::table)
         .values((

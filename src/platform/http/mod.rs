@@ -15,11 +15,12 @@ mod paging;
 mod render;
 mod reply;
 mod route;
+mod table;
 
 pub use call::{Anyone, Basic, Call, ReadsTokens};
 pub use document::document;
 pub use idempotency::{Made, forget_old, once};
-pub use input::{Segment, Upload, BODY_LIMIT, Body, Form, Input, Path, Query, QueryFields, Reads, Taking};
+pub use input::{BODY_LIMIT, Body, Form, Input, Path, Query, QueryFields, Reads, Segment, Taking, Upload};
 pub use limits::Limits;
 pub use metrics::Metrics;
 pub use middleware::around;
@@ -27,6 +28,7 @@ pub use paging::{Key, Listed, Page, PageQuery};
 pub use render::{nothing_here, problem_schema};
 pub use reply::{Accepted, Answer, Created, Done, Output, Shown};
 pub use route::{Description, Handler, Route, Routes, delete, get, patch, post, put};
+pub use table::Table;
 
 use std::sync::Arc;
 

@@ -100,7 +100,7 @@ impl Key for String {
 }
 
 /// A page of a list sorted by `K`.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Page<K> {
     list: &'static str,
     limit: i64,
@@ -114,6 +114,17 @@ fn read_cursor<K: Key>(list: &str, text: &str) -> Option<K> {
 }
 
 impl<K: Key> Page<K> {
+    /// The first page of a list that is walked from its beginning to its end.
+    pub fn first(list: &'static str, limit: i64) -> Self {
+        Self { list, limit, after: None }
+    }
+
+    /// The page after this one, of which these are the rows; none after the last.
+    pub fn following<R>(&self, listed: &Listed<R>) -> Option<Self> {
+        let after = read_cursor(self.list, listed.next.as_deref()?)?;
+        Some(Self { list: self.list, limit: self.limit, after: Some(after) })
+    }
+
     /// The page of a feed that begins after a key.
     pub fn after(key: K, limit: Option<i64>) -> Self {
         Self { list: "feed", limit: limit.unwrap_or(DEFAULT_LIMIT), after: Some(key) }
@@ -129,8 +140,14 @@ impl<K: Key> Page<K> {
         let shown = usize::try_from(self.limit).unwrap_or(usize::MAX);
         let more = rows.len() > shown;
         rows.truncate(shown);
-        let next = rows.last().filter(|_| more).map(|row| BASE64.encode(format!("{} {}", self.list, key(row).write())));
-        Listed { items: rows, next }
+        let last = rows.last().filter(|_| more).map(key);
+        self.up_to(rows, last)
+    }
+
+    /// The list of rows that were read up to a key; the next page begins after it. None after the last.
+    pub fn up_to<R>(&self, items: Vec<R>, last: Option<K>) -> Listed<R> {
+        let next = last.map(|key| BASE64.encode(format!("{} {}", self.list, key.write())));
+        Listed { items, next }
     }
 }
 

@@ -11,7 +11,7 @@ use actix_web::{
 use utoipa::{
     ToSchema,
     openapi::{
-        ContentBuilder, HttpMethod, ObjectBuilder, Ref, RefOr, Required, ResponseBuilder, Schema,
+        ArrayBuilder, ContentBuilder, HttpMethod, ObjectBuilder, Ref, RefOr, Required, ResponseBuilder, Schema,
         header::HeaderBuilder,
         path::{OperationBuilder, ParameterBuilder, ParameterIn},
         request_body::RequestBodyBuilder,
@@ -49,6 +49,7 @@ pub struct Description {
     body: Vec<(&'static str, RefOr<Schema>)>,
     signed_in: bool,
     creates: bool,
+    writes: bool,
     success: Option<(StatusCode, utoipa::openapi::Response)>,
     pub(super) schemas: Vec<(String, RefOr<Schema>)>,
 }
@@ -94,6 +95,25 @@ impl Description {
             Some((status, ResponseBuilder::new().description("As asked.").content("text/plain", content).build()));
     }
 
+    /// A file of rows, as text for spreadsheets and as one JSON object a line. A sequence of JSON values is described as the
+    /// array of them, as OpenAPI 3.2 has it.
+    pub(super) fn answers_table<T: ToSchema>(&mut self, csv: &str, ndjson: &str) {
+        self.schemas.push((T::name().into_owned(), T::schema()));
+        T::schemas(&mut self.schemas);
+        let text = ObjectBuilder::new().schema_type(Type::String);
+        let rows = ArrayBuilder::new()
+            .items(RefOr::<Schema>::Ref(Ref::from_schema_name(T::name())))
+            .description(Some("One JSON object a line, each ended by a line feed."));
+        let name = ObjectBuilder::new().schema_type(Type::String);
+        let response = ResponseBuilder::new()
+            .description("The rows, sent while they are read. A transfer that breaks off is incomplete: ask again.")
+            .content(csv, ContentBuilder::new().schema(Some(text)).build())
+            .content(ndjson, ContentBuilder::new().schema(Some(rows)).build())
+            .header("Content-Disposition", HeaderBuilder::new().schema(Some(name)).build());
+        self.success = Some((StatusCode::OK, response.build()));
+        self.writes = true;
+    }
+
     /// The statuses a problem can have here.
     fn problems(&self, method: &Method) -> Vec<StatusCode> {
         let mut statuses =
@@ -111,6 +131,9 @@ impl Description {
         }
         if !self.query.is_empty() {
             statuses.push(StatusCode::UNPROCESSABLE_ENTITY);
+        }
+        if self.writes {
+            statuses.push(StatusCode::INSUFFICIENT_STORAGE);
         }
         if !self.body.is_empty() {
             statuses.extend([
@@ -178,6 +201,7 @@ handler!(A, B);
 handler!(A, B, C);
 handler!(A, B, C, D);
 handler!(A, B, C, D, E);
+handler!(A, B, C, D, E, G);
 
 fn route<H: Handler<Args>, Args: 'static>(method: Method, path: &'static str, says: &'static str, handler: H) -> Route {
     let mut description = Description { name: operation_name(std::any::type_name::<H>()), ..Description::default() };

@@ -6,6 +6,7 @@ use attest::{
     access::{Action, Actor, Caller, Denied, Holding, Membership, Ties, Work, stamp},
     catalogue::{competences::actions::*, courses::actions::*, schemes::actions::*},
     completions::actions::*,
+    exports::actions::*,
     identity::actions::*,
     organisations::actions::*,
     people::actions::*,
@@ -54,6 +55,7 @@ fn asked<A: Action + Copy + 'static>(action: A) -> Asked {
 fn every_action() -> Vec<Asked> {
     let (organisation, completion) = (ours(), id(3));
     let view = |capacity| ViewCompletions { organisation, capacity };
+    let export = |capacity| ExportCompletions { organisation, capacity };
     let view_one = |capacity| ViewCompletion { organisation, capacity, completion };
     vec![
         asked(EndOwnSignIn),
@@ -112,6 +114,11 @@ fn every_action() -> Vec<Asked> {
         asked(view_one(Capacity::Employer)).of("employer"),
         asked(view_one(Capacity::CertifyingBody)).of("certifying_body"),
         asked(view_one(Capacity::Client)).of("client"),
+        asked(export(Capacity::Provider)).of("provider"),
+        asked(export(Capacity::Employer)).of("employer"),
+        asked(export(Capacity::CertifyingBody)).of("certifying_body"),
+        asked(export(Capacity::Client)).of("client"),
+        asked(ExportStaff { organisation }),
         asked(ReadOwnCompletions),
         asked(KeepInPortfolio),
         asked(ReadDisclosures),

@@ -6,7 +6,7 @@ use std::{
 };
 
 /// From the inside out. A module knows those before it and none after it.
-const ORDER: [&str; 19] = [
+const ORDER: [&str; 20] = [
     "words",
     "law",
     "access",
@@ -19,6 +19,7 @@ const ORDER: [&str; 19] = [
     "records",
     "completions",
     "imports",
+    "exports",
     "privacy",
     "pages",
     "operations",

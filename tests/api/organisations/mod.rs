@@ -1,6 +1,7 @@
-//! What organisations do in Attest: record, see, keep cards, employ, demand.
+//! What organisations do in Attest: record, see, export, keep cards, employ, demand.
 
 mod completions;
+mod exports;
 mod persons;
 mod staff;
 mod views;

@@ -3,7 +3,7 @@
 use std::{path::Path, rc::Rc, sync::Arc};
 
 use actix_web::{
-    body::to_bytes,
+    body::MessageBody,
     middleware::from_fn,
     test::{self, TestRequest},
 };
@@ -34,10 +34,10 @@ use serde_json::{Value, json};
 use super::{
     caller::Caller,
     database::{Database, NOW, at},
-    reply::Reply,
+    reply::Arriving,
 };
 
-pub type Serving = Rc<dyn Fn(TestRequest) -> LocalBoxFuture<'static, Reply>>;
+pub type Serving = Rc<dyn Fn(TestRequest) -> LocalBoxFuture<'static, Arriving>>;
 
 /// A server of one test. Dropping it with unread mail or undone work fails the test.
 pub struct App {
@@ -255,10 +255,7 @@ async fn serving(server: &app::App) -> Serving {
             let status = response.status();
             let text_of = |value: &actix_web::http::header::HeaderValue| value.to_str().unwrap_or_default().to_owned();
             let headers = response.headers().iter().map(|(n, v)| (n.to_string(), text_of(v))).collect();
-            let Ok(bytes) = to_bytes(response.into_body()).await else { panic!("the body broke off") };
-            let text = String::from_utf8_lossy(&bytes).into_owned();
-            let body = serde_json::from_str(&text).unwrap_or(Value::Null);
-            Reply { status, headers, body, text }
+            Arriving { status, headers, body: response.into_body().boxed() }
         })
     })
 }

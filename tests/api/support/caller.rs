@@ -4,7 +4,10 @@ use actix_web::{http::Method, test::TestRequest};
 use attest::words::{AccountId, PersonId};
 use serde_json::Value;
 
-use super::{app::Serving, reply::Reply};
+use super::{
+    app::Serving,
+    reply::{Arriving, Reply},
+};
 
 /// Somebody who calls: with a token or without, in whatever capacity.
 #[derive(Clone)]
@@ -57,7 +60,16 @@ impl Caller {
         self.call(Method::DELETE, path, None).await
     }
 
+    /// A GET whose body is taken piece by piece.
+    pub async fn open(&self, path: &str) -> Arriving {
+        self.send(Method::GET, path, None).await
+    }
+
     pub async fn call(&self, method: Method, path: &str, body: Option<(&str, String)>) -> Reply {
+        self.send(method, path, body).await.whole().await
+    }
+
+    async fn send(&self, method: Method, path: &str, body: Option<(&str, String)>) -> Arriving {
         let mut request = TestRequest::with_uri(path).method(method);
         if let Some(token) = &self.token {
             request = request.insert_header(("authorization", format!("Bearer {token}")));

@@ -102,6 +102,7 @@ pub fn config(database: Location, data: PathBuf) -> Config {
         log_format: LogFormat::Text,
         log: "off".into(),
         requests_per_minute: 0,
+        import_bytes: 16 * 1024 * 1024,
         connections: 4,
     }
 }

@@ -1,8 +1,11 @@
 //! What came back: it prints as a person would write it down.
 
-use std::fmt;
+use std::{fmt, future::poll_fn, pin::Pin};
 
-use actix_web::http::StatusCode;
+use actix_web::{
+    body::{BoxBody, MessageBody, to_bytes},
+    http::StatusCode,
+};
 use serde_json::Value;
 
 pub struct Reply {
@@ -11,6 +14,29 @@ pub struct Reply {
     pub body: Value,
     /// The body as it came, for what is not JSON.
     pub text: String,
+}
+
+/// An answer of which the body has not been taken yet.
+pub struct Arriving {
+    pub status: StatusCode,
+    pub headers: Vec<(String, String)>,
+    pub body: BoxBody,
+}
+
+impl Arriving {
+    /// The next piece of the body: nothing at its end, an error where it is cut off.
+    pub async fn piece(&mut self) -> Option<Result<String, String>> {
+        let piece = poll_fn(|context| Pin::new(&mut self.body).poll_next(context)).await?;
+        Some(piece.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).map_err(|error| error.to_string()))
+    }
+
+    /// All of it.
+    pub async fn whole(self) -> Reply {
+        let Ok(bytes) = to_bytes(self.body).await else { panic!("the body broke off") };
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        let body = serde_json::from_str(&text).unwrap_or(Value::Null);
+        Reply { status: self.status, headers: self.headers, body, text }
+    }
 }
 
 impl Reply {
