@@ -15,7 +15,6 @@ use super::{
     completions::Completions,
     reading::{
         faults::{OpenFault, RowFault},
-        mapping::Mapping,
         rows::{Row, Rows},
     },
     row::{Parsed, Wrong, unreadable},
@@ -86,16 +85,13 @@ impl From<Problem> for Stopped {
 /// durable; it answers whether to go on.
 ///
 /// # Errors
-/// The file cannot be opened as the mapping says, or the actor may not, or the database fails; what was reported before is
-/// durable.
-pub fn run(
+/// The actor may not, or the order allows no more, or the database fails; what was reported before is durable.
+pub fn run<R: Read>(
     db: &Db,
     order: &Order,
-    mapping: &Mapping,
-    input: impl Read,
+    rows: Rows<R>,
     observe: impl FnMut(&[RowResult], u64) -> bool,
 ) -> Result<Summary, Stopped> {
-    let rows = Rows::open(mapping, input).map_err(Stopped::Unopened)?;
     match order.rows.subject {
         ImportSubject::Completions => Session::<Completions>::new(db, order).run(rows, observe),
         ImportSubject::Staff => Session::<Staff>::new(db, order).run(rows, observe),

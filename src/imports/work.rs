@@ -15,7 +15,7 @@ use super::{
     RowResult, Summary,
     actions::ImportRows,
     pieces::Pieces,
-    reading::mapping::Mapping,
+    reading::{mapping::Mapping, rows::Rows},
     run::{Order, Stopped, run},
     store::{self, NewImport, Taken},
     undo::undo,
@@ -63,6 +63,7 @@ pub fn run_here(
     input: impl Read,
     mut observe: impl FnMut(&[RowResult], u64),
 ) -> Result<Summary, Stopped> {
+    let opened = Rows::open(mapping, input).map_err(Stopped::Unopened)?;
     let Command { actor, rows, file_hash, size, dry_run, lang } = command.clone();
     let size = i64::try_from(size).unwrap_or(0);
     let new =
@@ -84,7 +85,7 @@ pub fn run_here(
         changed_at_most: None,
         so_far: Summary::default(),
     };
-    let outcome = run(db, &order, mapping, input, |results, position| {
+    let outcome = run(db, &order, opened, |results, position| {
         observe(results, position);
         true
     });
@@ -166,8 +167,8 @@ fn import(db: &Db, taken: &Taken, go_on: impl Fn() -> bool) -> Result<(), Stoppe
     let does_not_fit = || Stopped::Because(ImportStop::DoesNotFit);
     let json = taken.mapping.as_deref().and_then(|text| serde_json::from_str(text).ok()).ok_or_else(does_not_fit)?;
     let mapping = Mapping::from_json(taken.order.rows.subject, &json).map_err(|_| does_not_fit())?;
-    let file = Pieces::of(db, taken.order.batch);
-    run(db, &taken.order, &mapping, file, |_, _| go_on()).map(drop)
+    let rows = Rows::open(&mapping, Pieces::of(db, taken.order.batch)).map_err(Stopped::Unopened)?;
+    run(db, &taken.order, rows, |_, _| go_on()).map(drop)
 }
 
 fn settle(db: &Db, order: &Order, undoing: bool, stopped: Stopped, go_on: bool) -> Result<(), Error> {

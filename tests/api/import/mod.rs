@@ -1,15 +1,21 @@
 //! Files of completions, read with a mapping.
 
 mod files;
+mod http;
 mod oulad;
+mod staff;
+mod undo;
 
 use attest::{
     access::Actor,
     imports::{
-        reading::mapping::{Mapping, Subject},
-        run::{Became, Order, Stopped, Summary, run},
+        RowResult, Summary,
+        actions::ImportRows,
+        reading::mapping::Mapping,
+        run::Stopped,
+        work::{Command, run_here},
     },
-    words::Lang,
+    words::{ImportSubject, Lang},
 };
 use serde_json::{Value, json};
 
@@ -38,7 +44,7 @@ impl Office {
             let new = json!({ "code": code, "title": { "nb": code, "en": code } });
             teacher.post("/v1/courses", new).await.expect(201);
         }
-        let mapping = Mapping::parse(Subject::Completions, mapping).unwrap_or_else(|fault| panic!("{fault}"));
+        let mapping = Mapping::parse(ImportSubject::Completions, mapping).unwrap_or_else(|fault| panic!("{fault}"));
         Self { app, school, mapping, dry_run: false }
     }
 
@@ -48,47 +54,36 @@ impl Office {
     }
 
     pub fn try_importing(&self, file: impl AsRef<[u8]>) -> Result<Outcome, Stopped> {
-        let order = Order {
+        let organisation = text(&self.school["id"]).parse().expect("an id");
+        let command = Command {
             actor: Actor::Console,
-            organisation: text(&self.school["id"]).parse().expect("an id"),
+            rows: ImportRows { organisation, subject: ImportSubject::Completions },
             file_hash: "of the file".into(),
+            size: 0,
             dry_run: self.dry_run,
             lang: Lang::En,
         };
         let mut lines = Vec::new();
-        let each = |line: u64, became: &Became| lines.extend(said(line, became));
-        let summary = run(self.app.db(), &order, &self.mapping, file.as_ref(), each, |_| {})?;
+        let each = |rows: &[RowResult], _| lines.extend(rows.iter().flat_map(said));
+        let summary = run_here(self.app.db(), &command, &self.mapping, file.as_ref(), each)?;
         Ok(Outcome { summary, lines })
     }
 
-    /// How many rows each table that an import writes has.
+    /// How many rows each table has that an import writes what it is about to.
     pub fn rows(&self) -> Vec<usize> {
-        [
-            "persons",
-            "cards",
-            "completions",
-            "completion_versions",
-            "custodies",
-            "import_rows",
-            "import_batches",
-            "feed",
-            "audit",
-        ]
-        .iter()
-        .map(|table| self.app.count(table))
-        .collect()
+        ["persons", "cards", "completions", "completion_versions", "custodies", "import_rows", "feed"]
+            .iter()
+            .map(|table| self.app.count(table))
+            .collect()
     }
 }
 
-fn said(line: u64, became: &Became) -> Vec<String> {
-    match became {
-        Became::Recorded(_) => vec![format!("{line} recorded")],
-        Became::Changed(_) => vec![format!("{line} changed")],
-        Became::Unchanged(_) => vec![format!("{line} unchanged")],
-        Became::Refused(wrong) => {
-            wrong.iter().map(|one| format!("{line} refused [{}] {}: {}", one.column, one.code, one.remedy)).collect()
-        }
+fn said(row: &RowResult) -> Vec<String> {
+    let (line, outcome) = (row.line, row.outcome);
+    if row.errors.is_empty() {
+        return vec![format!("{line} {outcome}")];
     }
+    row.errors.iter().map(|one| format!("{line} {outcome} [{}] {}: {}", one.column, one.code, one.detail)).collect()
 }
 
 /// Counts in the order recorded, changed, unchanged, refused.

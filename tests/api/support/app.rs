@@ -138,6 +138,11 @@ impl App {
         while self.db().write(feed::number).await.expect("the feed can be numbered") {}
     }
 
+    /// Works on all imports that wait.
+    pub fn run_imports(&self) {
+        attest::imports::work::do_what_waits(self.db()).expect("the imports can be taken");
+    }
+
     /// The folder the database lies in.
     pub fn folder(&self) -> &Path {
         &self.database.folder

@@ -51,6 +51,11 @@ impl Caller {
         self.call(Method::POST, path, Some(("application/x-www-form-urlencoded", form.to_owned()))).await
     }
 
+    /// A POST of a file.
+    pub async fn post_file(&self, path: &str, media_type: &str, file: impl Into<Vec<u8>>) -> Reply {
+        self.send(Method::POST, path, Some((media_type, file.into()))).await.whole().await
+    }
+
     pub async fn patch(&self, path: &str, etag: &str, body: Value) -> Reply {
         let caller = self.with_header("if-match", etag);
         caller.call(Method::PATCH, path, Some(("application/json", body.to_string()))).await
@@ -66,10 +71,10 @@ impl Caller {
     }
 
     pub async fn call(&self, method: Method, path: &str, body: Option<(&str, String)>) -> Reply {
-        self.send(method, path, body).await.whole().await
+        self.send(method, path, body.map(|(media_type, text)| (media_type, text.into_bytes()))).await.whole().await
     }
 
-    async fn send(&self, method: Method, path: &str, body: Option<(&str, String)>) -> Arriving {
+    async fn send(&self, method: Method, path: &str, body: Option<(&str, Vec<u8>)>) -> Arriving {
         let mut request = TestRequest::with_uri(path).method(method);
         if let Some(token) = &self.token {
             request = request.insert_header(("authorization", format!("Bearer {token}")));
@@ -77,8 +82,8 @@ impl Caller {
         for (name, value) in &self.headers {
             request = request.insert_header((name.as_str(), value.as_str()));
         }
-        if let Some((media_type, text)) = body {
-            request = request.insert_header(("content-type", media_type)).set_payload(text);
+        if let Some((media_type, bytes)) = body {
+            request = request.insert_header(("content-type", media_type)).set_payload(bytes);
         }
         (self.serving)(request).await
     }

@@ -1,0 +1,94 @@
+//! Taking back what an import wrote.
+
+use chrono::TimeDelta;
+use insta::assert_snapshot;
+use serde_json::{Value, json};
+
+use super::http::{FILE, School};
+use crate::support::text;
+
+async fn undone(school: &School, import: &Value) -> Value {
+    let undoing = school.teacher.post_nothing(&format!("{}/undo", school.import(import))).await.expect(200);
+    assert_eq!(text(&undoing["state"]), "undoing");
+    school.app.run_imports();
+    school.teacher.get(&school.import(import)).await.expect(200)
+}
+
+#[actix_web::test]
+async fn what_a_batch_recorded_is_gone_with_the_cards_that_came_with_it() {
+    let school = School::open().await;
+    let before = school.app.count("cards");
+    let import = school.imported(FILE).await;
+    assert_eq!(school.app.count("completions"), 2);
+    let done = undone(&school, &import).await;
+    assert_eq!(text(&done["state"]), "undone");
+    assert_eq!(done["undoing"], json!({ "undone": 2, "restored": 0, "kept": 0 }));
+    for table in ["records", "completions", "completion_versions", "custodies", "import_rows"] {
+        assert_eq!(school.app.count(table), 0, "{table}");
+    }
+    assert_eq!(school.app.count("cards"), before);
+    assert_eq!(school.results(&import, "step=undo").await.lines().count(), 2);
+    let twice = school.teacher.post_nothing(&format!("{}/undo", school.import(&import))).await;
+    assert_eq!((twice.status.as_u16(), twice.problem()), (409, "not-now"));
+    let again = school.imported(FILE).await;
+    assert_eq!(again["rows"]["recorded"], 2, "the file can be imported again");
+}
+
+#[actix_web::test]
+async fn what_a_batch_changed_says_again_what_it_said_and_the_file_can_be_read_again() {
+    let school = School::open().await;
+    school.imported(FILE).await;
+    let wrong = FILE.replace("Ikke bestått", "Bestått");
+    let import = school.imported(&wrong).await;
+    assert_eq!(import["rows"]["changed"], 1);
+    let done = undone(&school, &import).await;
+    assert_eq!(done["undoing"], json!({ "undone": 0, "restored": 1, "kept": 0 }));
+    assert_snapshot!(school.names().await, @r"
+    Anna Ødegård passed
+    Åse-Marie Vik failed
+    ");
+    assert_eq!(school.imported(FILE).await["rows"]["unchanged"], 2);
+    assert_eq!(school.imported(&wrong).await["rows"]["changed"], 1, "what was undone can be done again");
+}
+
+#[actix_web::test]
+async fn what_something_builds_on_is_kept_and_reported() {
+    let school = School::open().await;
+    let import = school.imported(FILE).await;
+    let completions = format!("/v1/organisations/{}/completions", text(&school.organisation["id"]));
+    let listed = school.teacher.get(&format!("{completions}?capacity=provider")).await.expect(200);
+    let corrected = &listed["items"][0];
+    let body = json!({ "result": "4", "reason": "Karakteren manglet" });
+    let path = format!("{completions}/{}/versions", text(&corrected["id"]));
+    school.teacher.with_header("if-match", "\"1\"").post(&path, body).await.expect(200);
+    let done = undone(&school, &import).await;
+    assert_eq!(done["undoing"], json!({ "undone": 1, "restored": 0, "kept": 1 }));
+    assert!(school.results(&import, "step=undo&outcome=kept").await.ends_with("kept changed_since"));
+    assert_eq!(school.app.count("completions"), 1);
+}
+
+#[actix_web::test]
+async fn after_thirty_days_it_is_too_late() {
+    let school = School::open().await;
+    let import = school.imported(FILE).await;
+    school.app.later(TimeDelta::days(31));
+    let teacher = school.app.member(&school.organisation, attest::words::Role::CourseAdministrator).await;
+    let late = teacher.post_nothing(&format!("{}/undo", school.import(&import))).await;
+    assert_eq!((late.status.as_u16(), late.problem()), (409, "undo-too-late"));
+    assert_eq!(school.app.count("completions"), 2);
+}
+
+#[actix_web::test]
+async fn the_values_of_what_was_undone_are_gone_from_the_files_too() {
+    let school = School::open().await;
+    let file = FILE.replace("Anna Ødegård", "Sjeldnenavn Helteget");
+    let import = school.imported(&file).await;
+    undone(&school, &import).await;
+    assert!(!school.app.everything_stored().contains("Sjeldnenavn"));
+    if school.app.on_sqlite() {
+        for entry in std::fs::read_dir(school.app.folder()).expect("the folder is there") {
+            let bytes = std::fs::read(entry.expect("readable").path()).unwrap_or_default();
+            assert!(!bytes.windows(11).any(|window| window == b"Sjeldnenavn"));
+        }
+    }
+}
