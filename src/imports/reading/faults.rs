@@ -5,6 +5,7 @@ use std::fmt;
 use std::io;
 
 use super::dates;
+use super::foreign::Foreign;
 use crate::words::Lang;
 
 /// Why a file cannot be read at all.
@@ -18,6 +19,12 @@ pub enum OpenFault {
     OtherEncoding {
         /// The encoding the file names.
         found: &'static str,
+    },
+    /// The file is no rows of text.
+    #[error("the file is no rows of text: {}", found.as_str())]
+    Foreign {
+        /// What it is.
+        found: Foreign,
     },
     /// The header's line is blank, or after the end of the file.
     #[error("there is no header on line {line}")]
@@ -59,6 +66,7 @@ impl OpenFault {
         match self {
             OpenFault::Unreadable(_) => "unreadable",
             OpenFault::OtherEncoding { .. } => "other_encoding",
+            OpenFault::Foreign { .. } => "foreign",
             OpenFault::NoHeader { .. } => "no_header",
             OpenFault::BrokenHeader { .. } => "broken_header",
             OpenFault::Columns { .. } => "columns",
@@ -70,16 +78,11 @@ impl OpenFault {
     pub fn remedy(&self, lang: Lang) -> String {
         match self {
             OpenFault::Unreadable(_) => Code::Unreadable.remedy(lang),
-            OpenFault::OtherEncoding { found: "utf-16" } => lang
-                .pick(
-                    "Filen er lagret som UTF-16. Lagre den som «CSV UTF-8» og prøv igjen.",
-                    "The file is saved as UTF-16. Save it as \"CSV UTF-8\" and try again.",
-                )
-                .to_owned(),
             OpenFault::OtherEncoding { found } => match lang {
                 Lang::Nb => format!("Filen er lagret som {found}. Skriv encoding = \"{found}\" under [file]."),
                 Lang::En => format!("The file is saved as {found}. Write encoding = \"{found}\" under [file]."),
             },
+            OpenFault::Foreign { found } => found.remedy(lang).to_owned(),
             OpenFault::NoHeader { line } => match lang {
                 Lang::Nb => format!("Det er ingen overskrift på linje {line}. Rett header_line under [file]."),
                 Lang::En => {
@@ -187,6 +190,14 @@ pub enum Code {
         /// In bytes.
         max: usize,
     },
+    /// A line that is no JSON.
+    NotJson,
+    /// A line of JSON that is no object.
+    NotAnObject,
+    /// An object with one key twice.
+    KeyTwice,
+    /// A list or an object where a text was wanted.
+    NotAText,
     /// The input gave an error in or after this row; nothing more was read.
     Unreadable,
 }
@@ -204,6 +215,10 @@ impl Code {
             Code::EmptyKey => "empty_key",
             Code::UnclosedQuote => "unclosed_quote",
             Code::RowTooLong { .. } => "row_too_long",
+            Code::NotJson => "not_json",
+            Code::NotAnObject => "not_an_object",
+            Code::KeyTwice => "key_twice",
+            Code::NotAText => "not_a_text",
             Code::Unreadable => "unreadable",
         }
     }
@@ -260,6 +275,22 @@ impl Code {
                 "Et anførselstegn åpnes i denne raden og lukkes ikke før filen slutter, så resten av filen er ikke lest. Lukk eller fjern det og send filen på nytt.",
                 "A quotation mark opens in this row and does not close before the file ends, so the rest of the file has not been read. Close or remove it and send the file again.",
             ),
+            Code::NotJson => (
+                "Linjen er ikke gyldig JSON. Skriv ett helt objekt på linjen, {\"kolonne\": \"verdi\"}.",
+                "The line is not valid JSON. Write one whole object on the line, {\"column\": \"value\"}.",
+            ),
+            Code::NotAnObject => (
+                "Linjen er JSON, men ikke et objekt. Skriv den som {\"kolonne\": \"verdi\"}.",
+                "The line is JSON, but no object. Write it as {\"column\": \"value\"}.",
+            ),
+            Code::KeyTwice => (
+                "En nøkkel står to ganger i objektet, så ingen vet hvilken verdi som gjelder. Fjern den ene.",
+                "A key stands twice in the object, so nobody knows which value counts. Remove one of them.",
+            ),
+            Code::NotAText => (
+                "Her ventes en tekst, et tall, true eller false. En verdi inne i et objekt nås med punktum, person.email; en liste kan ikke leses.",
+                "A text, a number, true or false is expected here. A value inside an object is reached by a dot, person.email; a list cannot be read.",
+            ),
             _ => (
                 "Filen kunne ikke leses videre herfra. Send den på nytt.",
                 "The file could not be read further from here. Send it again.",
@@ -298,6 +329,10 @@ mod tests {
             Code::EmptyKey,
             Code::UnclosedQuote,
             Code::RowTooLong { max: 10 },
+            Code::NotJson,
+            Code::NotAnObject,
+            Code::KeyTwice,
+            Code::NotAText,
             Code::Unreadable,
         ];
         for code in &codes {

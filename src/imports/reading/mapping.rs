@@ -26,10 +26,12 @@ pub enum Encoding {
     Windows1252,
     /// Latin-1.
     Iso8859_1,
+    /// UTF-16 by its byte order mark, little-endian without: Excel's "Unicode text".
+    Utf16,
 }
 
 impl Encoding {
-    const ALL: [Encoding; 3] = [Encoding::Utf8, Encoding::Windows1252, Encoding::Iso8859_1];
+    const ALL: [Encoding; 4] = [Encoding::Utf8, Encoding::Windows1252, Encoding::Iso8859_1, Encoding::Utf16];
 
     /// Its name in a mapping file.
     #[must_use]
@@ -38,7 +40,39 @@ impl Encoding {
             Encoding::Utf8 => "utf-8",
             Encoding::Windows1252 => "windows-1252",
             Encoding::Iso8859_1 => "iso-8859-1",
+            Encoding::Utf16 => "utf-16",
         }
+    }
+}
+
+/// How a file's text becomes rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// Cells between separators, under a header.
+    Csv {
+        /// What stands between two cells.
+        delimiter: u8,
+        /// The line of the header, counted from 1.
+        header_line: u64,
+    },
+    /// A JSON object on each line.
+    Ndjson,
+}
+
+impl Format {
+    /// Its name in a mapping file.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Format::Csv { .. } => "csv",
+            Format::Ndjson => "ndjson",
+        }
+    }
+}
+
+impl Default for Format {
+    fn default() -> Self {
+        Format::Csv { delimiter: b',', header_line: 1 }
     }
 }
 
@@ -47,17 +81,15 @@ impl Encoding {
 pub struct FileShape {
     /// How its bytes become text.
     pub encoding: Encoding,
-    /// What stands between two cells.
-    pub delimiter: u8,
-    /// The line of the header, counted from 1.
-    pub header_line: u64,
+    /// How its text becomes rows.
+    pub format: Format,
     /// The values that mean nothing, beside the blank cell.
     pub empty: Vec<String>,
 }
 
 impl Default for FileShape {
     fn default() -> Self {
-        FileShape { encoding: Encoding::Utf8, delimiter: b',', header_line: 1, empty: Vec::new() }
+        FileShape { encoding: Encoding::Utf8, format: Format::default(), empty: Vec::new() }
     }
 }
 
@@ -264,20 +296,46 @@ impl Reading {
         let Some(file) = self.table("file", file) else {
             return shape;
         };
-        self.refuse_unknown(file, "file", &["encoding", "delimiter", "header_line", "empty"]);
+        self.refuse_unknown(file, "file", &["format", "encoding", "delimiter", "header_line", "empty"]);
         if let Some(encoding) = file.get("encoding").and_then(|value| self.encoding(value)) {
             shape.encoding = encoding;
         }
-        if let Some(delimiter) = file.get("delimiter").and_then(|value| self.delimiter(value)) {
-            shape.delimiter = delimiter;
-        }
-        if let Some(line) = file.get("header_line").and_then(|value| self.line("file.header_line", value)) {
-            shape.header_line = line;
+        if let Some(format) = self.format(file, shape.encoding) {
+            shape.format = format;
         }
         if let Some(empty) = file.get("empty").and_then(|value| self.texts("file.empty", value)) {
             shape.empty = empty;
         }
         shape
+    }
+
+    fn format(&mut self, file: &Table, encoding: Encoding) -> Option<Format> {
+        let name = file.get("format").map_or(Some("csv"), |value| self.text("file.format", value))?;
+        match name {
+            "csv" => Some(self.csv(file)),
+            "ndjson" => {
+                self.refuse_beside_ndjson(file, encoding);
+                Some(Format::Ndjson)
+            }
+            _ => self.refuse("file.format", What::NotOneOf { allowed: vec!["csv", "ndjson"] }),
+        }
+    }
+
+    fn csv(&mut self, file: &Table) -> Format {
+        let given_sign = file.get("delimiter").and_then(|value| self.delimiter(value));
+        let given_line = file.get("header_line").and_then(|value| self.line("file.header_line", value));
+        Format::Csv { delimiter: given_sign.unwrap_or(b','), header_line: given_line.unwrap_or(1) }
+    }
+
+    fn refuse_beside_ndjson(&mut self, file: &Table, encoding: Encoding) {
+        for key in ["delimiter", "header_line"] {
+            if file.contains_key(key) {
+                self.note(&joined("file", key), What::BesideNdjson);
+            }
+        }
+        if encoding != Encoding::Utf8 {
+            self.note("file.encoding", What::NotOneOf { allowed: vec![Encoding::Utf8.name()] });
+        }
     }
 
     fn encoding(&mut self, value: &Value) -> Option<Encoding> {
@@ -526,8 +584,7 @@ mod tests {
     fn a_whole_mapping_is_read() {
         let mapping = Mapping::parse(Subject::Completions, OULAD).unwrap();
         assert_eq!(mapping.source(), "oulad");
-        assert_eq!(mapping.file().header_line, 3);
-        assert_eq!(mapping.file().delimiter, b';');
+        assert_eq!(mapping.file().format, Format::Csv { delimiter: b';', header_line: 3 });
         assert_eq!(mapping.file().empty, ["", "."]);
         assert_eq!(
             mapping.columns().names(),
@@ -555,7 +612,7 @@ mod tests {
             key = "{a}{b}"
             colour = 1
             [file]
-            encoding = "utf-16"
+            encoding = "utf-7"
             delimiter = ":"
             header_line = 0
             empty = "x"
@@ -625,6 +682,49 @@ mod tests {
         ] {
             assert_eq!(only_problem(&with_fields(line)), (key.to_owned(), what), "{line}");
         }
+    }
+
+    #[test]
+    fn ndjson_has_neither_separator_nor_header_and_is_utf_8() {
+        let with =
+            |lines: &str| with_fields("").replace("[fields]", &format!("[file]\nformat = 'ndjson'\n{lines}[fields]"));
+        let mapping = Mapping::parse(Subject::Completions, &with("encoding = 'utf-8'\nempty = ['-']\n")).unwrap();
+        assert_eq!(mapping.file().format, Format::Ndjson);
+        let found = problems(&with("encoding = 'utf-16'\ndelimiter = ','\nheader_line = 2\n"));
+        let keys: Vec<&str> = found.iter().map(|(key, _)| key.as_str()).collect();
+        assert_eq!(keys, ["file.delimiter", "file.header_line", "file.encoding"]);
+        assert_eq!(only_problem(&with("").replace("ndjson", "xml")).0, "file.format");
+    }
+
+    #[test]
+    fn staff_needs_a_person_and_a_first_day_and_has_no_outcome() {
+        let staff = |fields: &str| {
+            let text = format!("source = 's'\nkey = '{{nr}}'\n[fields]\n{fields}");
+            Mapping::parse(Subject::Staff, &text)
+        };
+        let mapping =
+            staff("person_reference = 'nr'\nfrom = { column = 'a', formats = ['%d.%m.%Y'] }\nto = 'b'").unwrap();
+        assert_eq!(mapping.subject(), Subject::Staff);
+        assert_eq!(mapping.field(Target::To).unwrap().formats, [dates::ISO]);
+        let found = staff("outcome = 'o'").unwrap_err().problems;
+        let keys: Vec<&str> = found.iter().map(|problem| problem.key.as_str()).collect();
+        assert_eq!(keys, ["fields.outcome", "fields", "fields.from"]);
+        assert!(found[0].text(Lang::En).contains("position") && !found[0].text(Lang::En).contains("course"));
+    }
+
+    #[test]
+    fn json_is_read_like_the_file_and_a_day_of_toml_is_a_day() {
+        let text = with_fields("on = { constant = 2026-01-31 }\nbirth_date = 'b'");
+        let json = serde_json::json!({
+            "source": "s", "key": "{id}",
+            "fields": { "email": "mail", "course": "c", "outcome": "o", "on": { "constant": "2026-01-31" }, "birth_date": "b" },
+        });
+        let from_json = Mapping::from_json(Subject::Completions, json.as_object().unwrap()).unwrap();
+        assert_eq!(Mapping::parse(Subject::Completions, &text).unwrap(), from_json);
+        let wrong = serde_json::json!({ "source": null, "key": 7, "file": { "header_line": -1 }, "fields": [] });
+        let found = Mapping::from_json(Subject::Completions, wrong.as_object().unwrap()).unwrap_err().problems;
+        let keys: Vec<&str> = found.iter().map(|problem| problem.key.as_str()).collect();
+        assert_eq!(keys, ["source", "key", "file.header_line", "fields"]);
     }
 
     #[test]

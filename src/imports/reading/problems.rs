@@ -103,6 +103,8 @@ pub enum What {
     NotOneSource,
     /// `map`, `formats` or `otherwise` beside a constant.
     BesideConstant,
+    /// A separator or a header for NDJSON.
+    BesideNdjson,
     /// `formats` for a target that is no day.
     FormatsWithoutDay,
     /// `map` for a target that is a day.
@@ -170,6 +172,10 @@ impl What {
             What::BesideConstant => (
                 "Virker ikke sammen med constant. Fjern den, eller les verdien fra en kolonne.",
                 "Has no effect beside constant. Remove it, or read the value from a column.",
+            ),
+            What::BesideNdjson => (
+                "Gjelder bare CSV. Fjern den, eller skriv format = \"csv\".",
+                "Only CSV has it. Remove it, or write format = \"csv\".",
             ),
             What::FormatsWithoutDay => (
                 "Bare datoer (on, birth_date, from, to) har formats. Fjern den.",

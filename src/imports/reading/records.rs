@@ -54,14 +54,25 @@ impl Place {
 
 /// Counts lines as an editor does: CR LF, LF and a lone CR end one each.
 #[derive(Debug)]
-struct Lines {
+pub(super) struct Lines {
     current: u64,
     after_cr: bool,
 }
 
+impl Default for Lines {
+    fn default() -> Self {
+        Lines { current: 1, after_cr: false }
+    }
+}
+
 impl Lines {
+    /// The line the next byte stands on, counted from 1.
+    pub(super) fn current(&self) -> u64 {
+        self.current
+    }
+
     /// Whether this byte ended a line; the LF of a CR LF did not, its CR had.
-    fn pass(&mut self, byte: u8) -> bool {
+    pub(super) fn pass(&mut self, byte: u8) -> bool {
         let ended = byte == b'\r' || (byte == b'\n' && !self.after_cr);
         self.after_cr = byte == b'\r';
         self.current += u64::from(ended);
@@ -79,7 +90,7 @@ impl<R: Read> Records<R> {
             text,
             delimiter,
             place: Place::Between,
-            lines: Lines { current: 1, after_cr: false },
+            lines: Lines::default(),
             line: 1,
             length: 0,
             ending: false,

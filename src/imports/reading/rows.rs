@@ -1,18 +1,15 @@
-//! The rows of a CSV file as a mapping reads them, one by one in constant memory. Not an import:
+//! The rows of a file as a mapping reads them, one by one in constant memory. Not an import:
 //! nothing is stored, and whether a person or a competence exists is asked by whoever takes the rows.
 
 use std::fmt;
 use std::io::Read;
 use std::sync::Arc;
 
-use csv::ByteRecord;
-
 use super::dates;
 use super::faults::{Code, OpenFault, RowFault};
 use super::mapping::{Field, Mapping, Origin, Target};
-use super::records::Records;
+use super::source::Opened;
 use super::template::Column;
-use super::text::Text;
 
 /// A longer cell is a fault: no name, code or score is, and a missing quotation mark makes one.
 pub const MAX_CELL_CHARS: usize = 10_000;
@@ -55,15 +52,10 @@ type Values = [Option<String>; Target::COUNT];
 type Origins = [Option<String>; Target::COUNT];
 
 /// The rows of one file.
-///
-/// A row whose cells are all blank (`;;;;`, as spreadsheets leave behind) is passed over like a blank
-/// line. A column that the mapping does not use is never looked into.
 pub struct Rows<R: Read> {
     mapping: Mapping,
-    header: Header,
     origins: Arc<Origins>,
-    reader: csv::Reader<Records<R>>,
-    record: ByteRecord,
+    file: Opened<R>,
     ended: bool,
 }
 
@@ -74,41 +66,29 @@ impl<R: Read> fmt::Debug for Rows<R> {
     }
 }
 
-/// Where the mapping's columns stand in the file.
-struct Header {
-    width: usize,
-    places: Vec<usize>,
-}
-
 impl<R: Read> Rows<R> {
-    /// Reads as far as the header.
+    /// Reads as far as the header, where the format has one.
     ///
     /// # Errors
-    /// Where the file cannot be read, or its header does not have what the mapping uses.
+    /// Where the file cannot be read, is of another kind than the mapping says, or lacks the columns it uses.
     pub fn open(mapping: &Mapping, input: R) -> Result<Self, OpenFault> {
-        let file = mapping.file();
-        let text = Text::open(input, file.encoding)?;
-        let records = Records::from_line(text, file.delimiter, file.header_line)?;
-        let mut reader =
-            csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(file.delimiter).from_reader(records);
-        let record = read_header(&mut reader, file.header_line)?;
         Ok(Rows {
-            header: Header::find(mapping, &record)?,
+            file: Opened::open(mapping, input)?,
             origins: Arc::new(origins(mapping)),
             mapping: mapping.clone(),
-            reader,
-            record,
             ended: false,
         })
     }
 
     /// Bytes of the file read so far, for a progress bar; up to 64 KiB ahead of the row.
     pub fn position(&self) -> u64 {
-        self.reader.get_ref().position()
+        self.file.source().position()
     }
 
     fn row(&self) -> Result<Row, Vec<RowFault>> {
-        self.refuse_broken()?;
+        if let Some(code) = self.file.source().broken() {
+            return Err(self.at_this_line(vec![(None, code)]));
+        }
         let mut faults = Vec::new();
         let cells = self.cells(&mut faults);
         let key = cells.key(&self.mapping).map_err(|fault| faults.extend(fault));
@@ -135,16 +115,6 @@ impl<R: Read> Rows<R> {
         })
     }
 
-    /// Where the row as a whole is at fault its cells are not looked at: they may be another column's.
-    fn refuse_broken(&self) -> Result<(), Vec<RowFault>> {
-        let (expected, found) = (self.header.width, self.record.len());
-        let wrong_width = || (found != expected).then_some(Code::WrongNumberOfColumns { expected, found });
-        match self.reader.get_ref().fault().cloned().or_else(wrong_width) {
-            Some(code) => Err(self.at_this_line(vec![(None, code)])),
-            None => Ok(()),
-        }
-    }
-
     /// The cells the mapping uses; those at fault are noted here once, however often they are used.
     fn cells(&self, faults: &mut Vec<ColumnFault>) -> Cells<'_> {
         let columns = self.mapping.columns();
@@ -156,8 +126,7 @@ impl<R: Read> Rows<R> {
     }
 
     fn cell(&self, column: Column) -> Result<Option<&str>, Code> {
-        let bytes = &self.record[self.header.places[column.index()]];
-        let text = std::str::from_utf8(bytes).map_err(|_| Code::DamagedText)?;
+        let text = self.file.source().cell(column)?;
         if text.contains([char::REPLACEMENT_CHARACTER, '\0']) {
             return Err(Code::DamagedText);
         }
@@ -175,11 +144,7 @@ impl<R: Read> Rows<R> {
     }
 
     fn line(&self) -> u64 {
-        self.reader.get_ref().line()
-    }
-
-    fn is_blank(&self) -> bool {
-        self.reader.get_ref().fault().is_none() && self.record.iter().all(|cell| cell.trim_ascii().is_empty())
+        self.file.source().line()
     }
 }
 
@@ -187,18 +152,20 @@ impl<R: Read> Iterator for Rows<R> {
     type Item = Result<Row, Vec<RowFault>>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        while !self.ended {
-            match self.reader.read_byte_record(&mut self.record) {
-                Ok(true) if self.is_blank() => {}
-                Ok(true) => return Some(self.row()),
-                Ok(false) => self.ended = true,
-                Err(_) => {
-                    self.ended = true;
-                    return Some(Err(self.at_this_line(vec![(None, Code::Unreadable)])));
-                }
+        if self.ended {
+            return None;
+        }
+        match self.file.source_mut().advance() {
+            Ok(true) => Some(self.row()),
+            Ok(false) => {
+                self.ended = true;
+                None
+            }
+            Err(_) => {
+                self.ended = true;
+                Some(Err(self.at_this_line(vec![(None, Code::Unreadable)])))
             }
         }
-        None
     }
 }
 
@@ -253,39 +220,6 @@ impl Cells<'_> {
         match field.meaning(&found) {
             Some(meaning) => Ok(Some(meaning.to_owned())),
             None => Err(Code::NotInMap),
-        }
-    }
-}
-
-fn read_header<R: Read>(reader: &mut csv::Reader<Records<R>>, line: u64) -> Result<ByteRecord, OpenFault> {
-    let mut record = ByteRecord::new();
-    let found = reader.read_byte_record(&mut record).map_err(std::io::Error::from)?;
-    // Blank lines are skipped: what was found may stand further down.
-    if !found || reader.get_ref().line() != line {
-        return Err(OpenFault::NoHeader { line });
-    }
-    match reader.get_ref().fault().cloned() {
-        Some(code) => Err(OpenFault::BrokenHeader { line, code }),
-        None => Ok(record),
-    }
-}
-
-impl Header {
-    fn find(mapping: &Mapping, record: &ByteRecord) -> Result<Header, OpenFault> {
-        let header: Vec<String> = record.iter().map(|name| String::from_utf8_lossy(name).trim().to_owned()).collect();
-        let (mut places, mut missing, mut repeated) = (Vec::new(), Vec::new(), Vec::new());
-        for wanted in mapping.columns().names() {
-            let mut found = header.iter().enumerate().filter(|(_, name)| *name == wanted);
-            match (found.next(), found.next()) {
-                (Some((place, _)), None) => places.push(place),
-                (Some(_), Some(_)) => repeated.push(wanted.clone()),
-                (None, _) => missing.push(wanted.clone()),
-            }
-        }
-        if missing.is_empty() && repeated.is_empty() {
-            Ok(Header { width: header.len(), places })
-        } else {
-            Err(OpenFault::Columns { missing, repeated, header })
         }
     }
 }
@@ -563,7 +497,6 @@ mod tests {
             let input = head.as_bytes().chain(io::repeat(filling).take(HUGE)).chain(&b"\n2,A,Pass,\n"[..]);
             let mut rows = Rows::open(&plain(), input).unwrap();
             assert_eq!(faults(&rows.next().unwrap()), [(2, "-", "row_too_long")]);
-            assert!(rows.record.as_slice().len() <= MAX_ROW_BYTES);
             assert_eq!(rows.next().unwrap().unwrap().line, 3);
             assert!(rows.next().is_none());
             assert_eq!(rows.position(), HUGE + head.len() as u64 + 11);
@@ -589,5 +522,98 @@ mod tests {
         assert!(rows[0].is_ok());
         assert_eq!(faults(&rows[1]), [(3, "-", "row_too_long")]);
         assert_eq!(rows[2].as_ref().unwrap().line, 4);
+    }
+
+    mod of_ndjson {
+        use super::*;
+
+        fn ndjson() -> Mapping {
+            let fields = r#"
+                [fields]
+                person_reference = "person.id"
+                email = "person.email"
+                course = "course"
+                outcome = { column = "passed", map = { true = "passed", false = "failed" } }
+                on = "day"
+                hours = "hours"
+            "#;
+            let text = format!(
+                "source = 's'\nkey = '{{person.id}}/{{course}}'\n[file]\nformat = 'ndjson'\nempty = ['-']\n{fields}"
+            );
+            Mapping::parse(Subject::Completions, &text).unwrap_or_else(|fault| panic!("{fault}"))
+        }
+
+        #[test]
+        fn objects_give_the_same_rows_as_cells_do() {
+            let file = "\u{feff}{\"person\":{\"id\":123456789012345678901,\"email\":null},\"course\":\" Blåbær \",\"passed\":true,\"day\":\"2026-01-31\",\"hours\":7.50,\"tags\":[1]}\r\n\r\n \n{\"course\":\"B\",\"passed\":false,\"person\":{\"id\":\"8\",\"email\":\"-\"}}";
+            let rows = read(&ndjson(), file);
+            let first = rows[0].as_ref().unwrap();
+            assert_eq!((first.line, first.key.as_str()), (1, "123456789012345678901/Blåbær"));
+            assert_eq!(first.value(Target::Email), None);
+            assert_eq!(first.value(Target::Outcome), Some("passed"));
+            assert_eq!(first.value(Target::On), Some("2026-01-31"));
+            assert_eq!(first.value(Target::Hours), Some("7.50"));
+            assert_eq!(first.column(Target::Email), Some("person.email"));
+            let second = rows[1].as_ref().unwrap();
+            assert_eq!((second.line, second.key.as_str()), (4, "8/B"));
+            assert_eq!((second.value(Target::Outcome), second.value(Target::Email)), (Some("failed"), None));
+        }
+
+        #[test]
+        fn what_is_wrong_with_one_line_costs_that_line_only() {
+            let good = r#"{"person":{"id":"7"},"course":"A","passed":true}"#;
+            let mut file = Vec::new();
+            for line in [
+                &b"{\"person\":{\"id\":\"7\"},\"course\":\"A\",\"passed\":"[..],
+                b"[1]",
+                b"{\"course\":\"A\",\"course\":\"B\"}",
+                b"{\"person\":[\"7\"],\"course\":\"A\",\"passed\":true}",
+                b"{\"person\":{\"id\":\"7\"},\"course\":{\"code\":\"A\"},\"passed\":true}",
+                b"{\"person\":{\"id\":\"7\",\"id\":\"8\"},\"course\":\"A\",\"passed\":true}",
+                b"{\"person\":{\"id\":\"\\u0000\"},\"course\":\"\\ufffd\",\"passed\":true}",
+                b"{\"person\":{\"id\":\"7\"},\"course\":\"bl\xE5\",\"passed\":true}",
+                b"{\"person\":{\"id\":\"7\"},\"course\":\"A\",\"passed\":true,\"note\":\"bl\xE5\"}",
+                b"{}",
+                good.as_bytes(),
+            ] {
+                file.extend_from_slice(line);
+                file.push(b'\n');
+            }
+            let rows = read(&ndjson(), file);
+            let found: Vec<_> = rows.iter().map(|row| row.as_ref().err().map(|_| faults(row))).collect();
+            assert_eq!(
+                found,
+                [
+                    Some(vec![(1, "-", "not_json")]),
+                    Some(vec![(2, "-", "not_an_object")]),
+                    Some(vec![(3, "-", "key_twice")]),
+                    Some(vec![(4, "person.id", "not_a_text"), (4, "person.email", "not_a_text")]),
+                    Some(vec![(5, "course", "not_a_text")]),
+                    Some(vec![(6, "person.id", "key_twice"), (6, "person.email", "key_twice")]),
+                    Some(vec![(7, "person.id", "damaged_text"), (7, "course", "damaged_text")]),
+                    Some(vec![(8, "course", "damaged_text")]),
+                    None,
+                    Some(vec![(10, "person.id, course", "empty_key")]),
+                    None,
+                ]
+            );
+        }
+
+        #[test]
+        fn a_line_without_end_is_one_fault_in_bounded_memory_and_reading_goes_on() {
+            let good = &br#"{"person":{"id":"7"},"course":"A","passed":true}"#[..];
+            let endless = io::repeat(b'x').take(64 * MAX_ROW_BYTES as u64);
+            let input = (&b"{\"course\":\""[..]).chain(endless).chain(&b"\"}\n"[..]).chain(good);
+            let rows: Vec<_> = Rows::open(&ndjson(), input).unwrap().collect();
+            assert_eq!(faults(&rows[0]), [(1, "-", "row_too_long")]);
+            assert_eq!(rows[1].as_ref().unwrap().line, 2);
+            assert_eq!(rows.len(), 2);
+        }
+
+        #[test]
+        fn a_list_of_objects_says_how_to_write_it() {
+            let fault = Rows::open(&ndjson(), &b" \n[ {\"course\":\"A\"} ]"[..]).unwrap_err();
+            assert!(fault.remedy(Lang::En).contains("one object on each line"));
+        }
     }
 }

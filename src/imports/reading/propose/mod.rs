@@ -1,8 +1,20 @@
 //! Proposes a mapping from a file's beginning: how it is written, and which column is likely to mean what. Not a decision:
 //! who sends the file reads the proposal, and what could only be guessed is left open.
 
+mod choice;
+mod names;
+mod outcomes;
+mod sample;
+mod shape;
+mod values;
+
+#[cfg(test)]
+mod nasty;
+
 use serde_json::{Map, Value};
 
+use self::choice::Choice;
+use self::sample::Sample;
 use super::faults::OpenFault;
 use super::targets::{Subject, Target};
 
@@ -20,7 +32,9 @@ pub struct Proposal {
 /// Proposes a mapping; `whole` where the bytes are the whole file and not its beginning only.
 ///
 /// # Errors
-/// Where the bytes are no text, or hold no header.
-pub fn propose(_subject: Subject, _beginning: &[u8], _whole: bool) -> Result<Proposal, OpenFault> {
-    Err(OpenFault::NoHeader { line: 1 })
+/// Where the bytes are no rows of text, or hold no header.
+pub fn propose(subject: Subject, beginning: &[u8], whole: bool) -> Result<Proposal, OpenFault> {
+    let sample = Sample::take(beginning, whole)?;
+    let choice = Choice::make(subject, &sample);
+    Ok(Proposal { mapping: choice.mapping(), unused: choice.unused(), open: choice.open() })
 }
