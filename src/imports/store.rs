@@ -353,6 +353,22 @@ type Due = (
     (i64, i64, i64, i64, i64),
 );
 
+/// Is there an import to take? Asked often, so it asks a reader and not the one writer.
+///
+/// # Errors
+/// The database's.
+pub fn waits(tx: &mut Tx<'_>) -> Result<bool, Error> {
+    let now = tx.now();
+    let due = [ImportState::Waiting, ImportState::Running, ImportState::Undoing];
+    let found = imports::table
+        .filter(imports::state.eq_any(due))
+        .filter(imports::lease_until.is_null().or(imports::lease_until.le(now)))
+        .select(imports::batch)
+        .first::<BatchId>(tx.conn())
+        .optional()?;
+    Ok(found.is_some())
+}
+
 /// Takes an import that waits, or whose worker is gone. An organisation's imports go one after the other.
 ///
 /// # Errors

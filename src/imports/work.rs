@@ -110,7 +110,7 @@ pub async fn work(db: Db, stop: watch::Receiver<bool>) {
     let mut working = JoinSet::new();
     loop {
         while working.len() < AT_ONCE && !*stop.borrow() {
-            match db.write(store::take).await {
+            match next(&db).await {
                 Ok(Some(taken)) => {
                     let (db, stopping) = (db.clone(), stopping.clone());
                     working.spawn_blocking(move || carry_on(&db, taken, &stopping));
@@ -146,6 +146,10 @@ pub fn do_what_waits(db: &Db) -> Result<usize, Error> {
         count += 1;
     }
     Ok(count)
+}
+
+async fn next(db: &Db) -> Result<Option<Taken>, Error> {
+    if db.read(store::waits).await? { db.write(store::take).await } else { Ok(None) }
 }
 
 fn carry_on(db: &Db, taken: Taken, stopping: &AtomicBool) {

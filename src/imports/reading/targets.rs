@@ -3,6 +3,9 @@
 pub use crate::words::ImportSubject as Subject;
 
 impl Subject {
+    /// Every subject.
+    pub const ALL: [Subject; 2] = [Subject::Completions, Subject::Staff];
+
     /// What values can become here. The order is that of the content by which an imported row is known again: new ones go
     /// to the end.
     #[must_use]
@@ -119,16 +122,12 @@ mod tests {
 
     #[test]
     fn what_a_subject_needs_is_among_its_targets_and_every_target_has_a_subject() {
-        for subject in <Subject as crate::words::Word>::ALL.iter().copied() {
+        for subject in Subject::ALL {
             let targets = subject.targets();
             assert!(subject.needs().iter().all(|group| group.iter().all(|target| targets.contains(target))));
         }
         for target in Target::ALL {
-            assert!(
-                <Subject as crate::words::Word>::ALL.iter().any(|subject| subject.targets().contains(&target)),
-                "{}",
-                target.name()
-            );
+            assert!(Subject::ALL.iter().any(|subject| subject.targets().contains(&target)), "{}", target.name());
         }
     }
 }

@@ -54,7 +54,8 @@ impl School {
         assert_eq!(reply.status, 200, "{reply}");
         let short = |line: &str| {
             let row: Value = serde_json::from_str(line).expect("an object");
-            let codes: Vec<String> = row["errors"].as_array().expect("errors").iter().map(|e| text(&e["code"])).collect();
+            let codes: Vec<String> =
+                row["errors"].as_array().expect("errors").iter().map(|e| text(&e["code"])).collect();
             format!("{} {} {}", row["line"], text(&row["outcome"]), codes.join(" ")).trim().to_owned()
         };
         reply.text.lines().map(short).collect::<Vec<_>>().join("\n")
@@ -310,7 +311,7 @@ async fn neither_a_stranger_nor_another_role_nor_another_subject_sees_an_import(
     instructor.get(&school.import(&sent)).await.expect(403);
     let as_staff = school.import(&sent).replace("/completions/", "/staff/");
     assert!([403, 404, 422].contains(&school.teacher.get(&as_staff).await.status.as_u16()));
-    let neighbour = school.app.organisation("Nabo AS", "310000018", &["provider"]).await;
+    let neighbour = school.app.organisation("Nabo AS", "310000019", &["provider"]).await;
     let their_teacher = school.app.member(&neighbour, Role::CourseAdministrator).await;
     let mine = school.import(&sent).replace(&text(&school.organisation["id"]), &text(&neighbour["id"]));
     their_teacher.get(&mine).await.expect(404);

@@ -39,7 +39,7 @@ fn mapping() -> Value {
 impl Employer {
     async fn open() -> Self {
         let app = App::start().await;
-        let organisation = app.organisation("Kranvakt AS", "310000018", &["employer"]).await;
+        let organisation = app.organisation("Kranvakt AS", "310000019", &["employer"]).await;
         let hr = app.member(&organisation, Role::Hr).await;
         Self { app, organisation, hr }
     }
