@@ -329,3 +329,66 @@ async fn what_was_sent_and_never_begun_is_deleted_after_a_week() {
     assert_eq!((school.app.count("imports"), school.app.count("import_pieces")), (0, 0));
     let _ = sent;
 }
+
+#[actix_web::test]
+async fn what_is_proposed_can_be_confirmed_as_it_is() {
+    let school = School::open().await;
+    let file = "Ansattnr;Navn;E-post;Kurskode;Resultat;Fullført dato\r\n\
+        17;Åse-Marie Ødegård;ase@example.no;T4;Bestått;03.02.2026\r\n\
+        18;Odd Berg;odd@example.no;T4;Ikke bestått;28.02.2026\r\n";
+    let path = format!("{}?source=personal", school.imports());
+    let sent = school.teacher.post_file(&path, "text/csv", file).await.expect(201);
+    let proposal = &sent["proposal"];
+    assert_eq!(proposal["open"], json!([]), "{proposal:#}");
+    assert_eq!(proposal["mapping"]["source"], "personal");
+    let first = &proposal["preview"][0];
+    assert_eq!((&first["line"], &first["errors"]), (&json!(2), &json!([])));
+    assert_eq!(first["values"]["name"], "Åse-Marie Ødegård");
+    assert_eq!((&first["values"]["outcome"], &first["values"]["on"]), (&json!("passed"), &json!("2026-02-03")));
+    school.teacher.post(&format!("{}/start", school.import(&sent)), json!({})).await.expect(200);
+    school.app.run_imports();
+    assert_snapshot!(school.names().await, @r"
+    Odd Berg failed
+    Åse-Marie Ødegård passed
+    ");
+}
+
+#[actix_web::test]
+async fn a_workbook_is_no_table_and_says_how_to_make_one() {
+    let school = School::open().await;
+    let reply =
+        school.teacher.post_file(&school.imports(), "text/csv", b"PK\x03\x04\x14\x00xl/workbook.xml".to_vec()).await;
+    assert_eq!(reply.status, 422, "{reply}");
+    assert!(text(&reply.body["errors"][0]["detail"]).contains("CSV"), "{reply}");
+    assert_eq!(school.app.count("imports"), 0);
+}
+
+#[actix_web::test]
+async fn two_imports_of_one_file_at_once_record_each_row_once() {
+    let school = School::open().await;
+    let organisation = text(&school.organisation["id"]).parse().expect("an id");
+    let mapping = attest::imports::reading::mapping::Mapping::from_json(
+        attest::words::ImportSubject::Completions,
+        mapping().as_object().expect("an object"),
+    )
+    .expect("usable");
+    let file = rows(450);
+    let command = attest::imports::work::Command {
+        actor: attest::access::Actor::Console,
+        rows: attest::imports::actions::ImportRows { organisation, subject: attest::words::ImportSubject::Completions },
+        file_hash: String::new(),
+        size: 0,
+        dry_run: false,
+        lang: attest::words::Lang::En,
+    };
+    let db = school.app.db();
+    let run = || attest::imports::work::run_here(db, &command, &mapping, file.as_bytes(), |_, _| {}).expect("it runs");
+    let (one, other) = std::thread::scope(|scope| {
+        let other = scope.spawn(run);
+        (run(), other.join().expect("it ends"))
+    });
+    assert_eq!((one.recorded + other.recorded, one.unchanged + other.unchanged), (450, 450));
+    assert_eq!(one.refused + other.refused, 0);
+    assert_eq!(school.app.count("completions"), 450);
+    assert_eq!(school.app.count("cards"), 450 + 2, "one card each, and the two members' own");
+}
