@@ -1,6 +1,12 @@
 //! Good rows, broken rows, rows read again.
 
-use attest::words::Role;
+use attest::{
+    imports::reading::{
+        mapping::{Mapping, Subject},
+        propose::propose,
+    },
+    words::Role,
+};
 use insta::assert_snapshot;
 use serde_json::{Value, json};
 
@@ -239,4 +245,29 @@ async fn a_file_that_does_not_fit_the_mapping_is_not_begun() {
     let stranger = Value::String("019cadf2-0000-7000-8000-00000000ffff".into());
     let elsewhere = Office { school: json!({ "id": stranger }), ..office };
     assert!(elsewhere.try_importing(file(&[ANNA])).is_err(), "nobody's organisation");
+}
+
+/// A mapping as it is proposed for a file.
+fn proposed(file: &str) -> Mapping {
+    let proposal = propose(Subject::Completions, file.as_bytes(), true).expect("a file with a header");
+    assert_eq!(proposal.open, [], "{:?}", proposal.mapping);
+    Mapping::from_json(Subject::Completions, &proposal.mapping).unwrap_or_else(|fault| panic!("{fault}"))
+}
+
+#[actix_web::test]
+async fn what_is_proposed_for_a_file_imports_it_with_its_hours_whatever_the_format() {
+    let mut office = office().await;
+    let cells =
+        "Deltakernr;Navn;Kurskode;Resultat;Fullført dato;Timer\n17;Åse-Marie Ødegård;T4;Bestått;01.02.2026;7,5\n";
+    office.mapping = proposed(cells);
+    assert_eq!(office.import(cells).lines, ["2 recorded"]);
+    let objects = r#"{"person":{"id":17,"name":"Åse-Marie Ødegård"},"course_code":"HMS","passed":true,"completed_at":"2026-02-01","hours":7.50}
+{"person":{"id":18,"name":"Odd"},"course_code":"HMS","passed":true,"completed_at":"2026-02-31","hours":2}"#;
+    office.mapping = proposed(objects);
+    assert_snapshot!(office.import(objects).lines.join("\n"), @r"
+    1 recorded
+    2 refused [completed_at] not_a_date: The date is not in the calendar, or is not written as expected. Write it as 2026-12-31.
+    ");
+    let versions = office.app.dump("completion_versions");
+    assert_eq!(versions.matches("7.5").count(), 2, "{versions}");
 }

@@ -267,7 +267,7 @@ fn bears_out(target: Target, column: &Sampled, whole: bool) -> bool {
         }
         Target::PersonReference => !column.says_nothing() || column.values.is_empty(),
         Target::Outcome => outcomes::map(column, whole).is_some(),
-        Target::OrderedBy => values::most(column, values::is_organisation),
+        Target::OrderedBy => values::most(column, |text| text == "person" || values::is_organisation(text)),
         Target::Hours => values::most(column, values::is_amount),
         _ if target.is_day() => day_formats(target, column).is_some(),
         _ => true,

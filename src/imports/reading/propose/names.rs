@@ -152,6 +152,49 @@ const PERSONAL_NUMBERS: &str = "fødselsnummer, fødselsnr, personnummer, person
      fødselsnummer/d-nummer, fødselsnummer (11 siffer), national id, national identity number, national id number, ssn, \
      social security number, personal number, personal identity number, nin";
 
+/// What can stand before a step of a path without changing what it means, folded.
+const OWNERS: [&str; 24] = [
+    "person",
+    "participant",
+    "deltaker",
+    "deltakar",
+    "learner",
+    "student",
+    "elev",
+    "kandidat",
+    "candidate",
+    "user",
+    "bruker",
+    "brukar",
+    "member",
+    "employee",
+    "ansatt",
+    "tilsett",
+    "medarbeider",
+    "completion",
+    "gjennomforing",
+    "data",
+    "row",
+    "record",
+    "fields",
+    "attributes",
+];
+/// Whose names and addresses stand beside the person's, folded.
+const OTHERS: [&str; 12] = [
+    "leder",
+    "leiar",
+    "manager",
+    "supervisor",
+    "sjef",
+    "instruktor",
+    "instructor",
+    "teacher",
+    "laerer",
+    "kontakt",
+    "contact",
+    "parorende",
+];
+
 /// A part and how clear the name is: the less, the clearer.
 type Meanings = HashMap<String, Vec<(Part, usize)>>;
 
@@ -178,18 +221,28 @@ pub fn meanings(subject: Subject, name: &str) -> Vec<(Part, usize)> {
         Subject::Completions => &OF_COMPLETIONS,
         Subject::Staff => &OF_STAFF,
     };
-    for (spelling, less_clear) in spellings(name).into_iter().zip([0, PARTLY, 2 * PARTLY]) {
-        if let Some(found) = known.get(&folded(spelling)) {
-            return found.iter().map(|&(part, rank)| (part, rank + less_clear)).collect();
-        }
+    let with_rank =
+        |found: &[(Part, usize)], less_clear| found.iter().map(|&(part, rank)| (part, rank + less_clear)).collect();
+    if let Some(found) = known.get(&folded(name)) {
+        return with_rank(found, 0);
     }
-    Vec::new()
+    let found = partly(name).and_then(|spelling| known.get(&folded(spelling)));
+    found.map_or_else(Vec::new, |found| with_rank(found, PARTLY))
 }
 
-/// The whole name, without what stands in brackets, and the last step of a path.
-fn spellings(name: &str) -> [&str; 3] {
+/// The name without a remark in brackets, and without the owner it is a step from; none where another person owns it: the
+/// address of somebody's manager is not somebody's address.
+fn partly(name: &str) -> Option<&str> {
+    let whole = folded(name);
+    if OTHERS.iter().any(|other| whole.contains(other)) {
+        return None;
+    }
     let bare = name.split(['(', '[']).next().unwrap_or(name);
-    [name, bare, bare.rsplit(['.', ':']).next().unwrap_or(bare)]
+    let Some((owner, last)) = bare.rsplit_once(['.', ':']) else {
+        return Some(bare);
+    };
+    let owner = folded(owner.rsplit(['.', ':']).next().unwrap_or(owner));
+    OWNERS.contains(&owner.as_str()).then_some(last)
 }
 
 /// Whether the name itself says that it holds addresses: `user` may hold anything.
@@ -205,7 +258,9 @@ pub fn is_known(name: &str) -> bool {
 
 /// Whether the name says that the column holds national identity numbers.
 pub fn is_personal_number(name: &str) -> bool {
-    spellings(name).into_iter().any(|spelling| NEVER.contains(&folded(spelling)))
+    let bare = name.split(['(', '[']).next().unwrap_or(name);
+    let last = bare.rsplit(['.', ':']).next().unwrap_or(bare);
+    [name, bare, last].into_iter().any(|spelling| NEVER.contains(&folded(spelling)))
 }
 
 /// Without case, spaces, signs and diacritics: `E-post`, `e_post` and `ePost` are one.
@@ -278,6 +333,26 @@ mod tests {
         ] {
             assert!(parts(Subject::Staff, name).contains(&Part::Whole(target)), "{name}");
         }
+    }
+
+    #[test]
+    fn what_belongs_to_another_is_not_the_persons() {
+        for name in [
+            "manager.email",
+            "Leder: e-post",
+            "E-post (leder)",
+            "Navn (pårørende)",
+            "course.author.name",
+            "kontakt.epost",
+        ] {
+            assert_eq!(parts(Subject::Completions, name), [], "{name}");
+        }
+        assert_eq!(parts(Subject::Staff, "data.employee.name"), [Part::Whole(Target::Name)]);
+        assert_eq!(
+            parts(Subject::Staff, "[Navn]"),
+            [Part::Whole(Target::Name)],
+            "brackets around it all are no remark"
+        );
     }
 
     #[test]

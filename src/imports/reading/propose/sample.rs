@@ -4,7 +4,6 @@ use super::super::faults::{Code, OpenFault};
 use super::super::foreign::Foreign;
 use super::super::json::{Member, Members};
 use super::super::mapping::{Encoding, FileShape, Format};
-use super::super::text::Text;
 use super::{shape, values};
 
 /// More rows take time and hardly ever change a proposal.
@@ -56,19 +55,15 @@ impl Sample {
     /// # Errors
     /// It is no rows of text, or has no header.
     pub fn take(beginning: &[u8], whole: bool) -> Result<Self, OpenFault> {
-        let encoding = shape::encoding(beginning, whole);
-        if encoding == Encoding::Utf8 {
-            // Refuses what is no text at all.
-            Text::open(beginning, encoding)?;
-            let text = String::from_utf8_lossy(beginning);
-            let text = text.trim_start_matches('\u{feff}');
-            if shape::is_json_list(text) {
-                return Err(OpenFault::Foreign { found: Foreign::JsonList });
-            }
-            if shape::is_ndjson(text) {
-                return Ok(Sample::finished(Format::Ndjson, encoding, objects(text, whole), whole));
-            }
+        let text = String::from_utf8_lossy(beginning);
+        let text = text.trim_start_matches('\u{feff}');
+        if shape::is_json_list(text) {
+            return Err(OpenFault::Foreign { found: Foreign::JsonList });
         }
+        if shape::is_ndjson(text) {
+            return Ok(Sample::finished(Format::Ndjson, Encoding::Utf8, objects(text, whole), whole));
+        }
+        let encoding = shape::encoding(beginning, whole);
         let table = shape::table(beginning, encoding, whole)?;
         let lines = shape::lines(beginning, encoding, table.separator, table.header_line, whole, ENOUGH_ROWS)?;
         let format = Format::Csv { delimiter: table.separator, header_line: table.header_line };

@@ -42,10 +42,10 @@ fn is_utf_8(bytes: &[u8]) -> bool {
     bad <= 1 && std::str::from_utf8(bytes).err().is_none_or(|error| error.error_len().is_none()) || good > bad * 2
 }
 
-/// Whether the first line is an object.
+/// Whether lines are objects; the first may be a broken one.
 pub fn is_ndjson(text: &str) -> bool {
-    let first = text.trim_start().lines().next().unwrap_or_default();
-    first.starts_with('{') && Members::read(first).is_ok()
+    let mut first = text.trim_start().split(['\r', '\n']).take(HEADER_WITHIN);
+    text.trim_start().starts_with('{') && first.any(|line| Members::read(line).is_ok())
 }
 
 /// Whether the text is one list of objects.
@@ -241,7 +241,7 @@ mod tests {
 
     #[test]
     fn only_objects_on_lines_are_ndjson() {
-        assert!(is_ndjson("\n{\"a\":1}\n{\"a\":"));
+        assert!(is_ndjson("\n{\"a\":1}\n{\"a\":") && is_ndjson("{\"a\":\r{\"a\":1}"));
         assert!(!is_ndjson("{a};b\n1;2\n") && !is_ndjson("{\n\"a\":1}"));
         assert!(is_json_list("[\n {\"a\":1}]") && !is_json_list("[id];b"));
     }

@@ -7,7 +7,7 @@ use crate::words::{holds_national_identity_number, is_organisation_number};
 
 /// Formats of a day that cannot be confused with one another, in groups of those that can: of each group one is chosen, and
 /// of two that read equally many values the first, which has the day before the month.
-const DAYS: [&[&str]; 18] = [
+const DAYS: [&[&str]; 22] = [
     &["%Y-%m-%d"],
     &["%d.%m.%Y"],
     &["%d/%m/%Y", "%m/%d/%Y"],
@@ -26,6 +26,10 @@ const DAYS: [&[&str]; 18] = [
     &["%d/%m/%Y %H:%M:%S", "%m/%d/%Y %H:%M:%S"],
     &["%d/%m/%Y %H:%M", "%m/%d/%Y %H:%M"],
     &["%d/%m/%Y, %H:%M", "%m/%d/%Y, %H:%M"],
+    &["%d %B %Y"],
+    &["%d %B %Y, %H:%M"],
+    &["%d %B %Y, %I:%M %p"],
+    &["%A, %d %B %Y, %I:%M %p"],
 ];
 /// The same, with the century left to guessing: not for birth dates.
 const SHORT_DAYS: [&[&str]; 3] = [&["%d.%m.%y"], &["%d/%m/%y", "%m/%d/%y"], &["%d-%m-%y"]];
@@ -126,6 +130,8 @@ mod tests {
             (&["2026-05-31T10:00:00Z", "2026-05-31T10:00:00.123Z"], &["%Y-%m-%dT%H:%M:%S%.fZ"]),
             (&["2026-05-31 10:00"], &["%Y-%m-%d %H:%M"]),
             (&["20260531"], &["%Y%m%d"]),
+            (&["31 May 2026", "1 June 2026"], &["%d %B %Y"]),
+            (&["Sunday, 31 May 2026, 2:05 PM"], &["%A, %d %B %Y, %I:%M %p"]),
             (&["31.05.26"], &["%d.%m.%y"]),
             (&[], &[]),
         ] {
