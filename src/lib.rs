@@ -14,6 +14,7 @@
 //! * [`records`]: records, custodies, disclosures: what everything the schedule governs shares.
 //! * [`completions`]: recording, correcting, and how each viewer reads them.
 //! * [`imports`]: files in any layout become completions, row by row.
+//! * [`pages`]: pages for people: what each problem means.
 //! * [`operations`], [`routes`], [`app`], [`cli`]: what those who run the server see, the one table of routes, the server
 //!   put together, the command line.
 
@@ -27,6 +28,7 @@ pub mod imports;
 pub mod law;
 pub mod operations;
 pub mod organisations;
+pub mod pages;
 pub mod people;
 pub mod platform;
 pub mod records;

@@ -10,10 +10,11 @@ use crate::{
     identity::{sign_ins::routes as sign_ins, tokens::routes as tokens},
     operations,
     organisations::{routes as organisations, staff::routes as staff},
+    pages,
     people::routes as people,
     platform::{
-        http::{Answer, Route, Routes, delete, document, get, patch, post, put},
-        problem::Problem,
+        http::{Answer, Json, Room, Route, Routes, delete, document, get, patch, post, put},
+        problem::{Kind, Problem},
     },
     requirements::routes as requirements,
 };
@@ -21,15 +22,16 @@ use crate::{
 /// The table.
 pub fn routes() -> Routes {
     Routes::of([
-        identity(),
-        oneself(),
-        organisations(),
-        members(),
-        integrators(),
-        staff(),
-        catalogue(),
-        completions(),
-        operations(),
+        Room::of("identity", "Signing up, in and out, invitations.", identity()),
+        Room::of("oneself", "What a person sees and decides about themselves.", oneself()),
+        Room::of("organisations", "Organisations, what they act as, what certifies them.", organisations()),
+        Room::of("members", "Who works in Attest for an organisation, and as what.", members()),
+        Room::of("integrators", "API clients, their tokens, and the keys that tokens verify with.", integrators()),
+        Room::of("staff", "Whom an organisation knows and employs, and what it demands of them.", staff()),
+        Room::of("catalogue", "Competences, certification schemes, courses.", catalogue()),
+        Room::of("completions", "Recording, correcting and reading completions.", completions()),
+        Room::of("pages", "Pages for people who read the API's answers.", pages()),
+        Room::of("operations", "What those who run the server ask it.", operations()),
     ])
 }
 
@@ -37,16 +39,16 @@ pub fn routes() -> Routes {
 fn identity() -> Vec<Route> {
     vec![
         post("/v1/accounts", accounts::sign_up, "Signs up; a letter to the address says how to go on."),
-        post("/v1/accounts/verification", accounts::verify, "Opens the account whose address the token proves."),
+        post("/v1/accounts/verification", accounts::verify, "Opens the account whose address the token proves.").may(&[Kind::LinkSpent]),
         post("/v1/accounts/password-resets", accounts::ask_for_reset, "Asks for a letter to choose a new password with."),
-        post("/v1/accounts/password-resets/confirmation", accounts::reset, "Sets a new password and ends every sign-in."),
+        post("/v1/accounts/password-resets/confirmation", accounts::reset, "Sets a new password and ends every sign-in.").may(&[Kind::LinkSpent]),
         post("/v1/accounts/{account}/closure", accounts::close, "The operator closes an account."),
-        post("/v1/sessions", sign_ins::begin, "Signs a person in."),
-        post("/v1/sessions/refresh", sign_ins::refresh, "Exchanges a refresh token, once, for the next pair of tokens."),
+        post("/v1/sessions", sign_ins::begin, "Signs a person in.").may(&[Kind::WrongCredentials]),
+        post("/v1/sessions/refresh", sign_ins::refresh, "Exchanges a refresh token, once, for the next pair of tokens.").may(&[Kind::Unauthenticated]),
         delete("/v1/sessions/current", sign_ins::end, "Signs out."),
         get("/v1/me/memberships", accounts::memberships, "Lists the organisations the person works for in Attest."),
         post("/v1/me/closure", accounts::close_own, "Closes the own account."),
-        post("/v1/invitations/acceptance", invitations::accept, "Accepts an invitation."),
+        post("/v1/invitations/acceptance", invitations::accept, "Accepts an invitation.").may(&[Kind::LinkSpent]),
     ]
 }
 
@@ -93,7 +95,7 @@ fn members() -> Vec<Route> {
 #[rustfmt::skip] // a line is a line
 fn integrators() -> Vec<Route> {
     vec![
-        post("/oauth/token", clients::token, "Signs an API client in (RFC 6749, client credentials)."),
+        post("/oauth/token", clients::token, "Signs an API client in (RFC 6749, client credentials).").may(&[Kind::InvalidTokenRequest, Kind::InvalidClient, Kind::InvalidScope]),
         get("/.well-known/jwks.json", tokens::key_set, "The public keys that access tokens verify with."),
         get("/v1/organisations/{organisation}/api-clients", clients::list, "Lists the API clients."),
         post("/v1/organisations/{organisation}/api-clients", clients::create, "Makes an API client; its secret is shown once."),
@@ -154,6 +156,14 @@ fn completions() -> Vec<Route> {
 }
 
 #[rustfmt::skip] // a line is a line
+fn pages() -> Vec<Route> {
+    vec![
+        get("/problems", pages::problems, "Lists every kind of problem, as a page."),
+        get("/problems/{problem}", pages::problem, "Says on a page what a kind of problem means and what to do."),
+    ]
+}
+
+#[rustfmt::skip] // a line is a line
 fn operations() -> Vec<Route> {
     vec![
         get("/healthz", operations::healthz, "The process is alive."),
@@ -164,7 +174,7 @@ fn operations() -> Vec<Route> {
 }
 
 /// `GET /openapi.json`: the table itself, as a document.
-async fn openapi() -> Result<Answer, Problem> {
+async fn openapi() -> Result<Answer<Json>, Problem> {
     static DOCUMENT: OnceLock<String> = OnceLock::new();
     let body = match DOCUMENT.get() {
         Some(body) => body.clone(),
@@ -173,5 +183,5 @@ async fn openapi() -> Result<Answer, Problem> {
             DOCUMENT.get_or_init(|| body).clone()
         }
     };
-    Ok(Answer { media_type: "application/json", body, cache_control: "public, max-age=300" })
+    Ok(Answer::new(body, "public, max-age=300"))
 }

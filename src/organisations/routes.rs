@@ -3,7 +3,7 @@
 use super::{Certification, Member, Organisation, actions::*, store};
 use crate::{
     platform::{
-        http::{Body, Call, Created, Done, House, Listed, PageQuery, Path, Query, Shown, once},
+        http::{Body, Call, Condition, Created, Done, House, Listed, PageQuery, Path, Query, Shown, once},
         input::{Change, Code, Email, Id, Name, One, OrgNumber, Several, body},
         problem::Problem,
     },
@@ -118,13 +118,14 @@ pub async fn change(
     house: House,
     call: Call,
     path: Path<OrganisationId>,
+    condition: Condition,
     body: Body<OrganisationChange>,
 ) -> Result<Shown<Organisation>, Problem> {
     let changed = house
         .db
         .write(move |tx| {
             let permit = tx.permit(&call.actor, ChangeOrganisation { organisation: path.0 })?;
-            call.expects(store::version(tx, &permit)?)?;
+            condition.expects(store::version(tx, &permit)?)?;
             store::change(tx, &permit, body.value)
         })
         .await?;

@@ -3,7 +3,7 @@
 use super::{Requirement, actions::*, store};
 use crate::{
     platform::{
-        http::{Body, Call, Created, House, Listed, PageQuery, Path, Query, Shown, once},
+        http::{Body, Call, Condition, Created, House, Listed, PageQuery, Path, Query, Shown, once},
         input::{Change, Id, body},
         problem::Problem,
     },
@@ -81,13 +81,14 @@ pub async fn change(
     call: Call,
     path: Path<OrganisationId>,
     requirement: Path<RequirementId>,
+    condition: Condition,
     body: Body<RequirementChange>,
 ) -> Result<Shown<Requirement>, Problem> {
     let changed = house
         .db
         .write(move |tx| {
             let permit = tx.permit(&call.actor, SetRequirements { organisation: path.0 })?;
-            store::change(tx, &permit, requirement.0, |version| call.expects(version), body.value)
+            store::change(tx, &permit, requirement.0, |version| condition.expects(version), body.value)
         })
         .await?;
     let version = changed.version;

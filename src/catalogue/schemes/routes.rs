@@ -4,7 +4,7 @@ use super::{Scheme, actions::*, store};
 use crate::{
     catalogue::Named,
     platform::{
-        http::{Anyone, Body, Call, Created, House, Listed, PageQuery, Path, Query, Shown, once},
+        http::{Anyone, Body, Call, Condition, Created, House, Listed, PageQuery, Path, Query, Shown, once},
         input::{Change, Code, Id, One, Several, Text, body},
         problem::{Findings, Problem},
     },
@@ -87,13 +87,14 @@ pub async fn change(
     house: House,
     call: Call,
     path: Path<SchemeId>,
+    condition: Condition,
     body: Body<SchemeChange>,
 ) -> Result<Shown<Scheme>, Problem> {
     let changed = house
         .db
         .write(move |tx| {
             let permit = tx.permit(&call.actor, ChangeScheme { scheme: path.0 })?;
-            call.expects(store::version(tx, &permit)?)?;
+            condition.expects(store::version(tx, &permit)?)?;
             store::change(tx, &permit, body.value)
         })
         .await?;

@@ -4,7 +4,7 @@ use super::{Employment, Team, store};
 use crate::{
     organisations::actions::*,
     platform::{
-        http::{Body, Call, Created, Done, House, Listed, PageQuery, Path, Query, Shown, once},
+        http::{Body, Call, Condition, Created, Done, House, Listed, PageQuery, Path, Query, Shown, once},
         input::{Change, Id, Name, body},
         problem::Problem,
     },
@@ -92,13 +92,14 @@ pub async fn rename_team(
     call: Call,
     path: Path<OrganisationId>,
     team: Path<TeamId>,
+    condition: Condition,
     body: Body<TeamName>,
 ) -> Result<Shown<Team>, Problem> {
     let team = house
         .db
         .write(move |tx| {
             let permit = tx.permit(&call.actor, ChangeTeams { organisation: path.0 })?;
-            store::rename_team(tx, &permit, team.0, |version| call.expects(version), &body.value)
+            store::rename_team(tx, &permit, team.0, |version| condition.expects(version), &body.value)
         })
         .await?;
     let version = team.version;
@@ -164,13 +165,14 @@ pub async fn change_employment(
     call: Call,
     path: Path<OrganisationId>,
     employment: Path<EmploymentId>,
+    condition: Condition,
     body: Body<EmploymentChange>,
 ) -> Result<Shown<Employment>, Problem> {
     let changed = house
         .db
         .write(move |tx| {
             let permit = tx.permit(&call.actor, ChangeEmployments { organisation: path.0 })?;
-            store::change_employment(tx, &permit, employment.0, |version| call.expects(version), body.value)
+            store::change_employment(tx, &permit, employment.0, |version| condition.expects(version), body.value)
         })
         .await?;
     let version = changed.version;

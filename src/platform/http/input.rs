@@ -5,8 +5,9 @@ use std::future::Future;
 use actix_web::{HttpRequest, dev::Payload, http::header, web::BytesMut};
 use futures_util::StreamExt;
 use serde_json::{Map, Value};
+use utoipa::openapi::{ObjectBuilder, schema::Type};
 
-use super::{House, route::Description};
+use super::{House, operation::Description};
 use crate::{
     law::calendar,
     platform::{
@@ -38,7 +39,14 @@ impl<'a> Taking<'a> {
         self.request.app_data::<T>().cloned()
     }
 
-    fn reading(&self) -> Reading {
+    /// The next variable segment of the path.
+    fn segment(&mut self) -> Option<&'a str> {
+        let segment = self.request.match_info().iter().nth(self.segments).map(|(_, value)| value);
+        self.segments += 1;
+        segment
+    }
+
+    pub(super) fn reading(&self) -> Reading {
         Reading { today: calendar::oslo_day(self.house.db.clock().now()) }
     }
 }
@@ -51,21 +59,34 @@ pub trait Input: Sized {
     fn describe(description: &mut Description);
 }
 
-/// The next id of the path. One that is not an id names nothing that exists.
+/// What the next segment of the path names: a thing by its id, or a kind of problem. Anything else names nothing.
 #[derive(Clone, Copy, Debug)]
 pub struct Path<I>(pub I);
 
 impl<I: Identifier + std::str::FromStr + utoipa::PartialSchema> Input for Path<I> {
     async fn take(taking: &mut Taking<'_>) -> Result<Self, Problem> {
         let reading = taking.reading();
-        let text = taking.request.match_info().iter().nth(taking.segments).map(|(_, value)| value);
-        taking.segments += 1;
-        let id = text.and_then(|text| Id::<I>::read_text(text, &reading).ok());
+        let id = taking.segment().and_then(|text| Id::<I>::read_text(text, &reading).ok());
         id.map(|id| Self(id.0)).ok_or_else(|| Kind::NotFound.into())
     }
 
     fn describe(description: &mut Description) {
         description.path_segment(I::schema());
+        description.may(&[Kind::NotFound]);
+    }
+}
+
+impl Input for Path<Kind> {
+    async fn take(taking: &mut Taking<'_>) -> Result<Self, Problem> {
+        let slug = taking.segment().unwrap_or_default();
+        let kind = Kind::ALL.iter().find(|kind| kind.slug() == slug);
+        kind.map(|kind| Self(*kind)).ok_or_else(|| Kind::NotFound.into())
+    }
+
+    fn describe(description: &mut Description) {
+        let slugs = Kind::ALL.iter().map(|kind| kind.slug());
+        description.path_segment(ObjectBuilder::new().schema_type(Type::String).enum_values(Some(slugs)).into());
+        description.may(&[Kind::NotFound]);
     }
 }
 
@@ -132,6 +153,7 @@ impl<T: Reads> Input for Query<T> {
         for (name, schema, required) in T::parameters() {
             description.query_parameter(name, schema, required);
         }
+        description.may(&[Kind::Invalid]);
     }
 }
 

@@ -11,22 +11,24 @@ mod input;
 mod limits;
 mod metrics;
 mod middleware;
+mod operation;
 mod paging;
 mod render;
 mod reply;
 mod route;
 
-pub use call::{Anyone, Basic, Call, ReadsTokens};
+pub use call::{Acting, Anyone, Basic, Call, Condition, ReadsTokens};
 pub use document::document;
 pub use idempotency::{Made, forget_old, once};
 pub use input::{BODY_LIMIT, Body, Form, Input, Path, Query, QueryFields, Reads, Taking};
 pub use limits::Limits;
 pub use metrics::Metrics;
 pub use middleware::around;
+pub use operation::Description;
 pub use paging::{Key, Listed, Page, PageQuery};
-pub use render::{nothing_here, problem_schema};
-pub use reply::{Accepted, Answer, Created, Done, Output, Shown};
-pub use route::{Description, Handler, Route, Routes, delete, get, patch, post, put};
+pub use render::{TYPE_BASE, nothing_here, problem_schema};
+pub use reply::{Accepted, Answer, Created, Done, Html, Json, KeySet, Media, OpenMetrics, Output, Plain, Shown};
+pub use route::{Handler, Room, Route, Routes, delete, get, patch, post, put};
 
 use std::sync::Arc;
 
