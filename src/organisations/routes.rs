@@ -28,7 +28,8 @@ body! {
         if new.capacities.0.contains(&One(Capacity::Operator)) {
             findings.add("/capacities", Fault::Taken);
         }
-    }
+    };
+    example { "number": "974760673", "name": "Kursskolen AS", "capacities": ["provider"] }
 }
 
 body! {
@@ -53,7 +54,8 @@ body! {
         if new.capacity.0 == Capacity::Operator {
             findings.add("/capacity", Fault::Taken);
         }
-    }
+    };
+    example { "capacity": "employer" }
 }
 
 body! {
@@ -72,7 +74,8 @@ body! {
         if new.to.is_some_and(|to| to < new.from) {
             findings.add("/to", Fault::EndsBeforeItBegins);
         }
-    }
+    };
+    example { "number": "S-0001", "competences": ["019cadf2-1111-7000-8000-00000000ffff"], "from": "2026-01-01" }
 }
 
 /// `POST /v1/organisations`

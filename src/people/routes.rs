@@ -65,7 +65,8 @@ body! {
         pub mobile: Change<Mobile>,
         /// Position.
         pub position: Change<Name>,
-    }
+    };
+    example { "mobile": "+4790000000", "position": "Kranfører" }
 }
 
 body! {
@@ -91,7 +92,8 @@ body! {
         pub name: Option<Name>,
         /// Your mobile number, with country code.
         pub mobile: Option<Mobile>,
-    }
+    };
+    example { "mobile": "+4790000000" }
 }
 
 /// Cards that were found.

@@ -26,7 +26,8 @@ body! {
         if new.to.is_some_and(|to| to < new.from) {
             findings.add("/to", Fault::EndsBeforeItBegins);
         }
-    }
+    };
+    example { "competence": "019cadf2-1111-7000-8000-00000000ffff", "from": "2026-01-01" }
 }
 
 body! {
@@ -36,7 +37,8 @@ body! {
         pub from: Option<Day>,
         /// The last; null for none.
         pub to: Change<Day>,
-    }
+    };
+    example { "to": "2026-12-31" }
 }
 
 /// `GET /v1/organisations/{organisation}/requirements`

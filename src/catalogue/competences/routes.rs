@@ -65,7 +65,8 @@ body! {
         pub sources: Option<Sources>,
         /// The law that asks for it; a statutory class needs one.
         pub provisions: Option<Several<NewProvision, 50>>,
-    }
+    };
+    example { "code": "HYD-1", "name": { "nb": "Hydraulikk", "en": "Hydraulics" }, "class": "none", "expiry": { "kind": "after", "months": 36 } }
 }
 
 body! {

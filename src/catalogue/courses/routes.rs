@@ -88,7 +88,8 @@ body! {
         pub esco: Option<Esco>,
         /// Does having taken it say something about health, belief or the like? No unless given.
         pub sensitive: Option<bool>,
-    }
+    };
+    example { "code": "T4", "title": { "nb": "Truckførerkurs T4", "en": "Fork-lift course T4" }, "workload_hours": 34, "participation": "onsite" }
 }
 
 body! {

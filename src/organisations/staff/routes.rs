@@ -35,7 +35,8 @@ body! {
         if new.to.is_some_and(|to| to < new.from) {
             findings.add("/to", Fault::EndsBeforeItBegins);
         }
-    }
+    };
+    example { "person": "019cadf2-1111-7000-8000-00000000ffff", "from": "2026-01-01" }
 }
 
 body! {
@@ -47,7 +48,8 @@ body! {
         pub from: Option<Day>,
         /// The last day; null for none yet.
         pub to: Change<Day>,
-    }
+    };
+    example { "to": "2026-12-31" }
 }
 
 /// `GET /v1/organisations/{organisation}/teams`

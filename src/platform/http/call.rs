@@ -95,7 +95,7 @@ fn own_header(taking: &Taking<'_>, name: &str) -> Result<Option<String>, Problem
     let text = value.to_str().map(str::trim).map_err(|_| Fault::DamagedText);
     let text = text.and_then(|text| match text.len() {
         0 => Err(Fault::Empty),
-        ..=HEADER_LENGTH => Ok(text.to_owned()),
+        1..=HEADER_LENGTH => Ok(text.to_owned()),
         _ => Err(Fault::TooLong { max: HEADER_LENGTH }),
     });
     text.map(Some).map_err(|fault| Problem::at(&format!("!{name}"), fault))

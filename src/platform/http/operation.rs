@@ -32,7 +32,7 @@ pub struct Description {
 
 /// A text of a few characters.
 pub(super) fn short_text(max: usize) -> RefOr<Schema> {
-    ObjectBuilder::new().schema_type(Type::String).min_length(Some(1)).max_length(Some(max)).into()
+    ObjectBuilder::new().schema_type(Type::String).min_length(Some(1)).max_length(Some(max)).pattern(Some(r"\S")).into()
 }
 
 impl Description {

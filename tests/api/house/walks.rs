@@ -93,6 +93,7 @@ fn text(schema: &Value) -> &'static str {
         (Some("email"), _) => "somebody@example.no",
         (Some("date"), _) => "2020-01-01",
         (Some("password"), _) => "blå hest i regnvær",
+        (_, Some(r"\S")) => "something",
         (_, Some(pattern)) if pattern.contains("+") => "+4790000000",
         (_, Some(_)) => "974760673",
         _ => "something",
