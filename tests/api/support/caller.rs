@@ -4,7 +4,7 @@ use actix_web::{http::Method, test::TestRequest};
 use attest::words::{AccountId, PersonId};
 use serde_json::Value;
 
-use super::{app::Serving, reply::Reply};
+use super::{app::Serving, contract::assert_documented, reply::Reply};
 
 /// Somebody who calls: with a token or without, in whatever capacity.
 #[derive(Clone)]
@@ -58,7 +58,7 @@ impl Caller {
     }
 
     pub async fn call(&self, method: Method, path: &str, body: Option<(&str, String)>) -> Reply {
-        let mut request = TestRequest::with_uri(path).method(method);
+        let mut request = TestRequest::with_uri(path).method(method.clone());
         if let Some(token) = &self.token {
             request = request.insert_header(("authorization", format!("Bearer {token}")));
         }
@@ -68,6 +68,8 @@ impl Caller {
         if let Some((media_type, text)) = body {
             request = request.insert_header(("content-type", media_type)).set_payload(text);
         }
-        (self.serving)(request).await
+        let reply = (self.serving)(request).await;
+        assert_documented(&method, path, &reply);
+        reply
     }
 }
