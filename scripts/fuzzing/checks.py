@@ -29,7 +29,7 @@ RULES_AT = {
 
 # Problems about what a value refers to, never about its form.
 KINDS = {"stale", "link-spent", "acting-organisation-needed", "lacks-capacity", "idempotency-key-reused", "invalid-scope",
-         "invalid-client", "wrong-credentials", "unauthenticated", "forbidden", "not-found", "conflict", "in-use",
+         "invalid-client", "wrong-credentials", "unauthenticated", "forbidden", "not-found", "conflict", "in-use", "too-many-requests",
          "secret-already-shown"}
 
 

@@ -41,6 +41,16 @@ pub trait Field: Sized {
 
     /// What it looks like in the API document.
     fn describe() -> RefOr<Schema>;
+
+    /// Its name there, if it has one of its own.
+    fn schema_name() -> Option<&'static str> {
+        None
+    }
+
+    /// What it looks like as a text. There is no null in a query: what is not meant is left out.
+    fn describe_text() -> RefOr<Schema> {
+        Self::describe()
+    }
 }
 
 /// A fault of the value itself.
@@ -140,7 +150,7 @@ impl Field for Email {
         ObjectBuilder::new()
             .schema_type(Type::String)
             .format(Some(SchemaFormat::KnownFormat(KnownFormat::Email)))
-            .min_length(Some(6))
+            .min_length(Some(5))
             .max_length(Some(254))
             .into()
     }
@@ -420,6 +430,9 @@ impl<T: Field> Field for Option<T> {
     fn describe() -> RefOr<Schema> {
         nullable(T::describe())
     }
+    fn describe_text() -> RefOr<Schema> {
+        T::describe_text()
+    }
 }
 
 /// A field of a change: left out, it stays; null, it is cleared.
@@ -568,6 +581,10 @@ macro_rules! body {
                     }
                 }
                 Err(findings)
+            }
+
+            fn schema_name() -> Option<&'static str> {
+                Some(stringify!($name))
             }
 
             fn describe() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {

@@ -158,7 +158,7 @@ kinds! {
         title: "Innholdstypen brukes ikke her", "The media type is not used here";
         means: "Content-Type mangler, eller er en annen enn den som brukes her.",
             "Content-Type is missing, or another than the one used here.";
-        remedy: "Send innholdet som application/json.", "Send the body as application/json.";
+        remedy: "Bruk den innholdstypen dokumentasjonen oppgir her; som oftest er det application/json.", "Use the media type the documentation gives here; mostly it is application/json.";
     }
     KeyReused = 422 "idempotency-key-reused" {
         title: "Nøkkelen er brukt til noe annet", "The key was used for something else";

@@ -138,6 +138,10 @@ impl Field for TokenWish {
         })
     }
 
+    fn schema_name() -> Option<&'static str> {
+        Some("TokenWish")
+    }
+
     fn describe() -> RefOr<Schema> {
         let text = |says: &str| ObjectBuilder::new().schema_type(Type::String).description(Some(says)).build();
         ObjectBuilder::new()

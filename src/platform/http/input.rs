@@ -182,7 +182,7 @@ macro_rules! query {
             fn parameters() -> Vec<(&'static str, utoipa::openapi::RefOr<utoipa::openapi::Schema>, bool)> {
                 vec![$({
                     let said: &[&str] = &[$($fdoc),*];
-                    let schema = <$type as $crate::platform::input::Field>::describe();
+                    let schema = <$type as $crate::platform::input::Field>::describe_text();
                     (
                         stringify!($field),
                         $crate::platform::input::described(schema, said),
@@ -258,7 +258,7 @@ impl<T: Field> Input for Body<T> {
     }
 
     fn describe(description: &mut Description) {
-        description.body("application/json", T::describe());
+        description.body::<T>("application/json");
     }
 }
 
@@ -274,7 +274,7 @@ impl<T: Field> Input for Form<T> {
     }
 
     fn describe(description: &mut Description) {
-        description.body("application/x-www-form-urlencoded", T::describe());
+        description.body::<T>("application/x-www-form-urlencoded");
     }
 }
 

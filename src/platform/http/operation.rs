@@ -13,7 +13,7 @@ use utoipa::{
     },
 };
 
-use crate::platform::problem::Kind;
+use crate::platform::{input::Field, problem::Kind};
 
 /// What an operation takes and answers.
 #[derive(Default)]
@@ -64,7 +64,14 @@ impl Description {
         self.headers.push(header.build());
     }
 
-    pub(super) fn body(&mut self, media_type: &'static str, schema: RefOr<Schema>) {
+    pub(super) fn body<T: Field>(&mut self, media_type: &'static str) {
+        let schema = match T::schema_name() {
+            Some(name) => {
+                self.schemas.push((name.to_owned(), T::describe()));
+                RefOr::Ref(Ref::from_schema_name(name))
+            }
+            None => T::describe(),
+        };
         self.body = Some((media_type, schema));
         self.may(&[Kind::Malformed, Kind::TooLarge, Kind::UnsupportedMediaType, Kind::Invalid]);
     }

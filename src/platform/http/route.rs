@@ -165,7 +165,7 @@ impl Route {
     }
 
     /// The schemas its description refers to.
-    pub(super) fn schemas(&self) -> &[(String, RefOr<Schema>)] {
+    pub fn schemas(&self) -> &[(String, RefOr<Schema>)] {
         &self.description.schemas
     }
 

@@ -42,7 +42,7 @@ async fn operations(app: &App) -> Vec<Operation> {
     for (path, item) in document["paths"].as_object().expect("paths") {
         for (method, operation) in item.as_object().expect("operations") {
             let Ok(method) = method.to_uppercase().parse::<Method>() else { continue };
-            let schema = &operation["requestBody"]["content"]["application/json"]["schema"];
+            let schema = named(&document, &operation["requestBody"]["content"]["application/json"]["schema"]);
             operations.push(Operation {
                 method,
                 path: path.clone(),
@@ -53,6 +53,12 @@ async fn operations(app: &App) -> Vec<Operation> {
         }
     }
     operations
+}
+
+/// What a reference leads to, or the schema itself.
+fn named<'a>(document: &'a Value, schema: &'a Value) -> &'a Value {
+    let reference = schema["$ref"].as_str().and_then(|reference| document.pointer(reference.trim_start_matches('#')));
+    reference.unwrap_or(schema)
 }
 
 /// The query parameters an operation cannot do without.
