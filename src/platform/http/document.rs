@@ -1,13 +1,15 @@
 //! The API document, made from the route table.
 
+use std::collections::BTreeSet;
+
 use utoipa::openapi::{
-    Components, Info, License, OpenApi, OpenApiBuilder, PathsBuilder, RefOr, Server,
+    Components, Info, License, OpenApi, OpenApiBuilder, PathsBuilder, Server,
     path::PathItemBuilder,
     security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
     tag::{Tag, TagBuilder},
 };
 
-use super::{operation::problem_responses, render::problem_schema, route::Routes};
+use super::{operation::problem_response, render::problem_schema, route::Routes};
 
 /// Says how to begin and what holds everywhere. Its commands are run against a demo, so that they cannot rot.
 const GUIDE: &str = include_str!("../../../openapi/guide.md");
@@ -45,7 +47,9 @@ fn components(routes: &Routes) -> Components {
     for (name, schema) in routes.iter().flat_map(|route| route.schemas()) {
         components.schemas.insert(name.clone(), schema.clone());
     }
-    components.responses.extend(problem_responses().map(|(name, response)| (name, RefOr::T(response))));
+    let statuses: BTreeSet<u16> = routes.iter().flat_map(|route| route.problems()).collect();
+    let responses = statuses.into_iter().map(|status| (status.to_string(), problem_response(status).into()));
+    components.responses.extend(responses);
     let token = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build();
     components.add_security_scheme("token", SecurityScheme::Http(token));
     components

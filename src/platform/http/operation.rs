@@ -126,7 +126,8 @@ impl Description {
         }
     }
 
-    fn problems(&self) -> Vec<u16> {
+    /// The statuses a problem may have here.
+    pub(super) fn problems(&self) -> Vec<u16> {
         let mut statuses: Vec<u16> = self.kinds.iter().map(|kind| kind.status()).collect();
         statuses.sort_unstable();
         statuses.dedup();
@@ -204,14 +205,8 @@ fn answer_header(says: &str, kind: Type) -> Header {
     HeaderBuilder::new().description(Some(says)).schema(Some(schema)).build()
 }
 
-/// The answers that are problems, one for each status, under the name of the status.
-pub(super) fn problem_responses() -> impl Iterator<Item = (String, Response)> {
-    let mut statuses: Vec<u16> = Kind::ALL.iter().map(|kind| kind.status()).collect();
-    statuses.dedup();
-    statuses.into_iter().map(|status| (status.to_string(), problem_response(status)))
-}
-
-fn problem_response(status: u16) -> Response {
+/// The answer that is a problem of a status: one for all operations, whichever of the kinds each may meet.
+pub(super) fn problem_response(status: u16) -> Response {
     let kinds = Kind::ALL.iter().filter(|kind| kind.status() == status);
     let links: Vec<String> = kinds.map(|kind| format!("[{0}](/problems/{0})", kind.slug())).collect();
     let content = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();

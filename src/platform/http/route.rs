@@ -164,6 +164,11 @@ impl Route {
         format!("{} {}", self.method, self.path)
     }
 
+    /// The statuses a problem may have here.
+    pub(super) fn problems(&self) -> Vec<u16> {
+        self.description.problems()
+    }
+
     /// The schemas its description refers to.
     pub fn schemas(&self) -> &[(String, RefOr<Schema>)] {
         &self.description.schemas
