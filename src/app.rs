@@ -91,7 +91,7 @@ pub fn configure(app: &App) -> impl Fn(&mut ServiceConfig) + Clone + Send + use<
     move |config| {
         config.app_data(house.clone()).app_data(tokens.clone());
         routes().register(config);
-        config.service(web::resource("/docs").route(web::get().to(to_documentation)));
+        config.service(web::resource("/docs").to(to_documentation));
         config.service(documentation());
         config.default_service(web::to(nothing_here));
     }

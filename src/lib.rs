@@ -15,6 +15,7 @@
 //! * [`completions`]: recording, correcting, and how each viewer reads them.
 //! * [`imports`]: files in any layout become completions, row by row.
 //! * [`exports`]: a whole list as a file, for spreadsheets or for machines.
+//! * [`pages`]: pages for people: what each problem means.
 //! * [`operations`], [`routes`], [`app`], [`cli`]: what those who run the server see, the one table of routes, the server
 //!   put together, the command line.
 
@@ -29,6 +30,7 @@ pub mod imports;
 pub mod law;
 pub mod operations;
 pub mod organisations;
+pub mod pages;
 pub mod people;
 pub mod platform;
 pub mod records;

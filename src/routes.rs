@@ -12,10 +12,11 @@ use crate::{
     imports::routes as imports,
     operations,
     organisations::{routes as organisations, staff::routes as staff},
+    pages,
     people::routes as people,
     platform::{
-        http::{Answer, Route, Routes, delete, document, get, patch, post, put},
-        problem::Problem,
+        http::{Answer, Json, Room, Route, Routes, delete, document, get, patch, post, put},
+        problem::{Kind, Problem},
     },
     requirements::routes as requirements,
 };
@@ -23,17 +24,18 @@ use crate::{
 /// The table.
 pub fn routes() -> Routes {
     Routes::of([
-        identity(),
-        oneself(),
-        organisations(),
-        members(),
-        integrators(),
-        staff(),
-        catalogue(),
-        completions(),
-        imports(),
-        exports(),
-        operations(),
+        Room::of("identity", "Signing up, in and out, invitations.", identity()),
+        Room::of("oneself", "What a person sees and decides about themselves.", oneself()),
+        Room::of("organisations", "Organisations, what they act as, what certifies them.", organisations()),
+        Room::of("members", "Who works in Attest for an organisation, and as what.", members()),
+        Room::of("integrators", "API clients, their tokens, and the keys that tokens verify with.", integrators()),
+        Room::of("staff", "Whom an organisation knows and employs, and what it demands of them.", staff()),
+        Room::of("catalogue", "Competences, certification schemes, courses.", catalogue()),
+        Room::of("completions", "Recording, correcting and reading completions.", completions()),
+        Room::of("imports", "Files that become completions or staff.", imports()),
+        Room::of("exports", "Whole lists as files.", exports()),
+        Room::of("pages", "Pages for people who read the API's answers.", pages()),
+        Room::of("operations", "What those who run the server ask it.", operations()),
     ])
 }
 
@@ -41,16 +43,16 @@ pub fn routes() -> Routes {
 fn identity() -> Vec<Route> {
     vec![
         post("/v1/accounts", accounts::sign_up, "Signs up; a letter to the address says how to go on."),
-        post("/v1/accounts/verification", accounts::verify, "Opens the account whose address the token proves."),
+        post("/v1/accounts/verification", accounts::verify, "Opens the account whose address the token proves.").may(&[Kind::LinkSpent]),
         post("/v1/accounts/password-resets", accounts::ask_for_reset, "Asks for a letter to choose a new password with."),
-        post("/v1/accounts/password-resets/confirmation", accounts::reset, "Sets a new password and ends every sign-in."),
+        post("/v1/accounts/password-resets/confirmation", accounts::reset, "Sets a new password and ends every sign-in.").may(&[Kind::LinkSpent]),
         post("/v1/accounts/{account}/closure", accounts::close, "The operator closes an account."),
-        post("/v1/sessions", sign_ins::begin, "Signs a person in."),
-        post("/v1/sessions/refresh", sign_ins::refresh, "Exchanges a refresh token, once, for the next pair of tokens."),
+        post("/v1/sessions", sign_ins::begin, "Signs a person in.").may(&[Kind::WrongCredentials]),
+        post("/v1/sessions/refresh", sign_ins::refresh, "Exchanges a refresh token, once, for the next pair of tokens.").may(&[Kind::Unauthenticated]),
         delete("/v1/sessions/current", sign_ins::end, "Signs out."),
         get("/v1/me/memberships", accounts::memberships, "Lists the organisations the person works for in Attest."),
         post("/v1/me/closure", accounts::close_own, "Closes the own account."),
-        post("/v1/invitations/acceptance", invitations::accept, "Accepts an invitation."),
+        post("/v1/invitations/acceptance", invitations::accept, "Accepts an invitation.").may(&[Kind::LinkSpent]),
     ]
 }
 
@@ -97,7 +99,7 @@ fn members() -> Vec<Route> {
 #[rustfmt::skip] // a line is a line
 fn integrators() -> Vec<Route> {
     vec![
-        post("/oauth/token", clients::token, "Signs an API client in (RFC 6749, client credentials)."),
+        post("/oauth/token", clients::token, "Signs an API client in (RFC 6749, client credentials).").may(&[Kind::InvalidTokenRequest, Kind::InvalidClient, Kind::InvalidScope]),
         get("/.well-known/jwks.json", tokens::key_set, "The public keys that access tokens verify with."),
         get("/v1/organisations/{organisation}/api-clients", clients::list, "Lists the API clients."),
         post("/v1/organisations/{organisation}/api-clients", clients::create, "Makes an API client; its secret is shown once."),
@@ -163,10 +165,10 @@ fn imports() -> Vec<Route> {
         get("/v1/organisations/{organisation}/imports/{subject}", imports::list, "Lists the imports, the latest first."),
         post("/v1/organisations/{organisation}/imports/{subject}", imports::send, "Sends a file; the answer says what its columns seem to mean."),
         get("/v1/organisations/{organisation}/imports/{subject}/{import}", imports::show, "Shows how far an import is, and what its columns seem to mean as long as nobody has confirmed it."),
-        post("/v1/organisations/{organisation}/imports/{subject}/{import}/start", imports::start, "Confirms what the columns mean, and lets the import begin."),
-        post("/v1/organisations/{organisation}/imports/{subject}/{import}/cancellation", imports::cancel, "Calls an import off; what was written before stays."),
+        post("/v1/organisations/{organisation}/imports/{subject}/{import}/start", imports::start, "Confirms what the columns mean, and lets the import begin.").may(&[Kind::NotNow]),
+        post("/v1/organisations/{organisation}/imports/{subject}/{import}/cancellation", imports::cancel, "Calls an import off; what was written before stays.").may(&[Kind::NotNow]),
         get("/v1/organisations/{organisation}/imports/{subject}/{import}/results", imports::results, "What became of each row, by its line in the file."),
-        post("/v1/organisations/{organisation}/imports/{subject}/{import}/undo", imports::undo, "Takes back what an import wrote, for thirty days."),
+        post("/v1/organisations/{organisation}/imports/{subject}/{import}/undo", imports::undo, "Takes back what an import wrote, for thirty days.").may(&[Kind::NotNow, Kind::UndoTooLate]),
     ]
 }
 
@@ -175,6 +177,14 @@ fn exports() -> Vec<Route> {
     vec![
         get("/v1/organisations/{organisation}/exports/completions", exports::completions, "Exports what the organisation holds in a capacity."),
         get("/v1/organisations/{organisation}/exports/staff", exports::staff, "Exports who is employed, and who was, with the employer's cards."),
+    ]
+}
+
+#[rustfmt::skip] // a line is a line
+fn pages() -> Vec<Route> {
+    vec![
+        get("/problems", pages::problems, "Lists every kind of problem, as a page."),
+        get("/problems/{problem}", pages::problem, "Says on a page what a kind of problem means and what to do."),
     ]
 }
 
@@ -189,7 +199,7 @@ fn operations() -> Vec<Route> {
 }
 
 /// `GET /openapi.json`: the table itself, as a document.
-async fn openapi() -> Result<Answer, Problem> {
+async fn openapi() -> Result<Answer<Json>, Problem> {
     static DOCUMENT: OnceLock<String> = OnceLock::new();
     let body = match DOCUMENT.get() {
         Some(body) => body.clone(),
@@ -198,5 +208,5 @@ async fn openapi() -> Result<Answer, Problem> {
             DOCUMENT.get_or_init(|| body).clone()
         }
     };
-    Ok(Answer { media_type: "application/json", body, cache_control: "public, max-age=300" })
+    Ok(Answer::new(body, "public, max-age=300"))
 }

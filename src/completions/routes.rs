@@ -20,7 +20,7 @@ use crate::{
     catalogue,
     platform::{
         db::Tx,
-        http::{Body, Call, Created, Done, House, Listed, PageQuery, Path, Query, Shown, once},
+        http::{Body, Call, Condition, Created, Done, House, Listed, PageQuery, Path, Query, Shown, once},
         input::{
             BirthDate, Change, Code, Email, Field, Hours, Id, Name, One, OrgNumber, PastDay, Reading, Whole, body,
         },
@@ -370,6 +370,7 @@ pub async fn correct(
     call: Call,
     path: Path<OrganisationId>,
     completion: Path<RecordId>,
+    condition: Condition,
     body: Body<NewVersion>,
 ) -> Result<Shown<Completion>, Problem> {
     let corrected = house
@@ -380,7 +381,7 @@ pub async fn correct(
                 tx,
                 &permit,
                 completion.0,
-                |version| call.expects(version),
+                |version| condition.expects(version),
                 |tx, before| corrected(tx, body.value, before),
             )?;
             let view = ViewCompletion { organisation: path.0, capacity: Capacity::Provider, completion: completion.0 };

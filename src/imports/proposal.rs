@@ -111,7 +111,7 @@ fn errors(subject: ImportSubject, row: &Row, reading: &Reading, lang: Lang) -> V
 /// Why a file cannot be read, as a problem of the request that sent it.
 pub fn unopened(fault: &OpenFault) -> Problem {
     let (nb, en) = (fault.remedy(Lang::Nb), fault.remedy(Lang::En));
-    Problem::at("", Fault::Explained { code: fault.as_str(), nb, en })
+    Problem::at("", Fault::File { nb, en })
 }
 
 /// The mapping given as JSON, found usable for the file of an import.
@@ -129,7 +129,7 @@ pub fn fitting(
         for problem in fault.problems {
             let (nb, en) = (problem.what.remedy(Lang::Nb), problem.what.remedy(Lang::En));
             let pointer = format!("/mapping/{}", problem.key.replace('.', "/"));
-            findings.add(pointer.trim_end_matches('/'), Fault::Explained { code: "mapping", nb, en });
+            findings.add(pointer.trim_end_matches('/'), Fault::Mapping { nb, en });
         }
         Problem::from(findings)
     })?;

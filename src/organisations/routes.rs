@@ -3,7 +3,7 @@
 use super::{Certification, Member, Organisation, actions::*, store};
 use crate::{
     platform::{
-        http::{Body, Call, Created, Done, House, Listed, PageQuery, Path, Query, Shown, once},
+        http::{Body, Call, Condition, Created, Done, House, Listed, PageQuery, Path, Query, Shown, once},
         input::{Change, Code, Email, Id, Name, One, OrgNumber, Several, body},
         problem::Problem,
     },
@@ -28,7 +28,8 @@ body! {
         if new.capacities.0.contains(&One(Capacity::Operator)) {
             findings.add("/capacities", Fault::Taken);
         }
-    }
+    };
+    example { "number": "974760673", "name": "Kursskolen AS", "capacities": ["provider"] }
 }
 
 body! {
@@ -53,7 +54,8 @@ body! {
         if new.capacity.0 == Capacity::Operator {
             findings.add("/capacity", Fault::Taken);
         }
-    }
+    };
+    example { "capacity": "employer" }
 }
 
 body! {
@@ -72,7 +74,8 @@ body! {
         if new.to.is_some_and(|to| to < new.from) {
             findings.add("/to", Fault::EndsBeforeItBegins);
         }
-    }
+    };
+    example { "number": "S-0001", "competences": ["019cadf2-1111-7000-8000-00000000ffff"], "from": "2026-01-01" }
 }
 
 /// `POST /v1/organisations`
@@ -118,13 +121,14 @@ pub async fn change(
     house: House,
     call: Call,
     path: Path<OrganisationId>,
+    condition: Condition,
     body: Body<OrganisationChange>,
 ) -> Result<Shown<Organisation>, Problem> {
     let changed = house
         .db
         .write(move |tx| {
             let permit = tx.permit(&call.actor, ChangeOrganisation { organisation: path.0 })?;
-            call.expects(store::version(tx, &permit)?)?;
+            condition.expects(store::version(tx, &permit)?)?;
             store::change(tx, &permit, body.value)
         })
         .await?;

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use super::{Card, Claim, actions::*, claims, store};
 use crate::{
     platform::{
-        http::{Body, Call, Created, Done, House, Listed, PageQuery, Path, Query, Shown, once},
+        http::{Body, Call, Condition, Created, Done, House, Listed, PageQuery, Path, Query, Shown, once},
         input::{BirthDate, Change, Code, Email, Mobile, Name, Several, body},
         problem::Problem,
     },
@@ -65,7 +65,8 @@ body! {
         pub mobile: Change<Mobile>,
         /// Position.
         pub position: Change<Name>,
-    }
+    };
+    example { "mobile": "+4790000000", "position": "Kranfører" }
 }
 
 body! {
@@ -91,7 +92,8 @@ body! {
         pub name: Option<Name>,
         /// Your mobile number, with country code.
         pub mobile: Option<Mobile>,
-    }
+    };
+    example { "mobile": "+4790000000" }
 }
 
 /// Cards that were found.
@@ -189,13 +191,14 @@ pub async fn change(
     call: Call,
     path: Path<OrganisationId>,
     person: Path<PersonId>,
+    condition: Condition,
     body: Body<CardChange>,
 ) -> Result<Shown<Card>, Problem> {
     let card = house
         .db
         .write(move |tx| {
             let permit = tx.permit(&call.actor, WriteCards { organisation: path.0 })?;
-            store::change(tx, &permit, person.0, |version| call.expects(version), body.value)
+            store::change(tx, &permit, person.0, |version| condition.expects(version), body.value)
         })
         .await?;
     Ok(shown(card))
@@ -214,12 +217,17 @@ pub async fn me(house: House, call: Call) -> Result<Shown<Card>, Problem> {
 }
 
 /// `PATCH /v1/me`
-pub async fn change_me(house: House, call: Call, body: Body<OwnCardChange>) -> Result<Shown<Card>, Problem> {
+pub async fn change_me(
+    house: House,
+    call: Call,
+    condition: Condition,
+    body: Body<OwnCardChange>,
+) -> Result<Shown<Card>, Problem> {
     let card = house
         .db
         .write(move |tx| {
             let permit = tx.permit(&call.actor, ChangeOwnCard)?;
-            store::change_own(tx, &permit, |version| call.expects(version), body.value)
+            store::change_own(tx, &permit, |version| condition.expects(version), body.value)
         })
         .await?;
     Ok(shown(card))

@@ -41,6 +41,16 @@ pub trait Field: Sized {
 
     /// What it looks like in the API document.
     fn describe() -> RefOr<Schema>;
+
+    /// Its name there, if it has one of its own.
+    fn schema_name() -> Option<&'static str> {
+        None
+    }
+
+    /// What it looks like as a text. There is no null in a query: what is not meant is left out.
+    fn describe_text() -> RefOr<Schema> {
+        Self::describe()
+    }
 }
 
 /// A fault of the value itself.
@@ -71,7 +81,9 @@ fn clean(text: &str, max: usize) -> Result<String, Fault> {
 }
 
 fn string_schema(min: usize, max: usize) -> RefOr<Schema> {
-    ObjectBuilder::new().schema_type(Type::String).min_length(Some(min)).max_length(Some(max)).into()
+    // Something must be there to see: blanks alone are no text.
+    let visible = Some(r"\S");
+    ObjectBuilder::new().schema_type(Type::String).min_length(Some(min)).max_length(Some(max)).pattern(visible).into()
 }
 
 /// A clean text of at most `MAX` characters.
@@ -138,6 +150,7 @@ impl Field for Email {
         ObjectBuilder::new()
             .schema_type(Type::String)
             .format(Some(SchemaFormat::KnownFormat(KnownFormat::Email)))
+            .min_length(Some(5))
             .max_length(Some(254))
             .into()
     }
@@ -185,7 +198,7 @@ impl Field for Mobile {
         Ok(Self(compact))
     }
     fn describe() -> RefOr<Schema> {
-        ObjectBuilder::new().schema_type(Type::String).pattern(Some(r"^\+[0-9 \-]{8,30}$")).into()
+        ObjectBuilder::new().schema_type(Type::String).pattern(Some(r"^[ -]*\+([ -]*[0-9]){8,15}[ -]*$")).into()
     }
 }
 
@@ -375,15 +388,18 @@ impl Field for Hours {
     }
 }
 
-/// At most `MAX` values.
+/// At least `MIN` and at most `MAX` values.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Several<T, const MAX: usize>(pub Vec<T>);
+pub struct Several<T, const MAX: usize, const MIN: usize = 0>(pub Vec<T>);
 
-impl<T: Field, const MAX: usize> Field for Several<T, MAX> {
+impl<T: Field, const MAX: usize, const MIN: usize> Field for Several<T, MAX, MIN> {
     fn read(value: &Value, reading: &Reading) -> Result<Self, Findings> {
         let Some(items) = value.as_array() else { return fault(Fault::WrongType { expected: "array" }) };
         if items.len() > MAX {
             return fault(Fault::TooLong { max: MAX });
+        }
+        if items.len() < MIN {
+            return fault(Fault::Required);
         }
         let mut findings = Findings::default();
         let mut read = Vec::with_capacity(items.len());
@@ -396,7 +412,8 @@ impl<T: Field, const MAX: usize> Field for Several<T, MAX> {
         if findings.is_empty() { Ok(Self(read)) } else { Err(findings) }
     }
     fn describe() -> RefOr<Schema> {
-        ArrayBuilder::new().items(T::describe()).max_items(Some(MAX)).into()
+        let least = Some(MIN).filter(|least| *least > 0);
+        ArrayBuilder::new().items(T::describe()).min_items(least).max_items(Some(MAX)).into()
     }
 }
 
@@ -412,6 +429,9 @@ impl<T: Field> Field for Option<T> {
     }
     fn describe() -> RefOr<Schema> {
         nullable(T::describe())
+    }
+    fn describe_text() -> RefOr<Schema> {
+        T::describe_text()
     }
 }
 
@@ -561,6 +581,10 @@ macro_rules! body {
                     }
                 }
                 Err(findings)
+            }
+
+            fn schema_name() -> Option<&'static str> {
+                Some(stringify!($name))
             }
 
             fn describe() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {

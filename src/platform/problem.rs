@@ -1,4 +1,5 @@
-//! Everything that can go wrong for a caller, in one table: kind, slug, status, title and what to do, in two languages.
+//! Everything that can go wrong for a caller, in one table: kind, status, slug, and in two languages a title, what has
+//! happened and what to do. Answers, the API document and the pages at `/problems` all come from it.
 
 use crate::{
     access::Denied,
@@ -7,10 +8,14 @@ use crate::{
 };
 
 macro_rules! kinds {
-    ($($(#[$doc:meta])* $name:ident = $status:literal $slug:literal, $nb:literal, $en:literal, $detail_nb:literal, $detail_en:literal;)+) => {
+    ($($name:ident = $status:literal $slug:literal {
+        title: $title_nb:literal, $title_en:literal;
+        means: $means_nb:literal, $means_en:literal;
+        remedy: $remedy_nb:literal, $remedy_en:literal;
+    })+) => {
         /// A kind of problem.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        pub enum Kind { $($(#[$doc])* $name),+ }
+        pub enum Kind { $(#[doc = $means_en] $name),+ }
 
         impl Kind {
             /// All kinds, for the documentation.
@@ -24,108 +29,211 @@ macro_rules! kinds {
 
             /// A few words.
             pub fn title(self, lang: Lang) -> &'static str {
-                match (self, lang) { $((Kind::$name, Lang::Nb) => $nb, (Kind::$name, Lang::En) => $en),+ }
+                match self { $(Kind::$name => lang.pick($title_nb, $title_en)),+ }
+            }
+
+            /// What has happened.
+            pub fn meaning(self, lang: Lang) -> &'static str {
+                match self { $(Kind::$name => lang.pick($means_nb, $means_en)),+ }
             }
 
             /// What to do about it.
             pub fn detail(self, lang: Lang) -> &'static str {
-                match (self, lang) { $((Kind::$name, Lang::Nb) => $detail_nb, (Kind::$name, Lang::En) => $detail_en),+ }
+                match self { $(Kind::$name => lang.pick($remedy_nb, $remedy_en)),+ }
             }
         }
     };
 }
 
 kinds! {
-    /// Values are wrong; `errors` names each.
-    Invalid = 422 "invalid", "Noe i forespørselen må rettes", "Something in the request must be corrected",
-        "Hvert felt som må rettes, står i errors.", "Each field that must be corrected is listed in errors.";
-    /// The body is not JSON.
-    Malformed = 400 "malformed", "Innholdet kan ikke leses", "The body cannot be read",
-        "Send gyldig JSON i UTF-8.", "Send valid JSON in UTF-8.";
-    /// A token request lacks something (RFC 6749, 5.2).
-    InvalidTokenRequest = 400 "invalid-token-request", "Forespørselen om token er ufullstendig", "The token request is incomplete",
-        "Oppgi grant_type, og klienten i skjemaet eller med HTTP Basic.", "Give grant_type, and the client in the form or by HTTP Basic.";
-    /// Another grant than `client_credentials` (RFC 6749, 5.2).
-    UnsupportedGrantType = 400 "unsupported-grant-type", "Denne typen token gis ikke ut her", "This grant type is not served here",
-        "Bruk grant_type=client_credentials.", "Use grant_type=client_credentials.";
-    /// The client asks for more than it may (RFC 6749, 5.2).
-    InvalidScope = 400 "invalid-scope", "Klienten har ikke disse rettighetene", "The client does not have these scopes",
-        "Utelat scope, eller oppgi bare det klienten har fått.", "Leave scope out, or give only what the client was given.";
-    /// No such client, or another secret (RFC 6749, 5.2).
-    InvalidClient = 401 "invalid-client", "Klienten kan ikke logge inn", "The client cannot sign in",
-        "Se over client_id og client_secret. Administratoren kan lage en ny hemmelighet.", "Check client_id and client_secret. The administrator can make a new secret.";
-    /// Nobody is signed in.
-    Unauthenticated = 401 "unauthenticated", "Du må logge inn", "You must sign in",
-        "Oppgi et gyldig tilgangstoken. Er det utløpt, hent et nytt.", "Give a valid access token. If it has expired, fetch a new one.";
-    /// The credentials are wrong.
-    WrongCredentials = 401 "wrong-credentials", "Feil e-post eller passord", "Wrong e-mail or password",
-        "Se over e-post og passord. Du kan be om å få velge nytt passord.", "Check e-mail and password. You can ask to choose a new password.";
-    /// Known, but not allowed.
-    Forbidden = 403 "forbidden", "Dette har du ikke rett til", "You may not do this",
-        "Rollen din gir ikke denne retten. Spør administratoren i virksomheten.", "Your role does not allow this. Ask your organisation's administrator.";
-    /// It does not exist, or not for this caller.
-    NotFound = 404 "not-found", "Finnes ikke her", "Not found here",
-        "Se over adressen. Det du ikke har tilgang til, finnes heller ikke her.", "Check the address. What you have no access to does not exist here either.";
-    /// The method is not served at this path.
-    MethodNotAllowed = 405 "method-not-allowed", "Metoden brukes ikke her", "The method is not used here",
-        "Headeren Allow viser hvilke metoder som brukes her.", "The Allow header lists the methods used here.";
-    /// Something that exists stands in the way.
-    Conflict = 409 "conflict", "Det finnes allerede", "It exists already",
-        "Bruk det som finnes, eller velg en annen verdi.", "Use what exists, or choose another value.";
-    /// The key was used for something that held a secret.
-    SecretShown = 409 "secret-already-shown", "Hemmeligheten er vist én gang", "The secret was shown once",
-        "En hemmelighet vises bare når den lages. Lag en ny om den er tapt.", "A secret is shown only when it is made. Make a new one if it is lost.";
-    /// The thing is past the point where this can be done, or not there yet.
-    NotNow = 409 "not-now", "Dette kan ikke gjøres nå", "This cannot be done now",
-        "Se på state: det må være kommet lenger, eller er alt gjort ferdig.", "Look at its state: it is not that far yet, or done already.";
-    /// What an import wrote can be taken back for thirty days.
-    UndoTooLate = 409 "undo-too-late", "Fristen for å angre er ute", "The time for undoing is over",
-        "En import kan angres i 30 dager. Rett det som er galt, enkeltvis eller med en ny fil.", "An import can be undone for 30 days. Correct what is wrong one by one, or by another file.";
-    /// Something built on it must go first.
-    InUse = 409 "in-use", "Noe annet bygger på dette", "Something else builds on this",
-        "Ta bort det som bygger på dette først.", "Remove what builds on this first.";
-    /// A token was used, withdrawn or is too old.
-    LinkSpent = 410 "link-spent", "Lenken gjelder ikke lenger", "The link is no longer valid",
-        "Lenken er brukt, trukket tilbake eller for gammel. Be om en ny.", "The link was used, withdrawn or is too old. Ask for a new one.";
-    /// The thing was changed since it was read.
-    Stale = 412 "stale", "Noen har endret dette siden du leste det", "Somebody changed this since you read it",
-        "Les det på nytt og prøv igjen med den nye ETag-en.", "Read it again and retry with the new ETag.";
-    /// The body is too large.
-    TooLarge = 413 "too-large", "Innholdet er for stort", "The body is too large",
-        "Send høyst 1 MiB.", "Send at most 1 MiB.";
-    /// A file is larger than this service takes, packed or unpacked.
-    FileTooLarge = 413 "file-too-large", "Filen er for stor", "The file is too large",
-        "Del filen i flere. Er den pakket, send den upakket.", "Split the file. If it is packed, send it unpacked.";
-    /// The body has another type than asked for.
-    UnsupportedMediaType = 415 "unsupported-media-type", "Innholdstypen brukes ikke her", "The media type is not used here",
-        "Send innholdet som application/json.", "Send the body as application/json.";
-    /// The file has another type than is read here.
-    FileType = 415 "file-type", "Filtypen leses ikke her", "The file type is not read here",
-        "Send filen som text/csv eller application/x-ndjson, upakket eller med Content-Encoding: gzip.", "Send the file as text/csv or application/x-ndjson, unpacked or with Content-Encoding: gzip.";
-    /// The idempotency key was used for another body.
-    KeyReused = 422 "idempotency-key-reused", "Nøkkelen er brukt til noe annet", "The key was used for something else",
-        "Samme Idempotency-Key kan bare gjenta samme innhold. Velg en ny nøkkel.", "The same Idempotency-Key can only repeat the same body. Choose a new key.";
-    /// The caller can act for several organisations.
-    ActingForWhom = 422 "acting-organisation-needed", "Oppgi virksomheten du handler for", "Name the organisation you act for",
-        "Sett headeren Attest-Organisation til id-en til en av virksomhetene dine.", "Set the header Attest-Organisation to the id of one of your organisations.";
-    /// The organisation lacks the capacity.
-    LacksCapacity = 422 "lacks-capacity", "Virksomheten har ikke denne rollen", "The organisation lacks this capacity",
-        "Be operatøren om å gi virksomheten rollen dette krever.", "Ask the operator to grant the organisation the capacity this needs.";
-    /// A changing request without `If-Match`.
-    ConditionNeeded = 428 "condition-needed", "Oppgi hvilken versjon du endrer", "Name the version you change",
-        "Sett headeren If-Match til ETag-en du leste.", "Set the If-Match header to the ETag you read.";
-    /// Too many attempts.
-    TooMany = 429 "too-many-requests", "For mange forsøk", "Too many attempts",
-        "Vent så mange sekunder som Retry-After sier.", "Wait as many seconds as Retry-After says.";
-    /// Our fault.
-    Internal = 500 "internal", "Noe gikk galt hos oss", "Something went wrong on our side",
-        "Prøv igjen. Hjelper det ikke, oppgi instance når du melder fra.", "Try again. If that does not help, give the instance when you report it.";
-    /// For now.
-    Unavailable = 503 "unavailable", "Tjenesten er opptatt akkurat nå", "The service is busy right now",
-        "Prøv igjen om litt.", "Try again shortly.";
-    /// The disk is full.
-    StorageFull = 507 "storage-full", "Det er ikke plass til mer", "There is no room left",
-        "Ingenting er skrevet. Driften må skaffe mer plass.", "Nothing was written. Operations must make room.";
+    Invalid = 422 "invalid" {
+        title: "Noe i forespørselen må rettes", "Something in the request must be corrected";
+        means: "Forespørselen ble lest, men minst én verdi i den kan ikke godtas.",
+            "The request was read, but at least one value in it cannot be accepted.";
+        remedy: "Hvert felt som må rettes, står i errors.", "Each field that must be corrected is listed in errors.";
+    }
+    Malformed = 400 "malformed" {
+        title: "Innholdet kan ikke leses", "The body cannot be read";
+        means: "Innholdet er ikke gyldig JSON, så ingenting i det ble lest.",
+            "The body is not valid JSON, so nothing in it was read.";
+        remedy: "Send gyldig JSON i UTF-8.", "Send valid JSON in UTF-8.";
+    }
+    InvalidTokenRequest = 400 "invalid-token-request" {
+        title: "Forespørselen om token er ufullstendig", "The token request is incomplete";
+        means: "Noe som RFC 6749 krever i en forespørsel om token, mangler.",
+            "Something that RFC 6749 asks of a token request is missing.";
+        remedy: "Oppgi grant_type, og klienten i skjemaet eller med HTTP Basic.",
+            "Give grant_type, and the client in the form or by HTTP Basic.";
+    }
+    UnsupportedGrantType = 400 "unsupported-grant-type" {
+        title: "Denne typen token gis ikke ut her", "This grant type is not served here";
+        means: "Klienten ba om token på en annen måte enn med client_credentials.",
+            "The client asked for a token by another grant than client_credentials.";
+        remedy: "Bruk grant_type=client_credentials.", "Use grant_type=client_credentials.";
+    }
+    InvalidScope = 400 "invalid-scope" {
+        title: "Klienten har ikke disse rettighetene", "The client does not have these scopes";
+        means: "Klienten ba om mer enn den har fått, eller om noe som ikke finnes.",
+            "The client asked for more than it was given, or for something that does not exist.";
+        remedy: "Utelat scope, eller oppgi bare det klienten har fått.",
+            "Leave scope out, or give only what the client was given.";
+    }
+    InvalidClient = 401 "invalid-client" {
+        title: "Klienten kan ikke logge inn", "The client cannot sign in";
+        means: "Det finnes ingen slik klient, hemmeligheten er en annen, eller klienten er trukket tilbake.",
+            "There is no such client, its secret is another, or it was revoked.";
+        remedy: "Se over client_id og client_secret. Administratoren kan lage en ny hemmelighet.",
+            "Check client_id and client_secret. The administrator can make a new secret.";
+    }
+    Unauthenticated = 401 "unauthenticated" {
+        title: "Du må logge inn", "You must sign in";
+        means: "Forespørselen har ikke noe gyldig tilgangstoken, eller innloggingen er avsluttet.",
+            "The request carries no valid access token, or the sign-in has ended.";
+        remedy: "Oppgi et gyldig tilgangstoken. Er det utløpt, hent et nytt.",
+            "Give a valid access token. If it has expired, fetch a new one.";
+    }
+    WrongCredentials = 401 "wrong-credentials" {
+        title: "Feil e-post eller passord", "Wrong e-mail or password";
+        means: "Ingen konto med denne e-posten har dette passordet. Svaret er det samme om kontoen ikke finnes.",
+            "No account with this e-mail has this password. The answer is the same if there is no account.";
+        remedy: "Se over e-post og passord. Du kan be om å få velge nytt passord.",
+            "Check e-mail and password. You can ask to choose a new password.";
+    }
+    Forbidden = 403 "forbidden" {
+        title: "Dette har du ikke rett til", "You may not do this";
+        means: "Virksomheten kjenner deg, men rollen din rekker ikke til dette.",
+            "You are known to the organisation, but your role does not reach this.";
+        remedy: "Rollen din gir ikke denne retten. Spør administratoren i virksomheten.",
+            "Your role does not allow this. Ask your organisation's administrator.";
+    }
+    NotFound = 404 "not-found" {
+        title: "Finnes ikke her", "Not found here";
+        means: "Det finnes ikke, eller du har ikke tilgang til det. Svaret er det samme.",
+            "It does not exist, or you have no access to it. The answer is the same.";
+        remedy: "Se over adressen. Det du ikke har tilgang til, finnes heller ikke her.",
+            "Check the address. What you have no access to does not exist here either.";
+    }
+    MethodNotAllowed = 405 "method-not-allowed" {
+        title: "Metoden brukes ikke her", "The method is not used here";
+        means: "Adressen finnes, men ikke med denne metoden.", "The address exists, but not with this method.";
+        remedy: "Headeren Allow viser hvilke metoder som brukes her.", "The Allow header lists the methods used here.";
+    }
+    Conflict = 409 "conflict" {
+        title: "Det finnes allerede", "It exists already";
+        means: "Noe som finnes fra før, står i veien.", "Something that exists already stands in the way.";
+        remedy: "Bruk det som finnes, eller velg en annen verdi.", "Use what exists, or choose another value.";
+    }
+    SecretShown = 409 "secret-already-shown" {
+        title: "Hemmeligheten er vist én gang", "The secret was shown once";
+        means: "Forespørselen gjentar en som laget en hemmelighet, og en hemmelighet vises aldri to ganger.",
+            "The request repeats one that made a secret, and a secret is never shown twice.";
+        remedy: "En hemmelighet vises bare når den lages. Lag en ny om den er tapt.",
+            "A secret is shown only when it is made. Make a new one if it is lost.";
+    }
+    NotNow = 409 "not-now" {
+        title: "Dette kan ikke gjøres nå", "This cannot be done now";
+        means: "Det er ikke kommet så langt ennå, eller det er gjort ferdig.", "It is not that far yet, or it is done already.";
+        remedy: "Les det på nytt og se på state.", "Read it again and look at its state.";
+    }
+    UndoTooLate = 409 "undo-too-late" {
+        title: "Fristen for å angre er ute", "The time for undoing is over";
+        means: "En import kan angres i 30 dager.", "An import can be undone for 30 days.";
+        remedy: "Rett det som er galt, enkeltvis eller med en ny fil.", "Correct what is wrong one by one, or by another file.";
+    }
+    InUse = 409 "in-use" {
+        title: "Noe annet bygger på dette", "Something else builds on this";
+        means: "Det kan ikke fjernes så lenge noe annet viser til det.",
+            "It cannot be removed as long as something else refers to it.";
+        remedy: "Ta bort det som bygger på dette først.", "Remove what builds on this first.";
+    }
+    LinkSpent = 410 "link-spent" {
+        title: "Lenken gjelder ikke lenger", "The link is no longer valid";
+        means: "Tokenet fra brevet virker én gang og i begrenset tid, og dette virker ikke lenger.",
+            "The token from the letter works once and for a limited time, and this one works no longer.";
+        remedy: "Lenken er brukt, trukket tilbake eller for gammel. Be om en ny.",
+            "The link was used, withdrawn or is too old. Ask for a new one.";
+    }
+    Stale = 412 "stale" {
+        title: "Noen har endret dette siden du leste det", "Somebody changed this since you read it";
+        means: "ETag-en i If-Match er ikke den siste: noen har endret tingen etter at du leste den.",
+            "The ETag in If-Match is not the latest: somebody changed the thing after you read it.";
+        remedy: "Les det på nytt og prøv igjen med den nye ETag-en.", "Read it again and retry with the new ETag.";
+    }
+    TooLarge = 413 "too-large" {
+        title: "Innholdet er for stort", "The body is too large";
+        means: "Innholdet er større enn det som tas imot her.", "The body is larger than what is taken here.";
+        remedy: "Send høyst 1 MiB.", "Send at most 1 MiB.";
+    }
+    FileTooLarge = 413 "file-too-large" {
+        title: "Filen er for stor", "The file is too large";
+        means: "Filen er større enn tjenesten tar imot, eller pakker ut til mye mer enn en tabell gjør.",
+            "The file is larger than this service takes, or unpacks to much more than a table does.";
+        remedy: "Del filen i flere. Er den pakket, send den upakket.", "Split the file. If it is packed, send it unpacked.";
+    }
+    FileType = 415 "file-type" {
+        title: "Filtypen leses ikke her", "The file type is not read here";
+        means: "Innholdstypen eller pakkingen er en annen enn de som leses.",
+            "The media type or the packing is another than those that are read.";
+        remedy: "Send filen som text/csv eller application/x-ndjson, upakket eller med Content-Encoding: gzip.",
+            "Send the file as text/csv or application/x-ndjson, unpacked or with Content-Encoding: gzip.";
+    }
+    UnsupportedMediaType = 415 "unsupported-media-type" {
+        title: "Innholdstypen brukes ikke her", "The media type is not used here";
+        means: "Content-Type mangler, eller er en annen enn den som brukes her.",
+            "Content-Type is missing, or another than the one used here.";
+        remedy: "Bruk den innholdstypen dokumentasjonen oppgir her; som oftest er det application/json.", "Use the media type the documentation gives here; mostly it is application/json.";
+    }
+    KeyReused = 422 "idempotency-key-reused" {
+        title: "Nøkkelen er brukt til noe annet", "The key was used for something else";
+        means: "Idempotency-Key er de siste 24 timene brukt med et annet innhold.",
+            "The Idempotency-Key was used with another body within the last 24 hours.";
+        remedy: "Samme Idempotency-Key kan bare gjenta samme innhold. Velg en ny nøkkel.",
+            "The same Idempotency-Key can only repeat the same body. Choose a new key.";
+    }
+    ActingForWhom = 422 "acting-organisation-needed" {
+        title: "Oppgi virksomheten du handler for", "Name the organisation you act for";
+        means: "Du kan handle for flere virksomheter, og forespørselen sier ikke hvilken.",
+            "You can act for several organisations, and the request does not say which.";
+        remedy: "Sett headeren Attest-Organisation til id-en til en av virksomhetene dine.",
+            "Set the header Attest-Organisation to the id of one of your organisations.";
+    }
+    LacksCapacity = 422 "lacks-capacity" {
+        title: "Virksomheten har ikke denne rollen", "The organisation lacks this capacity";
+        means: "Det du ba om, hører til en rolle som virksomheten ikke har.",
+            "What you asked for belongs to a capacity the organisation does not have.";
+        remedy: "Be operatøren om å gi virksomheten rollen dette krever.",
+            "Ask the operator to grant the organisation the capacity this needs.";
+    }
+    ConditionNeeded = 428 "condition-needed" {
+        title: "Oppgi hvilken versjon du endrer", "Name the version you change";
+        means: "Det som kan endres, har versjoner, og forespørselen sier ikke hvilken den gjelder.",
+            "What can change has versions, and the request does not say which one it means.";
+        remedy: "Sett headeren If-Match til ETag-en du leste.", "Set the If-Match header to the ETag you read.";
+    }
+    TooMany = 429 "too-many-requests" {
+        title: "For mange forsøk", "Too many attempts";
+        means: "Det kom flere forespørsler enn det er lov til på så kort tid.",
+            "There were more requests than allowed in so short a time.";
+        remedy: "Vent så mange sekunder som Retry-After sier.", "Wait as many seconds as Retry-After says.";
+    }
+    Internal = 500 "internal" {
+        title: "Noe gikk galt hos oss", "Something went wrong on our side";
+        means: "Feilen er vår. Ingenting av det forespørselen skulle endre, er endret.",
+            "The fault is ours. Nothing that the request was to change was changed.";
+        remedy: "Prøv igjen. Hjelper det ikke, oppgi instance når du melder fra.",
+            "Try again. If that does not help, give the instance when you report it.";
+    }
+    Unavailable = 503 "unavailable" {
+        title: "Tjenesten er opptatt akkurat nå", "The service is busy right now";
+        means: "Databasen svarer ikke, eller for mange skriver på én gang.",
+            "The database does not answer, or too many write at once.";
+        remedy: "Prøv igjen om litt.", "Try again shortly.";
+    }
+    StorageFull = 507 "storage-full" {
+        title: "Det er ikke plass til mer", "There is no room left";
+        means: "Disken databasen ligger på, er full.", "The disk the database lies on is full.";
+        remedy: "Ingenting er skrevet. Driften må skaffe mer plass.", "Nothing was written. Operations must make room.";
+    }
 }
 
 impl Kind {

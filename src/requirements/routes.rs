@@ -3,7 +3,7 @@
 use super::{Requirement, actions::*, store};
 use crate::{
     platform::{
-        http::{Body, Call, Created, House, Listed, PageQuery, Path, Query, Shown, once},
+        http::{Body, Call, Condition, Created, House, Listed, PageQuery, Path, Query, Shown, once},
         input::{Change, Id, body},
         problem::Problem,
     },
@@ -26,7 +26,8 @@ body! {
         if new.to.is_some_and(|to| to < new.from) {
             findings.add("/to", Fault::EndsBeforeItBegins);
         }
-    }
+    };
+    example { "competence": "019cadf2-1111-7000-8000-00000000ffff", "from": "2026-01-01" }
 }
 
 body! {
@@ -36,7 +37,8 @@ body! {
         pub from: Option<Day>,
         /// The last; null for none.
         pub to: Change<Day>,
-    }
+    };
+    example { "to": "2026-12-31" }
 }
 
 /// `GET /v1/organisations/{organisation}/requirements`
@@ -81,13 +83,14 @@ pub async fn change(
     call: Call,
     path: Path<OrganisationId>,
     requirement: Path<RequirementId>,
+    condition: Condition,
     body: Body<RequirementChange>,
 ) -> Result<Shown<Requirement>, Problem> {
     let changed = house
         .db
         .write(move |tx| {
             let permit = tx.permit(&call.actor, SetRequirements { organisation: path.0 })?;
-            store::change(tx, &permit, requirement.0, |version| call.expects(version), body.value)
+            store::change(tx, &permit, requirement.0, |version| condition.expects(version), body.value)
         })
         .await?;
     let version = changed.version;

@@ -4,7 +4,7 @@ use crate::{
     access::{Action, Demand, Denied, Permit, Whom},
     platform::{
         db::{NoPermit, Tx},
-        http::Call,
+        http::{Acting, Call},
         problem::{Findings, Problem},
     },
     words::*,
@@ -89,14 +89,14 @@ impl Adding {
     ///
     /// # Errors
     /// As [`Tx::permit`].
-    pub fn ask(tx: &mut Tx<'_>, call: &Call) -> Result<Self, NoPermit> {
-        if call.acting == Some(OPERATOR) {
+    pub fn ask(tx: &mut Tx<'_>, call: &Call, acting: Acting) -> Result<Self, NoPermit> {
+        if acting.0 == Some(OPERATOR) {
             return tx.permit(&call.actor, AddNationalCompetence).map(Self::National);
         }
-        match tx.permit(&call.actor, AddOwnCompetence { acting: call.acting }) {
+        match tx.permit(&call.actor, AddOwnCompetence { acting: acting.0 }) {
             Ok(permit) => Ok(Self::Own(permit)),
             // Whoever acts for the operator alone is no provider, and is asked again as the operator.
-            Err(NoPermit::Denied(denied)) if call.acting.is_none() && denied != Denied::ActingForWhom => {
+            Err(NoPermit::Denied(denied)) if acting.0.is_none() && denied != Denied::ActingForWhom => {
                 let asked = tx.permit(&call.actor, AddNationalCompetence).map(Self::National);
                 asked.map_err(|no| if matches!(no, NoPermit::Denied(_)) { denied.into() } else { no })
             }

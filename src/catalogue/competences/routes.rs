@@ -9,7 +9,7 @@ use crate::{
     catalogue::{Named, Noted},
     law::validity::ExpiryRule,
     platform::{
-        http::{Anyone, Body, Call, Created, House, Listed, PageQuery, Path, Query, Shown, once},
+        http::{Acting, Anyone, Body, Call, Condition, Created, House, Listed, PageQuery, Path, Query, Shown, once},
         input::{Change, Code, Hours, Id, Name, One, Several, Text, body},
         problem::Problem,
     },
@@ -65,7 +65,8 @@ body! {
         pub sources: Option<Sources>,
         /// The law that asks for it; a statutory class needs one.
         pub provisions: Option<Several<NewProvision, 50>>,
-    }
+    };
+    example { "code": "HYD-1", "name": { "nb": "Hydraulikk", "en": "Hydraulics" }, "class": "none", "expiry": { "kind": "after", "months": 36 } }
 }
 
 body! {
@@ -131,11 +132,16 @@ pub async fn show(house: House, _anyone: Anyone, path: Path<CompetenceId>) -> Re
 }
 
 /// `POST /v1/competences`
-pub async fn add(house: House, call: Call, body: Body<NewCompetence>) -> Result<Created<Competence>, Problem> {
+pub async fn add(
+    house: House,
+    call: Call,
+    acting: Acting,
+    body: Body<NewCompetence>,
+) -> Result<Created<Competence>, Problem> {
     let made = house
         .db
         .write(move |tx| {
-            let permit = Adding::ask(tx, &call)?;
+            let permit = Adding::ask(tx, &call, acting)?;
             let made = once(tx, &call, permit.name(), &body.hash, |tx| store::add(tx, &permit, &body.value))?;
             store::read(tx, made.id())
         })
@@ -148,6 +154,7 @@ pub async fn change(
     house: House,
     call: Call,
     path: Path<CompetenceId>,
+    condition: Condition,
     body: Body<CompetenceChange>,
 ) -> Result<Shown<Competence>, Problem> {
     let changed = house
@@ -155,7 +162,7 @@ pub async fn change(
         .write(move |tx| {
             let owner = store::owner(tx, path.0)?;
             let permit = Changing::ask(tx, &call, path.0, owner)?;
-            call.expects(store::version(tx, &permit)?)?;
+            condition.expects(store::version(tx, &permit)?)?;
             store::change(tx, &permit, body.value)
         })
         .await?;

@@ -6,7 +6,7 @@ use utoipa::openapi::{ObjectBuilder, RefOr, Schema, schema::Type};
 use super::{Course, actions::*, store};
 use crate::{
     platform::{
-        http::{Anyone, Body, Call, Created, House, Listed, PageQuery, Path, Query, Shown, once},
+        http::{Acting, Anyone, Body, Call, Condition, Created, House, Listed, PageQuery, Path, Query, Shown, once},
         input::{Change, Code, Field, Hours, Id, Name, One, Paragraph, Reading, Several, Text, body, fault},
         problem::{Findings, Problem},
     },
@@ -88,7 +88,8 @@ body! {
         pub esco: Option<Esco>,
         /// Does having taken it say something about health, belief or the like? No unless given.
         pub sensitive: Option<bool>,
-    }
+    };
+    example { "code": "T4", "title": { "nb": "Truckførerkurs T4", "en": "Fork-lift course T4" }, "workload_hours": 34, "participation": "onsite" }
 }
 
 body! {
@@ -150,11 +151,11 @@ pub async fn show(house: House, _anyone: Anyone, path: Path<CourseId>) -> Result
 }
 
 /// `POST /v1/courses`
-pub async fn add(house: House, call: Call, body: Body<NewCourse>) -> Result<Created<Course>, Problem> {
+pub async fn add(house: House, call: Call, acting: Acting, body: Body<NewCourse>) -> Result<Created<Course>, Problem> {
     let made = house
         .db
         .write(move |tx| {
-            let permit = tx.permit(&call.actor, AddCourse { acting: call.acting })?;
+            let permit = tx.permit(&call.actor, AddCourse { acting: acting.0 })?;
             let made = once(tx, &call, permit.name(), &body.hash, |tx| store::add(tx, &permit, &body.value))?;
             store::read(tx, made.id())
         })
@@ -167,6 +168,7 @@ pub async fn change(
     house: House,
     call: Call,
     path: Path<CourseId>,
+    condition: Condition,
     body: Body<CourseChange>,
 ) -> Result<Shown<Course>, Problem> {
     let changed = house
@@ -174,7 +176,7 @@ pub async fn change(
         .write(move |tx| {
             let provider = store::provider(tx, path.0)?;
             let permit = tx.permit(&call.actor, ChangeCourse { course: path.0, provider })?;
-            call.expects(store::version(tx, &permit)?)?;
+            condition.expects(store::version(tx, &permit)?)?;
             store::change(tx, &permit, body.value)
         })
         .await?;

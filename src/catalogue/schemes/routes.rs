@@ -4,15 +4,15 @@ use super::{Scheme, actions::*, store};
 use crate::{
     catalogue::Named,
     platform::{
-        http::{Anyone, Body, Call, Created, House, Listed, PageQuery, Path, Query, Shown, once},
+        http::{Anyone, Body, Call, Condition, Created, House, Listed, PageQuery, Path, Query, Shown, once},
         input::{Change, Code, Id, One, Several, Text, body},
-        problem::{Findings, Problem},
+        problem::Problem,
     },
     words::*,
 };
 
 /// What the body may receive.
-pub type SchemeFields = Several<One<SchemeField>, 8>;
+pub type SchemeFields = Several<One<SchemeField>, 8, 1>;
 
 body! {
     /// A scheme to add.
@@ -27,8 +27,8 @@ body! {
         pub fields: SchemeFields,
         /// The page it was taken from.
         pub source: Option<Text<500>>,
-    }
-    check |new, _, findings| some_field(&new.fields, findings)
+    };
+    example { "code": "VARME-ARBEIDER", "name": { "nb": "Varme arbeider", "en": "Hot work" }, "fields": ["name", "competence", "on"] }
 }
 
 body! {
@@ -42,17 +42,6 @@ body! {
         pub fields: Option<SchemeFields>,
         /// The page it was taken from.
         pub source: Change<Text<500>>,
-    }
-    check |change, _, findings| {
-        if let Some(fields) = &change.fields {
-            some_field(fields, findings);
-        }
-    }
-}
-
-fn some_field(fields: &SchemeFields, findings: &mut Findings) {
-    if fields.0.is_empty() {
-        findings.add("/fields", Fault::Empty);
     }
 }
 
@@ -87,13 +76,14 @@ pub async fn change(
     house: House,
     call: Call,
     path: Path<SchemeId>,
+    condition: Condition,
     body: Body<SchemeChange>,
 ) -> Result<Shown<Scheme>, Problem> {
     let changed = house
         .db
         .write(move |tx| {
             let permit = tx.permit(&call.actor, ChangeScheme { scheme: path.0 })?;
-            call.expects(store::version(tx, &permit)?)?;
+            condition.expects(store::version(tx, &permit)?)?;
             store::change(tx, &permit, body.value)
         })
         .await?;

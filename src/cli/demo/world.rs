@@ -27,13 +27,19 @@ pub const PASSWORD: &str = "try-attest-yourself";
 const ACTOR: Actor = Actor::Console;
 
 /// Who can sign in, as what: address, name, birth date, and what they are.
-const SIGN_INS: [(&str, &str, &str, &str); 8] = [
+const SIGN_INS: [(&str, &str, &str, &str); 9] = [
     ("anna.odegard@example.no", "Anna Ødegård", "1991-05-17", "participant, works for Bergen Kran AS"),
     (
         "kurs@fjordkurs.example.no",
         "Åse-Marie Kråkenes",
         "1979-02-28",
         "course administrator at Fjordkurs AS, the provider",
+    ),
+    (
+        "admin@fjordkurs.example.no",
+        "Eskil Nygård",
+        "1971-10-08",
+        "administrator at Fjordkurs AS: members and API clients",
     ),
     ("hr@bergenkran.example.no", "Bjørn Sæther", "1974-11-03", "HR at Bergen Kran AS, an employer"),
     ("leder@bergenkran.example.no", "Torunn Løvås", "1982-08-21", "manager of the team Tårnkran at Bergen Kran AS"),
@@ -221,6 +227,7 @@ fn members(
     let roles = [
         None,
         Some((provider, Role::CourseAdministrator, None)),
+        Some((provider, Role::Administrator, None)),
         Some((crane, Role::Hr, None)),
         Some((crane, Role::Manager, Some(team))),
         Some((builder, Role::Hr, None)),

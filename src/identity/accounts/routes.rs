@@ -37,7 +37,8 @@ body! {
         if new.password.gives_away(&new.email) {
             findings.add("/password", Fault::CommonPassword);
         }
-    }
+    };
+    example { "name": "Åse Ødegård", "email": "ase@example.no", "birth_date": "1991-05-17", "password": "blå hest i regnvær" }
 }
 
 body! {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use utoipa::openapi::{ObjectBuilder, RefOr, Schema, schema::Type};
 
 use super::{ApiClient, ClientToken, ClientWithSecret, store};
@@ -18,7 +18,7 @@ use crate::{
         problem::{Findings, Kind, Problem},
         vault,
     },
-    words::{ClientId, Fault, OrganisationId, Scope, Scopes},
+    words::{ClientId, OrganisationId, Scope, Scopes},
 };
 
 body! {
@@ -27,13 +27,9 @@ body! {
         /// What to call it.
         pub name: Name,
         /// What it may do.
-        pub scopes: Several<One<Scope>, 7>,
-    }
-    check |new, _, findings| {
-        if new.scopes.0.is_empty() {
-            findings.add("/scopes", Fault::Required);
-        }
-    }
+        pub scopes: Several<One<Scope>, 7, 1>,
+    };
+    example { "name": "Kurssystemet", "scopes": ["completions:read", "completions:write"] }
 }
 
 /// `GET /v1/organisations/{organisation}/api-clients`
@@ -142,16 +138,28 @@ impl Field for TokenWish {
         })
     }
 
+    fn schema_name() -> Option<&'static str> {
+        Some("TokenWish")
+    }
+
     fn describe() -> RefOr<Schema> {
         let text = |says: &str| ObjectBuilder::new().schema_type(Type::String).description(Some(says)).build();
         ObjectBuilder::new()
             .schema_type(Type::Object)
             .description(Some("A token request (RFC 6749, 4.4.2). The client signs in here or by HTTP Basic."))
-            .property("grant_type", text("`client_credentials`."))
+            .property(
+                "grant_type",
+                ObjectBuilder::new().schema_type(Type::String).enum_values(Some(["client_credentials"])),
+            )
             .property("client_id", text("The client's id, unless it signs in by HTTP Basic."))
             .property("client_secret", text("The client's secret, unless it signs in by HTTP Basic."))
             .property("scope", text("What the client needs, separated by spaces; refused if it may not do all of it."))
             .required("grant_type")
+            .examples([json!({
+                "grant_type": "client_credentials",
+                "client_id": "019cadf2-1111-7000-8000-00000000ffff",
+                "client_secret": "the secret that was shown once",
+            })])
             .into()
     }
 }

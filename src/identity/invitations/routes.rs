@@ -35,7 +35,8 @@ body! {
             (Role::Manager, Some(_)) | (_, None) => {}
             (_, Some(_)) => findings.add("/team", Fault::UnknownField),
         }
-    }
+    };
+    example { "email": "ny@example.no", "role": "course_administrator" }
 }
 
 body! {

@@ -25,7 +25,8 @@ body! {
         pub email: Email,
         /// The password.
         pub password: Password,
-    }
+    };
+    example { "email": "anna.odegard@example.no", "password": "try-attest-yourself" }
 }
 
 body! {

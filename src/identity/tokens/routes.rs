@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::Tokens;
 use crate::platform::{
-    http::{Answer, Description, Input, Taking},
+    http::{Answer, Description, Input, KeySet, Taking},
     problem::Problem,
 };
 
@@ -16,11 +16,7 @@ impl Input for Arc<Tokens> {
 }
 
 /// `GET /.well-known/jwks.json`
-pub async fn key_set(tokens: Arc<Tokens>) -> Result<Answer, Problem> {
-    Ok(Answer {
-        media_type: "application/jwk-set+json",
-        body: tokens.key_set().to_string(),
-        // Shorter than a retired key still verifies.
-        cache_control: "public, max-age=300",
-    })
+pub async fn key_set(tokens: Arc<Tokens>) -> Result<Answer<KeySet>, Problem> {
+    // Shorter than a retired key still verifies.
+    Ok(Answer::new(tokens.key_set().to_string(), "public, max-age=300"))
 }

@@ -4,7 +4,7 @@ use super::{Employment, Team, store};
 use crate::{
     organisations::actions::*,
     platform::{
-        http::{Body, Call, Created, Done, House, Listed, PageQuery, Path, Query, Shown, once},
+        http::{Body, Call, Condition, Created, Done, House, Listed, PageQuery, Path, Query, Shown, once},
         input::{Change, Id, Name, body},
         problem::Problem,
     },
@@ -35,7 +35,8 @@ body! {
         if new.to.is_some_and(|to| to < new.from) {
             findings.add("/to", Fault::EndsBeforeItBegins);
         }
-    }
+    };
+    example { "person": "019cadf2-1111-7000-8000-00000000ffff", "from": "2026-01-01" }
 }
 
 body! {
@@ -47,7 +48,8 @@ body! {
         pub from: Option<Day>,
         /// The last day; null for none yet.
         pub to: Change<Day>,
-    }
+    };
+    example { "to": "2026-12-31" }
 }
 
 /// `GET /v1/organisations/{organisation}/teams`
@@ -92,13 +94,14 @@ pub async fn rename_team(
     call: Call,
     path: Path<OrganisationId>,
     team: Path<TeamId>,
+    condition: Condition,
     body: Body<TeamName>,
 ) -> Result<Shown<Team>, Problem> {
     let team = house
         .db
         .write(move |tx| {
             let permit = tx.permit(&call.actor, ChangeTeams { organisation: path.0 })?;
-            store::rename_team(tx, &permit, team.0, |version| call.expects(version), &body.value)
+            store::rename_team(tx, &permit, team.0, |version| condition.expects(version), &body.value)
         })
         .await?;
     let version = team.version;
@@ -164,13 +167,14 @@ pub async fn change_employment(
     call: Call,
     path: Path<OrganisationId>,
     employment: Path<EmploymentId>,
+    condition: Condition,
     body: Body<EmploymentChange>,
 ) -> Result<Shown<Employment>, Problem> {
     let changed = house
         .db
         .write(move |tx| {
             let permit = tx.permit(&call.actor, ChangeEmployments { organisation: path.0 })?;
-            store::change_employment(tx, &permit, employment.0, |version| call.expects(version), body.value)
+            store::change_employment(tx, &permit, employment.0, |version| condition.expects(version), body.value)
         })
         .await?;
     let version = changed.version;

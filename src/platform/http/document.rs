@@ -1,23 +1,23 @@
 //! The API document, made from the route table.
 
+use std::collections::BTreeSet;
+
 use utoipa::openapi::{
     Components, Info, License, OpenApi, OpenApiBuilder, PathsBuilder, Server,
     path::PathItemBuilder,
     security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
+    tag::{Tag, TagBuilder},
 };
 
-use super::{render::problem_schema, route::Routes};
+use super::{operation::problem_response, render::problem_schema, route::Routes};
 
-const ABOUT: &str = "The record of what people are qualified to do, who may know it, and for how long.\n\n\
-    Sign in with `POST /v1/sessions` (people) or `POST /oauth/token` (integrators) and send the access token as \
-    `Authorization: Bearer …`. Errors are problems (RFC 9457): match on `type`, the texts follow `Accept-Language` (nb, en). \
-    Lists take `limit` and `cursor`. What can change carries an `ETag`; changing it needs `If-Match`. \
-    What you have no access to answers 404.";
+/// Says how to begin and what holds everywhere. Its commands are run against a demo, so that they cannot rot.
+const GUIDE: &str = include_str!("../../../openapi/guide.md");
 
 /// The document: the same for everyone, whatever the configuration.
 pub fn document(routes: &Routes) -> OpenApi {
     let mut info = Info::new("Attest", env!("CARGO_PKG_VERSION"));
-    info.description = Some(ABOUT.to_owned());
+    info.description = Some(GUIDE.to_owned());
     let mut license = License::new("EUPL-1.2");
     license.identifier = Some("EUPL-1.2".to_owned());
     info.license = Some(license);
@@ -26,6 +26,7 @@ pub fn document(routes: &Routes) -> OpenApi {
         .servers(Some([Server::new("/")]))
         .paths(paths(routes))
         .components(Some(components(routes)))
+        .tags(Some(tags(routes)))
         .build()
 }
 
@@ -36,12 +37,19 @@ fn paths(routes: &Routes) -> PathsBuilder {
     })
 }
 
+fn tags(routes: &Routes) -> impl Iterator<Item = Tag> {
+    routes.rooms().iter().map(|(name, says)| TagBuilder::new().name(*name).description(Some(*says)).build())
+}
+
 fn components(routes: &Routes) -> Components {
     let mut components = Components::new();
     components.schemas.insert("Problem".to_owned(), problem_schema());
     for (name, schema) in routes.iter().flat_map(|route| route.schemas()) {
         components.schemas.insert(name.clone(), schema.clone());
     }
+    let statuses: BTreeSet<u16> = routes.iter().flat_map(|route| route.problems()).collect();
+    let responses = statuses.into_iter().map(|status| (status.to_string(), problem_response(status).into()));
+    components.responses.extend(responses);
     let token = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build();
     components.add_security_scheme("token", SecurityScheme::Http(token));
     components

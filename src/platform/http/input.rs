@@ -10,9 +10,9 @@ use actix_web::{
 };
 use futures_util::StreamExt;
 use serde_json::{Map, Value};
-use utoipa::openapi::{ObjectBuilder, RefOr, Schema, schema::Type};
+use utoipa::openapi::{ObjectBuilder, schema::Type};
 
-use super::{House, route::Description};
+use super::{House, operation::Description};
 use crate::{
     law::calendar,
     platform::{
@@ -44,7 +44,14 @@ impl<'a> Taking<'a> {
         self.request.app_data::<T>().cloned()
     }
 
-    fn reading(&self) -> Reading {
+    /// The next variable segment of the path.
+    fn segment(&mut self) -> Option<&'a str> {
+        let segment = self.request.match_info().iter().nth(self.segments).map(|(_, value)| value);
+        self.segments += 1;
+        segment
+    }
+
+    pub(super) fn reading(&self) -> Reading {
         Reading { today: calendar::oslo_day(self.house.db.clock().now()) }
     }
 }
@@ -57,21 +64,34 @@ pub trait Input: Sized {
     fn describe(description: &mut Description);
 }
 
-/// The next id of the path. One that is not an id names nothing that exists.
+/// What the next segment of the path names: a thing by its id, or a kind of problem. Anything else names nothing.
 #[derive(Clone, Copy, Debug)]
 pub struct Path<I>(pub I);
 
 impl<I: Identifier + std::str::FromStr + utoipa::PartialSchema> Input for Path<I> {
     async fn take(taking: &mut Taking<'_>) -> Result<Self, Problem> {
         let reading = taking.reading();
-        let text = taking.request.match_info().iter().nth(taking.segments).map(|(_, value)| value);
-        taking.segments += 1;
-        let id = text.and_then(|text| Id::<I>::read_text(text, &reading).ok());
+        let id = taking.segment().and_then(|text| Id::<I>::read_text(text, &reading).ok());
         id.map(|id| Self(id.0)).ok_or_else(|| Kind::NotFound.into())
     }
 
     fn describe(description: &mut Description) {
         description.path_segment(I::schema());
+        description.may(&[Kind::NotFound]);
+    }
+}
+
+impl Input for Path<Kind> {
+    async fn take(taking: &mut Taking<'_>) -> Result<Self, Problem> {
+        let slug = taking.segment().unwrap_or_default();
+        let kind = Kind::ALL.iter().find(|kind| kind.slug() == slug);
+        kind.map(|kind| Self(*kind)).ok_or_else(|| Kind::NotFound.into())
+    }
+
+    fn describe(description: &mut Description) {
+        let slugs = Kind::ALL.iter().map(|kind| kind.slug());
+        description.path_segment(ObjectBuilder::new().schema_type(Type::String).enum_values(Some(slugs)).into());
+        description.may(&[Kind::NotFound]);
     }
 }
 
@@ -88,6 +108,7 @@ impl<W: Word + utoipa::PartialSchema> Input for Segment<W> {
 
     fn describe(description: &mut Description) {
         description.path_segment(W::schema());
+        description.may(&[Kind::NotFound]);
     }
 }
 
@@ -154,6 +175,7 @@ impl<T: Reads> Input for Query<T> {
         for (name, schema, required) in T::parameters() {
             description.query_parameter(name, schema, required);
         }
+        description.may(&[Kind::Invalid]);
     }
 }
 
@@ -182,7 +204,7 @@ macro_rules! query {
             fn parameters() -> Vec<(&'static str, utoipa::openapi::RefOr<utoipa::openapi::Schema>, bool)> {
                 vec![$({
                     let said: &[&str] = &[$($fdoc),*];
-                    let schema = <$type as $crate::platform::input::Field>::describe();
+                    let schema = <$type as $crate::platform::input::Field>::describe_text();
                     (
                         stringify!($field),
                         $crate::platform::input::described(schema, said),
@@ -258,7 +280,7 @@ impl<T: Field> Input for Body<T> {
     }
 
     fn describe(description: &mut Description) {
-        description.body("application/json", T::describe());
+        description.body::<T>("application/json");
     }
 }
 
@@ -312,12 +334,11 @@ impl Input for Upload {
     }
 
     fn describe(description: &mut Description) {
-        let file = || -> RefOr<Schema> {
-            ObjectBuilder::new().schema_type(Type::String).content_media_type("application/octet-stream").into()
-        };
         for media_type in Self::TYPES {
-            description.body(media_type, file());
+            let file = ObjectBuilder::new().schema_type(Type::String).content_media_type(media_type);
+            description.content(media_type, file.into());
         }
+        description.may(&[Kind::Malformed, Kind::FileTooLarge, Kind::FileType]);
     }
 }
 
@@ -333,7 +354,7 @@ impl<T: Field> Input for Form<T> {
     }
 
     fn describe(description: &mut Description) {
-        description.body("application/x-www-form-urlencoded", T::describe());
+        description.body::<T>("application/x-www-form-urlencoded");
     }
 }
 

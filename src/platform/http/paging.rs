@@ -14,8 +14,8 @@ use utoipa::{
 
 use super::{
     input::{QueryFields, Reads},
+    operation::Description,
     reply::Output,
-    route::Description,
 };
 use crate::{
     platform::{
@@ -207,6 +207,7 @@ impl<T: Serialize + ToSchema> Output for Listed<T> {
     }
     fn describe(description: &mut Description) {
         description.answers::<Self>(actix_web::http::StatusCode::OK, "A page; `next` leads to the one after.");
+        description.answer_header("Link", "The next page, as `rel=\"next\"`; absent on the last.", Type::String);
     }
 }
 

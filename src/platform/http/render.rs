@@ -8,7 +8,10 @@ use serde_json::json;
 use utoipa::openapi::{ArrayBuilder, ObjectBuilder, RefOr, Schema, schema::Type};
 
 use super::call::lang;
-use crate::platform::problem::{Kind, Problem};
+use crate::{
+    platform::problem::{Kind, Problem},
+    words::Fault,
+};
 
 /// The id of a request, also on the answer and in the log.
 #[derive(Clone, Debug)]
@@ -73,14 +76,17 @@ fn log(problem: &Problem, id: &str) {
 /// What a problem looks like, for the API document.
 pub fn problem_schema() -> RefOr<Schema> {
     let text = |says: &str| ObjectBuilder::new().schema_type(Type::String).description(Some(says)).build();
-    let slugs = Kind::ALL.iter().map(|kind| format!("{TYPE_BASE}{}", kind.slug()));
+    // Examples, not the whole list: a client made today must be able to read a problem made tomorrow.
+    let types = Kind::ALL.iter().map(|kind| format!("{TYPE_BASE}{}", kind.slug()));
+    let codes = Fault::ALL.iter().map(|(code, ..)| *code);
+    let open = |says: &str| ObjectBuilder::new().schema_type(Type::String).description(Some(says));
     let finding = ObjectBuilder::new()
         .schema_type(Type::Object)
         .property(
             "pointer",
             text("Where: a JSON pointer into the body, ?name for a query parameter, !Name for a header."),
         )
-        .property("code", text("What is wrong, for machines."))
+        .property("code", open("What is wrong, for machines: a code of the page `/problems/invalid`.").examples(codes))
         .property("detail", text("What is wrong and what to do, for people."))
         .required("pointer")
         .required("code")
@@ -88,9 +94,16 @@ pub fn problem_schema() -> RefOr<Schema> {
     ObjectBuilder::new()
         .schema_type(Type::Object)
         .description(Some("A problem (RFC 9457). Match on `type`, never on the texts."))
-        .property("type", ObjectBuilder::new().schema_type(Type::String).enum_values(Some(slugs)))
+        .property("type", open("Which problem: the address of its page.").examples(types))
         .property("title", text("A few words, in the caller's language."))
-        .property("status", ObjectBuilder::new().schema_type(Type::Integer))
+        .property(
+            "status",
+            ObjectBuilder::new()
+                .schema_type(Type::Integer)
+                .minimum(Some(400))
+                .maximum(Some(599))
+                .description(Some("The HTTP status.")),
+        )
         .property("detail", text("What to do about it, in the caller's language."))
         .property("instance", text("The id of the request, as in the log."))
         .property("error", text("At `POST /oauth/token` only: the code RFC 6749 gives the problem."))

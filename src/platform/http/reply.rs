@@ -5,9 +5,14 @@ use actix_web::{
     http::{StatusCode, header},
 };
 use serde::Serialize;
-use utoipa::ToSchema;
+use std::marker::PhantomData;
+use utoipa::{
+    ToSchema,
+    openapi::{ObjectBuilder, RefOr, Schema, schema::Type},
+};
 
-use super::{call::etag, route::Description};
+use super::{call::etag, operation::Description};
+use crate::words::Lang;
 
 /// Something a handler answers.
 pub trait Output {
@@ -101,25 +106,87 @@ impl Output for Done {
     }
 }
 
-/// 200 with bytes of another type than JSON.
-#[derive(Debug)]
-pub struct Answer {
-    /// The media type.
-    pub media_type: &'static str,
-    /// The body.
-    pub body: String,
-    /// How long it may be kept.
-    pub cache_control: &'static str,
+/// A media type that is answered besides JSON of our own types.
+pub trait Media: 'static {
+    /// Its name.
+    const TYPE: &'static str;
+    /// What a body of it looks like.
+    fn schema() -> RefOr<Schema>;
 }
 
-impl Output for Answer {
+macro_rules! media {
+    ($($(#[$doc:meta])* $name:ident = $media:literal $kind:ident;)+) => {$(
+        $(#[$doc])*
+        #[derive(Debug)]
+        pub enum $name {}
+
+        impl Media for $name {
+            const TYPE: &'static str = $media;
+            fn schema() -> RefOr<Schema> {
+                ObjectBuilder::new().schema_type(Type::$kind).into()
+            }
+        }
+    )+};
+}
+
+media! {
+    /// Text.
+    Plain = "text/plain; charset=utf-8" String;
+    /// A page.
+    Html = "text/html; charset=utf-8" String;
+    /// Any JSON object.
+    Json = "application/json" Object;
+    /// A set of public keys (RFC 7517).
+    KeySet = "application/jwk-set+json" Object;
+    /// Counters for Prometheus.
+    OpenMetrics = "application/openmetrics-text; version=1.0.0; charset=utf-8" String;
+}
+
+/// 200 with a body that is already written.
+#[derive(Debug)]
+pub struct Answer<M> {
+    body: String,
+    cache_control: &'static str,
+    lang: Option<Lang>,
+    policy: Option<&'static str>,
+    media: PhantomData<M>,
+}
+
+impl<M: Media> Answer<M> {
+    /// The body, and how long it may be kept.
+    pub fn new(body: String, cache_control: &'static str) -> Self {
+        Self { body, cache_control, lang: None, policy: None, media: PhantomData }
+    }
+
+    /// The same body, said to be in a language that the caller's header chose.
+    #[must_use]
+    pub fn in_language(self, lang: Lang) -> Self {
+        Self { lang: Some(lang), ..self }
+    }
+
+    /// The same body under a content policy of its own.
+    #[must_use]
+    pub fn under(self, policy: &'static str) -> Self {
+        Self { policy: Some(policy), ..self }
+    }
+}
+
+impl<M: Media> Output for Answer<M> {
     fn respond(self, _: &HttpRequest) -> HttpResponse {
-        HttpResponse::Ok()
-            .insert_header((header::CONTENT_TYPE, self.media_type))
-            .insert_header((header::CACHE_CONTROL, self.cache_control))
-            .body(self.body)
+        let mut response = HttpResponse::Ok();
+        response.insert_header((header::CONTENT_TYPE, M::TYPE));
+        response.insert_header((header::CACHE_CONTROL, self.cache_control));
+        if let Some(lang) = self.lang {
+            response.insert_header((header::CONTENT_LANGUAGE, lang.code()));
+            response.insert_header((header::VARY, "Accept-Language"));
+        }
+        if let Some(policy) = self.policy {
+            response.insert_header((header::CONTENT_SECURITY_POLICY, policy));
+        }
+        response.body(self.body)
     }
     fn describe(description: &mut Description) {
-        description.answers_text(StatusCode::OK);
+        let essence = M::TYPE.split(';').next().unwrap_or_default();
+        description.answers_other(essence, M::schema());
     }
 }

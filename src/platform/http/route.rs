@@ -4,25 +4,16 @@
 use std::{collections::BTreeMap, future::Future, rc::Rc};
 
 use actix_web::{
-    HttpRequest, HttpResponse, Resource,
-    http::{Method, StatusCode, header},
+    HttpRequest, HttpResponse, Resource, guard,
+    http::{Method, header},
     web,
 };
-use utoipa::{
-    ToSchema,
-    openapi::{
-        ArrayBuilder, ContentBuilder, HttpMethod, ObjectBuilder, Ref, RefOr, Required, ResponseBuilder, Schema,
-        header::HeaderBuilder,
-        path::{OperationBuilder, ParameterBuilder, ParameterIn},
-        request_body::RequestBodyBuilder,
-        schema::Type,
-        security::SecurityRequirement,
-    },
-};
+use utoipa::openapi::{HttpMethod, RefOr, Schema, path::OperationBuilder};
 
 use super::{
     House,
     input::{Input, Taking},
+    operation::Description,
     render,
     reply::Output,
 };
@@ -33,130 +24,22 @@ pub struct Route {
     method: Method,
     path: &'static str,
     says: &'static str,
+    tag: &'static str,
     description: Description,
     add: Rc<dyn Fn(Resource) -> Resource>,
 }
 
-/// The route table.
-pub struct Routes(Vec<Route>);
-
-/// What an operation takes and answers, gathered from its handler's type.
-#[derive(Default)]
-pub struct Description {
-    name: String,
-    segments: Vec<RefOr<Schema>>,
-    query: Vec<(&'static str, RefOr<Schema>, bool)>,
-    body: Vec<(&'static str, RefOr<Schema>)>,
-    signed_in: bool,
-    creates: bool,
-    writes: bool,
-    success: Option<(StatusCode, utoipa::openapi::Response)>,
-    pub(super) schemas: Vec<(String, RefOr<Schema>)>,
+/// Lines that belong together, under a name and a sentence about what they are for.
+pub struct Room {
+    name: &'static str,
+    says: &'static str,
+    routes: Vec<Route>,
 }
 
-impl Description {
-    /// The operation needs a token.
-    pub fn signed_in(&mut self) {
-        self.signed_in = true;
-    }
-
-    pub(super) fn path_segment(&mut self, schema: RefOr<Schema>) {
-        self.segments.push(schema);
-    }
-
-    pub(super) fn query_parameter(&mut self, name: &'static str, schema: RefOr<Schema>, required: bool) {
-        self.query.push((name, schema, required));
-    }
-
-    pub(super) fn body(&mut self, media_type: &'static str, schema: RefOr<Schema>) {
-        self.body.push((media_type, schema));
-    }
-
-    pub(super) fn creates(&mut self) {
-        self.creates = true;
-    }
-
-    pub(super) fn answers<T: ToSchema>(&mut self, status: StatusCode, says: &str) {
-        self.schemas.push((T::name().into_owned(), T::schema()));
-        T::schemas(&mut self.schemas);
-        let content = ContentBuilder::new().schema(Some(Ref::from_schema_name(T::name()))).build();
-        let response = ResponseBuilder::new().description(says).content("application/json", content);
-        self.success = Some((status, response.build()));
-    }
-
-    pub(super) fn answers_nothing(&mut self, status: StatusCode, says: &str) {
-        self.success = Some((status, ResponseBuilder::new().description(says).build()));
-    }
-
-    pub(super) fn answers_text(&mut self, status: StatusCode) {
-        let schema = ObjectBuilder::new().schema_type(Type::String);
-        let content = ContentBuilder::new().schema(Some(schema)).build();
-        self.success =
-            Some((status, ResponseBuilder::new().description("As asked.").content("text/plain", content).build()));
-    }
-
-    /// A file of rows, as text for spreadsheets and as one JSON object a line. A sequence of JSON values is described as the
-    /// array of them, as OpenAPI 3.2 has it.
-    pub(super) fn answers_table<T: ToSchema>(&mut self, csv: &str, ndjson: &str) {
-        self.schemas.push((T::name().into_owned(), T::schema()));
-        T::schemas(&mut self.schemas);
-        let text = ObjectBuilder::new().schema_type(Type::String);
-        let rows = ArrayBuilder::new()
-            .items(RefOr::<Schema>::Ref(Ref::from_schema_name(T::name())))
-            .description(Some("One JSON object a line, each ended by a line feed."));
-        let name = ObjectBuilder::new().schema_type(Type::String);
-        let response = ResponseBuilder::new()
-            .description("The rows, sent while they are read. A transfer that breaks off is incomplete: ask again.")
-            .content(csv, ContentBuilder::new().schema(Some(text)).build())
-            .content(ndjson, ContentBuilder::new().schema(Some(rows)).build())
-            .header("Content-Disposition", HeaderBuilder::new().schema(Some(name)).build());
-        self.success = Some((StatusCode::OK, response.build()));
-        self.writes = true;
-    }
-
-    /// The statuses a problem can have here.
-    fn problems(&self, method: &Method) -> Vec<StatusCode> {
-        let mut statuses =
-            vec![StatusCode::TOO_MANY_REQUESTS, StatusCode::INTERNAL_SERVER_ERROR, StatusCode::SERVICE_UNAVAILABLE];
-        if self.signed_in {
-            statuses.extend([
-                StatusCode::UNAUTHORIZED,
-                StatusCode::FORBIDDEN,
-                StatusCode::NOT_FOUND,
-                StatusCode::UNPROCESSABLE_ENTITY,
-            ]);
-        }
-        if !self.segments.is_empty() {
-            statuses.push(StatusCode::NOT_FOUND);
-        }
-        if !self.query.is_empty() {
-            statuses.push(StatusCode::UNPROCESSABLE_ENTITY);
-        }
-        if self.writes {
-            statuses.push(StatusCode::INSUFFICIENT_STORAGE);
-        }
-        if !self.body.is_empty() {
-            statuses.extend([
-                StatusCode::BAD_REQUEST,
-                StatusCode::PAYLOAD_TOO_LARGE,
-                StatusCode::UNSUPPORTED_MEDIA_TYPE,
-                StatusCode::UNPROCESSABLE_ENTITY,
-                StatusCode::CONFLICT,
-                StatusCode::INSUFFICIENT_STORAGE,
-            ]);
-            if !self.signed_in {
-                statuses.extend([StatusCode::UNAUTHORIZED, StatusCode::GONE]);
-            } else {
-                statuses.push(StatusCode::GONE);
-            }
-        }
-        if *method == Method::PATCH || *method == Method::DELETE {
-            statuses.extend([StatusCode::PRECONDITION_FAILED, StatusCode::PRECONDITION_REQUIRED, StatusCode::CONFLICT]);
-        }
-        statuses.sort_by_key(StatusCode::as_u16);
-        statuses.dedup();
-        statuses
-    }
+/// The route table.
+pub struct Routes {
+    rooms: Vec<(&'static str, &'static str)>,
+    lines: Vec<Route>,
 }
 
 /// A function that can stand in the route table.
@@ -171,9 +54,9 @@ pub trait Handler<Args>: Clone + 'static {
 
 macro_rules! handler {
     ($($arg:ident),*) => {
-        impl<F, Fut, Out, $($arg),*> Handler<($($arg,)*)> for F
+        impl<Run, Fut, Out, $($arg),*> Handler<($($arg,)*)> for Run
         where
-            F: Fn($($arg),*) -> Fut + Clone + 'static,
+            Run: Fn($($arg),*) -> Fut + Clone + 'static,
             Fut: Future<Output = Result<Out, Problem>>,
             Out: Output,
             $($arg: Input),*
@@ -201,15 +84,16 @@ handler!(A, B);
 handler!(A, B, C);
 handler!(A, B, C, D);
 handler!(A, B, C, D, E);
-handler!(A, B, C, D, E, G);
+handler!(A, B, C, D, E, F);
 
 fn route<H: Handler<Args>, Args: 'static>(method: Method, path: &'static str, says: &'static str, handler: H) -> Route {
-    let mut description = Description { name: operation_name(std::any::type_name::<H>()), ..Description::default() };
+    let mut description = Description::of(operation_name(std::any::type_name::<H>()));
     H::describe(&mut description);
+    description.by(&method);
     let own = method.clone();
     let add = move |resource: Resource| {
         let handler = handler.clone();
-        resource.route(web::method(own.clone()).to(move |request: HttpRequest, payload: web::Payload| {
+        resource.route(answering(&own).to(move |request: HttpRequest, payload: web::Payload| {
             let handler = handler.clone();
             async move {
                 let Some(house) = request.app_data::<House>().cloned() else {
@@ -221,7 +105,16 @@ fn route<H: Handler<Args>, Args: 'static>(method: Method, path: &'static str, sa
             }
         }))
     };
-    Route { method, path, says, description, add: Rc::new(add) }
+    Route { method, path, says, tag: "", description, add: Rc::new(add) }
+}
+
+/// `GET` answers `HEAD` too: the server leaves the body out.
+fn answering(method: &Method) -> actix_web::Route {
+    if *method == Method::GET {
+        web::route().guard(guard::Any(guard::Get()).or(guard::Head()))
+    } else {
+        web::method(method.clone())
+    }
 }
 
 /// `attest::completions::routes::record` becomes `completions_record`.
@@ -254,6 +147,13 @@ methods! {
 }
 
 impl Route {
+    /// The problems it may answer besides those that follow from its types.
+    #[must_use]
+    pub fn may(mut self, kinds: &[Kind]) -> Self {
+        self.description.may(kinds);
+        self
+    }
+
     /// Can anyone call it?
     pub fn is_public(&self) -> bool {
         !self.description.signed_in
@@ -264,8 +164,13 @@ impl Route {
         format!("{} {}", self.method, self.path)
     }
 
+    /// The statuses a problem may have here.
+    pub(super) fn problems(&self) -> Vec<u16> {
+        self.description.problems()
+    }
+
     /// The schemas its description refers to.
-    pub(super) fn schemas(&self) -> &[(String, RefOr<Schema>)] {
+    pub fn schemas(&self) -> &[(String, RefOr<Schema>)] {
         &self.description.schemas
     }
 
@@ -284,112 +189,42 @@ impl Route {
     }
 
     pub(super) fn operation(&self) -> OperationBuilder {
-        let d = &self.description;
-        let tag = d.name.split('_').next().unwrap_or_default();
-        let mut operation =
-            OperationBuilder::new().operation_id(Some(d.name.clone())).summary(Some(self.says)).tag(tag);
-        for (name, schema) in segment_names(self.path).zip(&d.segments) {
-            operation = operation.parameter(
-                ParameterBuilder::new()
-                    .name(name)
-                    .parameter_in(ParameterIn::Path)
-                    .required(Required::True)
-                    .schema(Some(schema.clone())),
-            );
-        }
-        for (name, schema, required) in &d.query {
-            let needed = if *required { Required::True } else { Required::False };
-            operation = operation.parameter(
-                ParameterBuilder::new()
-                    .name(*name)
-                    .parameter_in(ParameterIn::Query)
-                    .required(needed)
-                    .schema(Some(schema.clone())),
-            );
-        }
-        operation = self.headers(operation);
-        if !d.body.is_empty() {
-            let body = RequestBodyBuilder::new().required(Some(Required::True));
-            let body = d.body.iter().fold(body, |body, (media_type, schema)| {
-                body.content(*media_type, ContentBuilder::new().schema(Some(schema.clone())).build())
-            });
-            operation = operation.request_body(Some(body.build()));
-        }
-        if let Some((status, response)) = &d.success {
-            operation = operation.response(status.as_str(), response.clone());
-        }
-        for status in d.problems(&self.method) {
-            operation = operation.response(status.as_str(), problem_response(status));
-        }
-        if d.signed_in {
-            operation.security(SecurityRequirement::new("token", Vec::<String>::new()))
-        } else {
-            operation.securities(Some([SecurityRequirement::default()]))
-        }
-    }
-
-    fn headers(&self, mut operation: OperationBuilder) -> OperationBuilder {
-        let d = &self.description;
-        let mut header = |name: &str, says: &str, required: bool| {
-            let needed = if required { Required::True } else { Required::False };
-            let parameter = ParameterBuilder::new()
-                .name(name)
-                .parameter_in(ParameterIn::Header)
-                .required(needed)
-                .description(Some(says))
-                .schema(Some(ObjectBuilder::new().schema_type(Type::String).max_length(Some(200))));
-            operation = std::mem::take(&mut operation).parameter(parameter);
-        };
-        if d.signed_in && d.creates {
-            header(
-                "Idempotency-Key",
-                "A key of your own; the same key makes the same thing at most once in 24 hours.",
-                false,
-            );
-        }
-        if d.signed_in && (self.method == Method::PATCH || self.method == Method::DELETE) {
-            header("If-Match", "The `ETag` of the version you change, where the thing has one.", false);
-        }
-        if d.signed_in && d.segments.is_empty() && self.method == Method::POST {
-            header("Attest-Organisation", "Which of your organisations you act for, if you have several.", false);
-        }
-        operation
+        self.description.operation(self.path, self.says, self.tag)
     }
 }
 
-fn segment_names(path: &str) -> impl Iterator<Item = &str> {
-    path.split('/').filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}'))
-}
-
-fn problem_response(status: StatusCode) -> utoipa::openapi::Response {
-    let slugs: Vec<&str> =
-        Kind::ALL.iter().filter(|kind| kind.status() == status.as_u16()).map(|kind| kind.slug()).collect();
-    let content = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
-    let mut response = ResponseBuilder::new()
-        .description(format!("A problem: {}.", slugs.join(", ")))
-        .content("application/problem+json", content);
-    if matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE) {
-        let seconds = ObjectBuilder::new().schema_type(Type::Integer);
-        response = response.header("Retry-After", HeaderBuilder::new().schema(Some(seconds)).build());
+impl Room {
+    /// A room of the table.
+    pub fn of(name: &'static str, says: &'static str, routes: Vec<Route>) -> Self {
+        Self { name, says, routes }
     }
-    response.build()
 }
 
 impl Routes {
-    /// The table made of several rooms' lines.
-    pub fn of(rooms: impl IntoIterator<Item = Vec<Route>>) -> Self {
-        Self(rooms.into_iter().flatten().collect())
+    /// The table made of several rooms.
+    pub fn of(rooms: impl IntoIterator<Item = Room>) -> Self {
+        let mut table = Self { rooms: Vec::new(), lines: Vec::new() };
+        for room in rooms {
+            table.rooms.push((room.name, room.says));
+            table.lines.extend(room.routes.into_iter().map(|route| Route { tag: room.name, ..route }));
+        }
+        table
     }
 
     /// The lines.
     pub fn iter(&self) -> impl Iterator<Item = &Route> {
-        self.0.iter()
+        self.lines.iter()
+    }
+
+    /// The rooms, by name and what they are for.
+    pub(super) fn rooms(&self) -> &[(&'static str, &'static str)] {
+        &self.rooms
     }
 
     /// Serves them. A method the table does not have at a path is answered with 405 and what it does have.
     pub fn register(&self, config: &mut web::ServiceConfig) {
         let mut by_path: BTreeMap<&str, Vec<&Route>> = BTreeMap::new();
-        for route in &self.0 {
+        for route in &self.lines {
             by_path.entry(route.path).or_default().push(route);
         }
         for (path, routes) in by_path {
@@ -405,6 +240,9 @@ impl Routes {
 
 fn allowed(routes: &[&Route]) -> String {
     let mut methods: Vec<&str> = routes.iter().map(|route| route.method.as_str()).collect();
+    if let Some(at) = methods.iter().position(|method| *method == "GET") {
+        methods.insert(at + 1, "HEAD");
+    }
     methods.push("OPTIONS");
     methods.join(", ")
 }

@@ -14,10 +14,10 @@ use futures_util::{
 use utoipa::ToSchema;
 
 use super::{
+    operation::Description,
     paging::{Key, Listed, Page},
     render::RequestId,
     reply::Output,
-    route::Description,
 };
 use crate::{
     platform::{

@@ -1,4 +1,5 @@
 //! What those who run the server see, and what every request gets right.
 
 mod documentation;
+mod problems;
 mod requests;

@@ -47,9 +47,57 @@ async fn an_unknown_path_is_a_problem_like_any_other() {
 async fn a_method_that_is_not_used_is_answered_with_those_that_are() {
     let app = App::start().await;
     let reply = app.nobody().call(Method::PUT, "/v1/organisations", None).await;
-    assert_eq!((reply.problem(), reply.header("allow")), ("method-not-allowed", Some("GET, POST, OPTIONS")));
+    assert_eq!((reply.problem(), reply.header("allow")), ("method-not-allowed", Some("GET, HEAD, POST, OPTIONS")));
     let options = app.nobody().call(Method::OPTIONS, "/v1/organisations", None).await;
-    assert_eq!((options.status.as_u16(), options.header("allow")), (204, Some("GET, POST, OPTIONS")));
+    assert_eq!((options.status.as_u16(), options.header("allow")), (204, Some("GET, HEAD, POST, OPTIONS")));
+}
+
+#[actix_web::test]
+async fn head_is_answered_as_get_is() {
+    let app = App::start().await;
+    let operator = app.operator().await;
+    for path in ["/healthz", "/v1/organisations", "/v1/organisations/not-an-id", "/problems"] {
+        let (get, head) = (operator.get(path).await, operator.call(Method::HEAD, path, None).await);
+        assert_eq!(head.status, get.status, "{path}");
+        for name in ["content-type", "etag", "link"] {
+            assert_eq!(head.header(name), get.header(name), "{name} of {path}");
+        }
+    }
+}
+
+#[actix_web::test]
+async fn methods_somebody_invents_are_counted_together() {
+    let app = App::start().await;
+    for invented in ["BREW", "PROPFIND", "BREW-AGAIN"] {
+        let method = Method::from_bytes(invented.as_bytes()).expect("a method");
+        app.nobody().call(method, "/v1/organisations", None).await.expect(405);
+    }
+    let metrics = app.nobody().get("/metrics").await;
+    let line = "attest_requests_total{method=\"other\",route=\"/v1/organisations\",status=\"405\"} 3";
+    assert!(metrics.text.contains(line) && !metrics.text.contains("BREW"), "{metrics}");
+}
+
+/// Passed over, a key would make two things of one, and an organisation another's thing.
+#[actix_web::test]
+async fn a_header_of_our_own_that_cannot_be_read_is_refused() {
+    let app = App::start().await;
+    let school = app.organisation("Skole AS", "974760673", &["provider"]).await;
+    let admin = app.member(&school, attest::words::Role::Administrator).await;
+    let long = "k".repeat(201);
+    for (name, value, finding) in [
+        ("Idempotency-Key", "nøkkel", "!Idempotency-Key damaged_text"),
+        ("Idempotency-Key", "", "!Idempotency-Key empty"),
+        ("Idempotency-Key", &long, "!Idempotency-Key too_long"),
+        ("Attest-Organisation", "skolen på hjørnet", "!Attest-Organisation damaged_text"),
+        ("Attest-Organisation", "the school", "!Attest-Organisation not_an_id"),
+    ] {
+        let course = json!({ "code": "T4", "title": { "nb": "Truck" } });
+        let reply = admin.with_header(name, value).post("/v1/courses", course).await;
+        assert_eq!(reply.findings(), [finding]);
+    }
+    let path = format!("/v1/organisations/{}", school["id"].as_str().expect("an id"));
+    let reply = admin.patch(&path, &long, json!({ "name": "For lang" })).await;
+    assert_eq!(reply.findings(), ["!If-Match too_long"]);
 }
 
 #[actix_web::test]

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::{
     app::Serving,
+    contract::assert_documented,
     reply::{Arriving, Reply},
 };
 
@@ -53,7 +54,7 @@ impl Caller {
 
     /// A POST of a file.
     pub async fn post_file(&self, path: &str, media_type: &str, file: impl Into<Vec<u8>>) -> Reply {
-        self.send(Method::POST, path, Some((media_type, file.into()))).await.whole().await
+        self.call_with(Method::POST, path, Some((media_type, file.into()))).await
     }
 
     pub async fn patch(&self, path: &str, etag: &str, body: Value) -> Reply {
@@ -71,7 +72,13 @@ impl Caller {
     }
 
     pub async fn call(&self, method: Method, path: &str, body: Option<(&str, String)>) -> Reply {
-        self.send(method, path, body.map(|(media_type, text)| (media_type, text.into_bytes()))).await.whole().await
+        self.call_with(method, path, body.map(|(media_type, text)| (media_type, text.into_bytes()))).await
+    }
+
+    async fn call_with(&self, method: Method, path: &str, body: Option<(&str, Vec<u8>)>) -> Reply {
+        let reply = self.send(method.clone(), path, body).await.whole().await;
+        assert_documented(&method, path, &reply);
+        reply
     }
 
     async fn send(&self, method: Method, path: &str, body: Option<(&str, Vec<u8>)>) -> Arriving {

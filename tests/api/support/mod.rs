@@ -2,6 +2,7 @@
 
 mod app;
 mod caller;
+mod contract;
 mod database;
 mod reply;
 mod world;

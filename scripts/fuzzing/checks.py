@@ -1,0 +1,54 @@
+"""A check of our own, in the place of schemathesis' `positive_data_acceptance`.
+
+That one says: what fits the schema must be accepted. No schema can say that an organisation number has a check digit, that a
+day has been, or that an id exists. So a refusal of what fits the schema is right here if, and only if, everything it names is
+such a rule. Whatever a schema could have said must stand in it.
+"""
+
+import schemathesis
+
+# Field codes that no schema can foretell.
+RULES = {
+    # What the database, the clock or the caller decides.
+    "unknown", "taken", "closed", "ambiguous", "lacks_capacity", "class_not_yours", "in_the_future", "too_young",
+    # What must hold between fields.
+    "one_of", "day_needed", "provision_needed", "before_birth", "ends_before_it_begins",
+    # Check digits, word lists, and formats that JSON Schema knows only by name.
+    "not_an_organisation_number", "national_identity_number", "common_password", "not_an_email", "too_long_ago",
+    # An opaque text that only the list itself makes.
+    "bad_cursor",
+    # Control characters: each text would need a pattern that nobody can read.
+    "damaged_text",
+}
+
+# The same, where the code alone could also be a lack of the schema: one field is needed, or not taken, because of another.
+RULES_AT = {
+    ("required", "/name"), ("required", "/ordered_by"), ("required", "/competence"), ("required", "/team"),
+    ("unknown_field", "/team"), ("out_of_range", "/expiry/window_months"), ("not_in_list", "/role"),
+}
+
+# Problems about what a value refers to, never about its form.
+KINDS = {"stale", "link-spent", "acting-organisation-needed", "lacks-capacity", "idempotency-key-reused", "invalid-scope",
+         "invalid-client", "wrong-credentials", "unauthenticated", "forbidden", "not-found", "conflict", "in-use", "too-many-requests",
+         "secret-already-shown"}
+
+
+def is_a_rule(error):
+    code, pointer = error["code"], error["pointer"]
+    return code in RULES or (code, pointer) in RULES_AT
+
+
+@schemathesis.check
+def what_fits_the_schema_is_refused_by_rules_only(ctx, response, case):
+    if case.meta is None or not case.meta.generation.mode.is_positive or response.status_code < 400:
+        return
+    if response.status_code == 405:  # other methods are tried on purpose
+        return
+    problem = response.json()
+    kind = problem["type"].removeprefix("/problems/")
+    if kind in KINDS:
+        return
+    beyond = [error for error in problem["errors"] if not is_a_rule(error)]
+    if kind != "invalid" or beyond:
+        named = ", ".join(f"{error['pointer']} {error['code']}" for error in beyond)
+        raise AssertionError(f"{kind} for what fits the schema: {named}")
