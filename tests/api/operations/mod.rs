@@ -2,3 +2,4 @@
 
 mod documentation;
 mod requests;
+mod storage;
