@@ -205,7 +205,10 @@ async fn reduce_to_the_fact(world: &World, holder: OrganisationId) {
     let reduce = diesel::update(custodies::table.filter(custodies::controller.eq(holder)));
     world
         .app
-        .write(move |tx| Ok(reduce.set(custodies::content.eq(fact)).execute(tx.conn()).map(drop).expect("written")))
+        .write(move |tx| {
+            reduce.set(custodies::content.eq(fact)).execute(tx.conn()).expect("written");
+            Ok(())
+        })
         .await;
 }
 
