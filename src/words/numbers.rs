@@ -12,7 +12,11 @@ pub fn is_organisation_number(text: &str) -> bool {
 /// Does the text hold a national identity number: fødselsnummer, D-number (day + 40), H-number (month + 40) or a
 /// synthetic one (month + 65 or + 80), under today's check digits or those valid from 2032? They are refused in every
 /// text field: popplyl. § 12 allows them only where certain identification needs them, and nothing here does.
+///
+/// The groups of a UUID are no such number: a system that refers to people by UUIDs would otherwise have one in some eight
+/// hundred refused.
 pub fn holds_national_identity_number(text: &str) -> bool {
+    let text = without_uuids(text);
     let mut run: Vec<u8> = Vec::new();
     let mut separated = false;
     for c in text.chars().chain(std::iter::once('x')) {
@@ -37,6 +41,17 @@ pub fn holds_national_identity_number(text: &str) -> bool {
         }
     }
     false
+}
+
+fn without_uuids(text: &str) -> String {
+    const LENGTH: usize = 36;
+    let (mut kept, mut rest) = (String::with_capacity(text.len()), text);
+    while let Some(c) = rest.chars().next() {
+        let is_uuid = rest.get(..LENGTH).is_some_and(|word| uuid::Uuid::try_parse(word).is_ok());
+        kept.push(if is_uuid { 'x' } else { c });
+        rest = &rest[if is_uuid { LENGTH } else { c.len_utf8() }..];
+    }
+    kept
 }
 
 fn is_national_identity_number(run: &[u8]) -> bool {
@@ -121,6 +136,20 @@ mod tests {
                 }
                 assert!(!holds_national_identity_number(&format!("1{number}")), "twelve digits are another number");
             }
+        }
+    }
+
+    #[test]
+    fn the_groups_of_a_uuid_are_no_number_and_what_stands_beside_one_is() {
+        let number = made(17, 5, 0).expect("one in a hundred thousand fits");
+        let (four, three, tail) = (&number[..4], &number[4..8], &number[8..]);
+        let uuid = format!("abcdefab-abcd-{four}-{three}-{tail}abcdefabc");
+        assert!(holds_national_identity_number(&format!("a{four}-{three}-{tail}a")), "the digits alone would be one");
+        for text in [uuid.clone(), format!("person:{uuid}"), format!("Åse {uuid}, {uuid}")] {
+            assert!(!holds_national_identity_number(&text), "{text}");
+        }
+        for text in [format!("{uuid} {number}"), format!("{number}{uuid}"), format!("{uuid}{number}")] {
+            assert!(holds_national_identity_number(&text), "{text}");
         }
     }
 

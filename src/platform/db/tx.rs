@@ -358,6 +358,7 @@ impl ManageConnection for Opener {
     }
 
     fn has_broken(&self, conn: &mut Connection) -> bool {
-        conn.is_broken()
+        // Work that panicked has left its transaction open, and diesel did not see it begin.
+        std::thread::panicking() || conn.is_broken()
     }
 }

@@ -120,9 +120,13 @@ impl<K: Key> Page<K> {
     }
 
     /// The page after this one, of which these are the rows; none after the last.
-    pub fn following<R>(&self, listed: &Listed<R>) -> Option<Self> {
-        let after = read_cursor(self.list, listed.next.as_deref()?)?;
-        Some(Self { list: self.list, limit: self.limit, after: Some(after) })
+    ///
+    /// # Errors
+    /// `Internal` if the cursor leads nowhere: a list must not seem to end there.
+    pub fn following<R>(&self, listed: &Listed<R>) -> Result<Option<Self>, Problem> {
+        let Some(cursor) = &listed.next else { return Ok(None) };
+        let after = read_cursor(self.list, cursor).ok_or_else(|| Problem::internal("a cursor that leads nowhere"))?;
+        Ok(Some(Self { list: self.list, limit: self.limit, after: Some(after) }))
     }
 
     /// The page of a feed that begins after a key.

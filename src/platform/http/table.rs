@@ -76,7 +76,7 @@ where
         async move {
             let Some((page, reading)) = reading else { return Ok(None) };
             let listed = reading.await?;
-            let following = page.following(&listed);
+            let following = page.following(&listed)?;
             Ok(Some((listed.items, following)))
         }
     })

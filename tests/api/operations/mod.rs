@@ -3,3 +3,4 @@
 mod documentation;
 mod problems;
 mod requests;
+mod storage;

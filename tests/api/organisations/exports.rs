@@ -205,7 +205,10 @@ async fn reduce_to_the_fact(world: &World, holder: OrganisationId) {
     let reduce = diesel::update(custodies::table.filter(custodies::controller.eq(holder)));
     world
         .app
-        .write(move |tx| Ok(reduce.set(custodies::content.eq(fact)).execute(tx.conn()).map(drop).expect("written")))
+        .write(move |tx| {
+            reduce.set(custodies::content.eq(fact)).execute(tx.conn()).expect("written");
+            Ok(())
+        })
         .await;
 }
 
@@ -290,9 +293,9 @@ async fn an_export_leaves_one_audit_row_with_codes_and_ids_and_counts_as_one_req
     let before = world.app.count("audit");
     world.hr.get(&of(&world.crane, "exports/completions?capacity=employer")).await;
     world.hr.get(&of(&world.crane, "exports/staff")).await;
-    let audit = world.app.dump("audit");
+    let audit = world.app.dump("audit").replace('"', "");
     assert_eq!(world.app.count("audit"), before + 2);
-    for said in ["export_completions", r#""capacity":"employer""#, r#""format":"csv""#, "export_staff"] {
+    for said in ["export_completions", "capacity:employer", "format:csv", "export_staff"] {
         assert!(audit.contains(said), "{said}");
     }
     assert!(!audit.contains("Anna"));
