@@ -7,7 +7,10 @@ use super::reading::{
     rows::Row,
 };
 use crate::{
-    platform::input::{Field, Reading},
+    platform::{
+        input::{Field, Reading},
+        sheet::plain,
+    },
     words::{Fault, Lang},
 };
 
@@ -77,7 +80,8 @@ impl<'a> Cells<'a> {
 
     /// Reads one; `None` if it is empty, or if something is wrong with it, which is noted.
     pub fn take<T: Field>(&mut self, target: Target) -> Option<T> {
-        let text = self.row.value(target)?;
+        // What an export of ours made safe for spreadsheets is read as it was.
+        let text = plain(self.row.value(target)?);
         match T::read_text(text, self.reading) {
             Ok(value) => Some(value),
             Err(findings) => {

@@ -361,8 +361,8 @@ pub fn change(
 pub struct CardUpdate {
     /// The name.
     pub name: Option<String>,
-    /// An e-mail address.
-    pub email: Option<Email>,
+    /// E-mail addresses, besides those that are known.
+    pub emails: Vec<Email>,
     /// The day of birth.
     pub birth_date: Option<Day>,
     /// Mobile number.
@@ -386,9 +386,14 @@ pub fn bring_up_to_date(
         .filter(cards::person.eq(person))
         .select(columns())
         .first(tx.conn())?;
-    let emails: Vec<String> =
+    let known: Vec<String> =
         card_emails::table.filter(card_emails::card.eq(before.id)).select(card_emails::email_key).load(tx.conn())?;
-    let new_email = says.email.as_ref().filter(|email| emails != [email.key()]);
+    let new: BTreeMap<_, _> = says.emails.iter().map(|email| (email.key(), email.as_str())).collect();
+    let new: Vec<NewEmail> = new
+        .into_iter()
+        .filter(|(key, _)| !known.iter().any(|known| known == key))
+        .map(|(key, email)| NewEmail { card: before.id, email_key: key.to_owned(), email: email.to_owned() })
+        .collect();
     let after = (
         says.name.clone().or_else(|| before.name.clone()),
         says.birth_date.or(before.birth_date),
@@ -396,7 +401,7 @@ pub fn bring_up_to_date(
         says.position.clone().or_else(|| before.position.clone()),
     );
     let same = after == (before.name, before.birth_date, before.mobile, before.position);
-    if same && new_email.is_none() {
+    if same && new.is_empty() {
         return Ok(false);
     }
     let (name, birth_date, mobile, position) = after;
@@ -409,9 +414,7 @@ pub fn bring_up_to_date(
             cards::version.eq(before.version + 1),
         ))
         .execute(tx.conn())?;
-    if let Some(email) = new_email {
-        replace_emails(tx, before.id, std::slice::from_ref(email))?;
-    }
+    crate::insert_many!(tx, card_emails::table, new)?;
     tx.erased();
     Ok(true)
 }

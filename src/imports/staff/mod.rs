@@ -4,6 +4,9 @@ mod store;
 
 use std::collections::HashMap;
 
+use serde_json::Value;
+use utoipa::openapi::{RefOr, Schema};
+
 use super::{
     Became,
     reading::{
@@ -25,8 +28,8 @@ use crate::{
     },
     platform::{
         db::{Error, Tx},
-        input::{BirthDate, Code, Email, Mobile, Name, Reading},
-        problem::Problem,
+        input::{BirthDate, Code, Email, Field, Mobile, Name, Reading},
+        problem::{Findings, Problem},
     },
     words::*,
 };
@@ -36,11 +39,26 @@ pub use store::{Written, forget, written_by};
 #[derive(Clone, Debug)]
 pub struct Said {
     who: Who,
+    emails: Vec<Email>,
     mobile: Option<String>,
     position: Option<String>,
     team: Option<Name>,
     from: Day,
     to: Option<Day>,
+}
+
+/// One address, or several with commas or semicolons between them.
+struct Addresses(Vec<Email>);
+
+impl Field for Addresses {
+    fn read(value: &Value, reading: &Reading) -> Result<Self, Findings> {
+        let text = value.as_str().unwrap_or_default();
+        let parts = text.split([',', ';']).map(str::trim).filter(|part| !part.is_empty());
+        parts.map(|part| Email::read_text(part, reading)).collect::<Result<_, _>>().map(Self)
+    }
+    fn describe() -> RefOr<Schema> {
+        Email::describe()
+    }
 }
 
 /// Teams already looked up.
@@ -54,10 +72,11 @@ impl Subject for Staff {
 
     fn parse(row: &Row, reading: &Reading, lang: Lang) -> Result<Parsed<Said>, Vec<Wrong>> {
         let mut cells = Cells::of(row, reading, lang);
+        let emails = cells.take::<Addresses>(Target::Email).map(|some| some.0).unwrap_or_default();
         let who = Who {
             reference: cells.take::<Code>(Target::PersonReference).map(Code::into_string),
             name: cells.take::<Name>(Target::Name).map(Name::into_string),
-            email: cells.take::<Email>(Target::Email),
+            email: emails.first().cloned(),
             birth_date: cells.take::<BirthDate>(Target::BirthDate).map(BirthDate::day),
             ..Who::default()
         };
@@ -76,7 +95,7 @@ impl Subject for Staff {
         }
         // Without a first day there is a fault, and the value is not looked at.
         let from = from.unwrap_or(reading.today);
-        cells.parsed(About::Staff, Said { who, mobile, position, team, from, to })
+        cells.parsed(About::Staff, Said { who, emails, mobile, position, team, from, to })
     }
 
     fn last_said(tx: &mut Tx<'_>, batch: &Batch<'_>, keys: &[&str]) -> Result<HashMap<String, (AnyId, String)>, Error> {
@@ -192,7 +211,7 @@ fn update_card(tx: &mut Tx<'_>, batch: &Batch<'_>, person: PersonId, said: &Said
     let permit = batch.permit.implies(WriteCards { organisation: batch.organisation() });
     let says = CardUpdate {
         name: said.who.name.clone(),
-        email: said.who.email.clone(),
+        emails: said.emails.clone(),
         birth_date: said.who.birth_date,
         mobile: said.mobile.clone(),
         position: said.position.clone(),

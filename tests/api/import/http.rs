@@ -163,7 +163,7 @@ async fn a_mapping_that_does_not_fit_is_refused_before_anything_is_written() {
     let mut other = mapping();
     other["fields"]["on"] = json!("fullført");
     let reply = school.teacher.post(&start, json!({ "mapping": other })).await;
-    assert_eq!((reply.status.as_u16(), reply.findings()), (422, vec![" columns".to_owned()]));
+    assert_eq!((reply.status.as_u16(), reply.findings()), (422, vec![" file".to_owned()]));
     other["fields"]["grade"] = json!("dato");
     other["key"] = json!("{nr");
     let reply = school.teacher.post(&start, json!({ "mapping": other })).await;

@@ -127,6 +127,25 @@ async fn an_employment_that_was_entered_by_hand_is_met_and_not_made_twice() {
 }
 
 #[actix_web::test]
+async fn what_was_exported_can_be_imported_and_changes_nothing() {
+    let employer = Employer::open().await;
+    employer.imported(FILE).await;
+    let exported = employer.hr.get(&employer.path("exports/staff?format=csv")).await.text;
+    let sent = employer.hr.post_file(&employer.path("imports/staff?source=export"), "text/csv", exported).await;
+    let sent = sent.expect(201);
+    assert_eq!(sent["proposal"]["open"], json!([]), "{sent:#}");
+    assert_eq!(sent["proposal"]["preview"][0]["errors"], json!([]), "{sent:#}");
+    let import = employer.path(&format!("imports/staff/{}", text(&sent["id"])));
+    employer.hr.post(&format!("{import}/start"), json!({})).await.expect(200);
+    let before = employer.staff().await;
+    employer.app.run_imports();
+    employer.app.run_jobs().await;
+    let done = employer.hr.get(&import).await.expect(200);
+    assert_eq!(done["rows"], json!({ "read": 2, "recorded": 0, "changed": 0, "unchanged": 2, "refused": 0 }));
+    assert_eq!((employer.staff().await, employer.app.count("employments")), (before, 2));
+}
+
+#[actix_web::test]
 async fn a_course_administrator_cannot_import_staff() {
     let employer = Employer::open().await;
     let other = employer.app.member(&employer.organisation, Role::CourseAdministrator).await;
