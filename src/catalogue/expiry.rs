@@ -124,6 +124,8 @@ mod tests {
         let form = &described["oneOf"][2]["properties"];
         assert_eq!(form["reinstatement_months"]["type"], json!(["integer", "null"]));
         assert_eq!(form["months"]["type"], "integer");
+        let optional = serde_json::to_value(Option::<ExpiryRule>::describe()).expect("JSON");
+        assert_eq!(optional["oneOf"][5]["type"], "null");
     }
 
     #[test]
