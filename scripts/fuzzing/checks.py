@@ -5,6 +5,8 @@ day has been, or that an id exists. So a refusal of what fits the schema is righ
 such a rule. Whatever a schema could have said must stand in it.
 """
 
+import unicodedata
+
 import schemathesis
 
 # Field codes that no schema can foretell.
@@ -31,6 +33,18 @@ RULES_AT = {
 KINDS = {"stale", "link-spent", "acting-organisation-needed", "lacks-capacity", "idempotency-key-reused", "invalid-scope",
          "invalid-client", "wrong-credentials", "unauthenticated", "forbidden", "not-found", "conflict", "in-use", "too-many-requests",
          "secret-already-shown"}
+
+
+@schemathesis.hook
+def map_body(ctx, body):
+    """Control characters are refused everywhere; texts that are full of them would keep the fuzzer at the door."""
+    if isinstance(body, dict):
+        return {key: map_body(ctx, value) for key, value in body.items()}
+    if isinstance(body, list):
+        return [map_body(ctx, value) for value in body]
+    if isinstance(body, str):
+        return "".join("x" if unicodedata.category(c) == "Cc" and not c.isspace() else c for c in body)
+    return body
 
 
 def is_a_rule(error):

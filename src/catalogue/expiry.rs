@@ -3,7 +3,7 @@
 use serde_json::Value;
 use utoipa::openapi::{
     ObjectBuilder, OneOfBuilder, RefOr, Schema,
-    schema::{AdditionalProperties, Type},
+    schema::{AdditionalProperties, SchemaType, Type},
 };
 
 use crate::{
@@ -96,7 +96,9 @@ fn form(kind: &'static str, least: i64, numbers: &[(&str, bool)]) -> Schema {
         .required("kind");
     let object = numbers.iter().fold(object, |object, (number, required)| {
         let least = if *number == "months" { least } else { 1 };
-        let whole = ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(least)).maximum(Some(600_i64));
+        // What can be left out can be null.
+        let kinds = if *required { Type::Integer.into() } else { SchemaType::from_iter([Type::Integer, Type::Null]) };
+        let whole = ObjectBuilder::new().schema_type(kinds).minimum(Some(least)).maximum(Some(600_i64));
         let object = object.property(*number, whole);
         if *required { object.required(*number) } else { object }
     });
@@ -112,6 +114,18 @@ mod tests {
         let reading = Reading { today: "2026-11-22".parse().expect("a day") };
         ExpiryRule::read(&value, &reading)
             .map_err(|f| f.into_vec().into_iter().map(|f| (f.pointer, f.fault.code())).collect())
+    }
+
+    #[test]
+    fn the_document_allows_null_where_the_reading_does() {
+        let rule = json!({ "kind": "end_of_month_after", "months": 48, "reinstatement_months": null });
+        assert!(read(rule).is_ok());
+        let described = serde_json::to_value(ExpiryRule::describe()).expect("JSON");
+        let form = &described["oneOf"][2]["properties"];
+        assert_eq!(form["reinstatement_months"]["type"], json!(["integer", "null"]));
+        assert_eq!(form["months"]["type"], "integer");
+        let optional = serde_json::to_value(Option::<ExpiryRule>::describe()).expect("JSON");
+        assert_eq!(optional["oneOf"][5]["type"], "null");
     }
 
     #[test]

@@ -495,6 +495,10 @@ fn nullable(schema: RefOr<Schema>) -> RefOr<Schema> {
             }
             RefOr::T(Schema::Array(array))
         }
+        RefOr::T(Schema::OneOf(mut one)) => {
+            one.items.push(ObjectBuilder::new().schema_type(Type::Null).into());
+            RefOr::T(Schema::OneOf(one))
+        }
         other => other,
     }
 }
