@@ -163,6 +163,8 @@ impl Subject for Completions {
 
 /// An answer about one row: it is refused, or it goes on.
 type OrWrong<T> = Result<T, Wrong>;
+/// What a completion is about.
+type CourseAndCompetence = (Option<CourseId>, Option<CompetenceId>);
 
 impl Completions {
     /// Numbers become organisations, once per file.
@@ -215,7 +217,7 @@ impl Completions {
         tx: &mut Tx<'_>,
         batch: &Batch<'_>,
         row: &Parsed<Said>,
-    ) -> Result<OrWrong<(Option<CourseId>, Option<CompetenceId>)>, Problem> {
+    ) -> Result<OrWrong<CourseAndCompetence>, Problem> {
         let provider = batch.organisation();
         let (mut course, mut competence) = (None, None);
         if let Some(code) = &row.value.course {
