@@ -68,18 +68,25 @@ fn run(options: &Options) -> Result<bool, Failure> {
     Ok(report.is_good())
 }
 
-/// What shares one world first, then what needs several.
+/// In one world of each database, and for growth in others beside it.
 fn measure(server: Option<&Server>, options: &Options, report: &mut Report) -> Result<(), Failure> {
-    if subjects::ALL.iter().any(|(name, _)| options.wants(name)) {
-        let place = Place::new(server, "main")?;
-        let world = World::fill(&place, options.completions)?;
-        for (_, subject) in subjects::ALL.iter().filter(|(name, _)| options.wants(name)) {
-            report.add(subject(&place, &world)?);
-        }
-    }
+    let filled = |name: &str, completions| {
+        let place = Place::new(server, name)?;
+        let world = World::fill(&place, completions)?;
+        Ok::<_, Failure>((place, world))
+    };
+    let main = filled("main", options.completions)?;
     if options.wants("growth") {
-        let sizes: &[u64] = if options.full { &[100_000, 1_000_000, 10_000_000] } else { &[100_000, 1_000_000] };
-        report.add(subjects::growth::measure(server, sizes)?);
+        let sizes: &[u64] = if options.full { &[100_000, 1_000_000, 10_000_000] } else { &[options.completions / 10] };
+        let others = sizes.iter().map(|size| filled(&format!("of_{size}"), *size)).collect::<Result<Vec<_>, _>>()?;
+        let mut worlds: Vec<_> = others.iter().map(|(place, world)| (place, world)).collect();
+        if !options.full {
+            worlds.push((&main.0, &main.1));
+        }
+        report.add(subjects::growth::measure(&worlds)?);
+    }
+    for (_, subject) in subjects::ALL.iter().filter(|(name, _)| options.wants(name)) {
+        report.add(subject(&main.0, &main.1, options)?);
     }
     Ok(())
 }

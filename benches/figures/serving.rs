@@ -7,7 +7,13 @@ use std::{
     thread::JoinHandle,
 };
 
-use actix_web::{App as Actix, HttpServer, dev::{Server, ServerHandle}, middleware::from_fn, rt, web::ServiceConfig};
+use actix_web::{
+    App as Actix, HttpServer,
+    dev::{Server, ServerHandle},
+    middleware::from_fn,
+    rt,
+    web::ServiceConfig,
+};
 use attest::{
     app::{App, configure},
     platform::{http::around, jobs},

@@ -10,7 +10,7 @@ use crate::words::{FeedId, Instant, OrganisationId, RecordId};
 const BATCH: i64 = 1000;
 
 #[derive(Insertable)]
-#[diesel(table_name = events)]
+#[diesel(table_name = events, treat_none_as_default_value = false)]
 struct NewEvent<'a> {
     id: FeedId,
     kind: &'a str,

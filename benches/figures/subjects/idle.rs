@@ -11,6 +11,7 @@ use crate::{
     Failure,
     load::{Line, get},
     machine::own_memory,
+    options::Options,
     place::{KEY_TEXT, Place},
     report::{Figure, Goal},
     world::World,
@@ -23,7 +24,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// Long enough for everything that happens after the start.
 const A_WHILE: Duration = Duration::from_secs(2);
 
-pub fn measure(place: &Place, _: &World) -> Result<Vec<Figure>, Failure> {
+pub fn measure(place: &Place, _: &World, _: &Options) -> Result<Vec<Figure>, Failure> {
     let mut times = Vec::new();
     let mut memory = 0.0_f64;
     for start in 0..STARTS {

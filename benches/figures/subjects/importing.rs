@@ -28,6 +28,7 @@ use crate::{
     Failure,
     load::{Seen, drive},
     machine::own_memory,
+    options::Options,
     place::{Kind, Place, database},
     report::{Figure, Goal},
     serving,
@@ -39,8 +40,11 @@ const PROVIDED: u64 = PROVIDERS - 1;
 const TOGETHER: u64 = 200;
 /// Rows of one person.
 const EACH: u64 = 3;
-const FEW: u64 = 30_000;
-const MANY: u64 = 300_000;
+const FEW: u64 = 20_000;
+const MANY: u64 = 60_000;
+const VERY_MANY: u64 = 1_000_000;
+/// Long enough for the others to meet many batches of it.
+const MEANWHILE: u64 = 20_000;
 const MEMORY_MIB: f64 = 32.0;
 const ROUNDS: u64 = 2;
 /// How long a write may wait behind an import.
@@ -60,7 +64,7 @@ on = "on"
 ordered_by = "orderer"
 "#;
 
-pub fn measure(place: &Place, world: &World) -> Result<Vec<Figure>, Failure> {
+pub fn measure(place: &Place, world: &World, options: &Options) -> Result<Vec<Figure>, Failure> {
     let mut bare = place.location.open(Purpose::Write)?;
     let (mut ours, mut floor) = (0.0_f64, 0.0_f64);
     let mut few = 0.0_f64;
@@ -70,7 +74,8 @@ pub fn measure(place: &Place, world: &World) -> Result<Vec<Figure>, Failure> {
         few = few.max(child.mebibytes);
         floor += inserted(&mut bare, round, FEW)? / ROUNDS as f64;
     }
-    let many = imported_by_child(place, 100, MANY)?;
+    let rows = if options.full { VERY_MANY } else { MANY };
+    let many = imported_by_child(place, 100, rows)?;
     let mut figures = vec![
         Figure {
             what: "import over bare prepared inserts".into(),
@@ -80,7 +85,12 @@ pub fn measure(place: &Place, world: &World) -> Result<Vec<Figure>, Failure> {
             ratio: Some(ours / floor),
             goal: Goal::AtLeast(0.4),
         },
-        memory_of(&format!("memory an import of {MANY} rows takes more than one of {FEW}"), place, (many.mebibytes - few).max(0.0), MEMORY_MIB),
+        memory_of(
+            &format!("memory an import of {rows} rows takes more than one of {FEW}"),
+            place,
+            (many.mebibytes - few).max(0.0),
+            MEMORY_MIB,
+        ),
     ];
     figures.extend(meanwhile(place, world)?);
     Ok(figures)
@@ -92,11 +102,11 @@ fn meanwhile(place: &Place, world: &World) -> Result<Vec<Figure>, Failure> {
     let product = serving::product(&app)?;
     let own = own_page::requests(&app, &own_page::readers(world))?;
     let pages = Pages::walk(&app, product.address, world)?;
-    let second = Duration::from_secs(2);
+    let second = Duration::from_secs(1);
     let alone = drive(product.address, 1, second, &own)?;
     let importing = std::thread::scope(|scope| {
         let db = &app.house.db;
-        let import = scope.spawn(move || import(db, 200, MANY / 3));
+        let import = scope.spawn(move || import(db, 200, MEANWHILE));
         let (mut reads, mut disclosed) = (Seen::default(), Seen::default());
         while !import.is_finished() {
             reads = reads.and(drive(product.address, 1, second, &own)?);
@@ -108,8 +118,20 @@ fn meanwhile(place: &Place, world: &World) -> Result<Vec<Figure>, Failure> {
     let (reads, disclosed) = importing?;
     let blocked = if place.kind == Kind::Sqlite { Goal::AtMost(1.0) } else { Goal::None };
     Ok(vec![
-        ratio_of("own completions during an import, 99 of 100 within", place, reads.quantile(990), alone.quantile(990), Goal::None),
-        ratio_of("a disclosed page during an import, 99 of 100 within", place, disclosed.quantile(990), ONE_BATCH, blocked),
+        ratio_of(
+            "own completions during an import, 99 of 100 within",
+            place,
+            reads.quantile(990),
+            alone.quantile(990),
+            Goal::None,
+        ),
+        ratio_of(
+            "a disclosed page during an import, 99 of 100 within",
+            place,
+            disclosed.quantile(990),
+            ONE_BATCH,
+            blocked,
+        ),
     ])
 }
 
@@ -203,7 +225,8 @@ fn inserted(conn: &mut Connection, round: u64, rows: u64) -> Result<f64, Failure
         for row in batch * TOGETHER..(batch + 1) * TOGETHER {
             let n = ((round + 2) << 40) + row;
             let employed = row / EACH % EMPLOYERS;
-            let known = human.filter(|_| row % EACH != 0).unwrap_or_else(|| newcomer(n, PROVIDED, employed, at, &mut trays));
+            let known =
+                human.filter(|_| row % EACH != 0).unwrap_or_else(|| newcomer(n, PROVIDED, employed, at, &mut trays));
             human = Some(known);
             let id = one_more(n, &known, employed, at, &mut trays);
             remembered(n, PROVIDED, id, &mut trays);

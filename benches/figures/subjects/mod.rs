@@ -13,13 +13,14 @@ use std::time::Duration;
 use crate::{
     Failure,
     load::Seen,
+    options::Options,
     place::Place,
     report::{Figure, Goal},
     world::World,
 };
 
 /// Measures something in a world.
-type Subject = fn(&Place, &World) -> Result<Vec<Figure>, Failure>;
+type Subject = fn(&Place, &World, &Options) -> Result<Vec<Figure>, Failure>;
 
 /// Those that share one world, in the order they are measured: what writes comes after what reads.
 pub const ALL: [(&str, Subject); 6] = [

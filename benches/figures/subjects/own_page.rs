@@ -10,6 +10,7 @@ use super::{rate_of, ratio_of};
 use crate::{
     Failure, floor,
     load::{Line, Seen, drive, get},
+    options::Options,
     place::Place,
     report::{Figure, Goal},
     serving,
@@ -19,9 +20,9 @@ use crate::{
 const CONNECTIONS: usize = 16;
 const READERS: u64 = 4_000;
 const ROUNDS: usize = 6;
-const ROUND: Duration = Duration::from_secs(2);
+const ROUND: Duration = Duration::from_secs(1);
 
-pub fn measure(place: &Place, world: &World) -> Result<Vec<Figure>, Failure> {
+pub fn measure(place: &Place, world: &World, _: &Options) -> Result<Vec<Figure>, Failure> {
     let app = place.app()?;
     let product = serving::product(&app)?;
     let db = web::Data::new(app.house.db.clone());
@@ -39,7 +40,13 @@ pub fn measure(place: &Place, world: &World) -> Result<Vec<Figure>, Failure> {
     }
     Ok(vec![
         rate_of("own completions, 16 connections", place, &ours, &theirs, Goal::AtLeast(0.7)),
-        ratio_of("own completions, 99 of 100 within", place, ours.quantile(990), theirs.quantile(990), Goal::AtMost(3.0)),
+        ratio_of(
+            "own completions, 99 of 100 within",
+            place,
+            ours.quantile(990),
+            theirs.quantile(990),
+            Goal::AtMost(3.0),
+        ),
     ])
 }
 

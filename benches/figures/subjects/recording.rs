@@ -15,6 +15,7 @@ use super::rate_of;
 use crate::{
     Failure,
     load::{Seen, drive, post},
+    options::Options,
     place::{Kind, Place},
     report::{Figure, Goal},
     serving,
@@ -24,11 +25,11 @@ use crate::{
 const WRITERS: usize = 16;
 const PEOPLE: usize = 2_000;
 const ROUNDS: u64 = 4;
-const ROUND: Duration = Duration::from_secs(2);
+const ROUND: Duration = Duration::from_secs(1);
 /// Whose people: the largest provider.
 const RECORDER: u64 = 0;
 
-pub fn measure(place: &Place, world: &World) -> Result<Vec<Figure>, Failure> {
+pub fn measure(place: &Place, world: &World, _: &Options) -> Result<Vec<Figure>, Failure> {
     let app = place.app()?;
     let product = serving::product(&app)?;
     let people: Vec<Human> = (0..world.people())
@@ -75,7 +76,8 @@ fn inserts(conn: &mut Connection, people: &[Human], round: u64, at: Instant) -> 
         let n = (round << 32) + call as u64;
         let id = one_more(n, human, human.employer.unwrap_or_default(), at, &mut trays);
         audited(n, at, id.uuid(), &mut trays);
-        let written = conn.batch_execute(begin).and_then(|()| trays.insert(conn)).and_then(|()| conn.batch_execute("COMMIT"));
+        let written =
+            conn.batch_execute(begin).and_then(|()| trays.insert(conn)).and_then(|()| conn.batch_execute("COMMIT"));
         failed = failed.take().or(written.err());
     });
     failed.map_or(Ok(seen), |error| Err(error.into()))

@@ -15,6 +15,7 @@ use super::ratio_of;
 use crate::{
     Failure, floor,
     load::{Line, Seen, drive, get},
+    options::Options,
     place::Place,
     report::{Figure, Goal},
     serving,
@@ -23,14 +24,15 @@ use crate::{
 
 const PAGES: usize = 100;
 const ROUNDS: usize = 5;
-const ROUND: Duration = Duration::from_secs(2);
+const ROUND: Duration = Duration::from_secs(1);
 
-pub fn measure(place: &Place, world: &World) -> Result<Vec<Figure>, Failure> {
+pub fn measure(place: &Place, world: &World, _: &Options) -> Result<Vec<Figure>, Failure> {
     let app = place.app()?;
     let product = serving::product(&app)?;
     let pages = Pages::walk(&app, product.address, world)?;
     let (mut reads, mut writes) = (place.location.open(Purpose::Read)?, place.location.open(Purpose::Write)?);
-    let mut bare = |after| floor::staff_page::shown(&mut reads, &mut writes, employer(LARGEST), after, app.house.db.clock().now());
+    let mut bare =
+        |after| floor::staff_page::shown(&mut reads, &mut writes, employer(LARGEST), after, app.house.db.clock().now());
     let (mut ours, mut theirs, mut together) = (Seen::default(), Seen::default(), Seen::default());
     for (after, shown) in &pages.shown {
         if bare(*after)? != *shown {
@@ -50,7 +52,13 @@ pub fn measure(place: &Place, world: &World) -> Result<Vec<Figure>, Failure> {
         return Err(error.into());
     }
     Ok(vec![
-        ratio_of("page of the staff's completions, disclosed", place, ours.quantile(500), theirs.quantile(500), Goal::AtMost(1.5)),
+        ratio_of(
+            "page of the staff's completions, disclosed",
+            place,
+            ours.quantile(500),
+            theirs.quantile(500),
+            Goal::AtMost(1.5),
+        ),
         super::rate_of("the same, 16 connections over one", place, &together, &ours, Goal::None),
     ])
 }
@@ -69,11 +77,17 @@ impl Pages {
         let token = app.tokens.issue(actor, app.house.db.clock().now())?;
         let list = format!("/v1/organisations/{}/completions?capacity=employer", employer(LARGEST));
         let mut line = Line::open(address)?;
-        let (mut pages, mut path, mut after) = (Self { requests: Vec::new(), shown: Vec::new() }, list.clone(), RecordId::nil());
+        let (mut pages, mut path, mut after) =
+            (Self { requests: Vec::new(), shown: Vec::new() }, list.clone(), RecordId::nil());
         while pages.requests.len() < PAGES {
             let request = get(&path, &token);
             let page: Value = serde_json::from_slice(line.ask(&request)?)?;
-            let ids: Vec<RecordId> = page["items"].as_array().into_iter().flatten().filter_map(|item| item["id"].as_str()?.parse().ok()).collect();
+            let ids: Vec<RecordId> = page["items"]
+                .as_array()
+                .into_iter()
+                .flatten()
+                .filter_map(|item| item["id"].as_str()?.parse().ok())
+                .collect();
             let last = ids.last().copied();
             pages.requests.push(request);
             pages.shown.push((after, ids));

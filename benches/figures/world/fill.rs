@@ -32,9 +32,9 @@ impl World {
         let mut conn = place.location.open(Purpose::Write)?;
         let world = World { completions, catalogue: found_schemes(&mut conn)? };
         let indexes = without_brakes(&mut conn)?;
-        let bar = ProgressBar::new(completions).with_style(
-            ProgressStyle::with_template("{msg} {bar:30} {human_pos} of {human_len} completions, {elapsed}")?,
-        );
+        let bar = ProgressBar::new(completions).with_style(ProgressStyle::with_template(
+            "{msg} {bar:30} {human_pos} of {human_len} completions, {elapsed}",
+        )?);
         bar.set_message(place.name());
         world.write(&mut conn, &bar)?;
         bar.finish_and_clear();
@@ -96,7 +96,9 @@ fn found_schemes(conn: &mut Connection) -> Result<Vec<Taught>, Failure> {
             version: 1,
         });
         trays.write(conn)?;
-        diesel::update(schemes::table.filter(schemes::id.eq(scheme))).set(schemes::body.eq(Some(body.id))).execute(conn)?;
+        diesel::update(schemes::table.filter(schemes::id.eq(scheme)))
+            .set(schemes::body.eq(Some(body.id)))
+            .execute(conn)?;
     }
     catalogue_of(conn)
 }
@@ -123,7 +125,8 @@ struct Index {
 fn without_brakes(conn: &mut Connection) -> Result<Vec<String>, Failure> {
     let (brakes, indexes) = match conn {
         Connection::Sqlite(_) => (
-            "PRAGMA foreign_keys=OFF; PRAGMA synchronous=OFF; PRAGMA secure_delete=OFF; PRAGMA cache_size=-262144",
+            "PRAGMA foreign_keys=OFF; PRAGMA synchronous=OFF; PRAGMA secure_delete=OFF; PRAGMA cache_size=-262144;
+             CREATE TEMP TABLE told AS SELECT * FROM sqlite_stat1",
             "SELECT name, sql AS definition FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL",
         ),
         Connection::Postgres(_) => (
@@ -148,11 +151,16 @@ fn begin(conn: &mut Connection) -> QueryResult<()> {
 }
 
 /// Leaves the database as one that has been in use for a while: PostgreSQL knows its statistics, as autovacuum would see
-/// to; SQLite has none, because the product never asks for them.
+/// to; SQLite believes what the migrations tell it.
 fn settle(conn: &mut Connection, ask_foreign_keys: bool) -> Result<(), Failure> {
     match conn {
-        Connection::Postgres(_) => conn.batch_execute("SET session_replication_role = origin; VACUUM ANALYZE")?,
+        Connection::Postgres(_) => {
+            conn.batch_execute("SET session_replication_role = origin")?;
+            conn.batch_execute("VACUUM ANALYZE")?;
+        }
         Connection::Sqlite(_) => {
+            // With an index goes what the migrations said about it.
+            conn.batch_execute("DELETE FROM sqlite_stat1; INSERT INTO sqlite_stat1 SELECT * FROM told")?;
             conn.batch_execute("PRAGMA wal_checkpoint(TRUNCATE)")?;
             if ask_foreign_keys {
                 dangling(conn)?;
@@ -168,8 +176,7 @@ fn dangling(conn: &mut Connection) -> Result<(), Failure> {
         #[diesel(sql_type = Text)]
         table: String,
     }
-    let found: Vec<Dangling> =
-        sql_query("SELECT DISTINCT \"table\" FROM pragma_foreign_key_check").load(conn)?;
+    let found: Vec<Dangling> = sql_query("SELECT DISTINCT \"table\" FROM pragma_foreign_key_check").load(conn)?;
     match found.first() {
         None => Ok(()),
         Some(first) => Err(format!("{} refers to what does not exist", first.table).into()),

@@ -14,8 +14,8 @@ use attest::{
     law::custody::{self, Facts},
     records::schedule,
     words::{
-        AccountId, Capacity, Class, CompetenceId, CourseId, Day, EmployerView, Instant, OrganisationId, Outcome, PersonId,
-        RecordId, SignInId, TeamId,
+        AccountId, Capacity, Class, CompetenceId, CourseId, Day, EmployerView, Instant, OrganisationId, Outcome,
+        PersonId, RecordId, SignInId, TeamId,
     },
 };
 use chrono::{DateTime, TimeDelta};
@@ -239,13 +239,7 @@ impl World {
         (place, *taught)
     }
 
-    fn facts(
-        &self,
-        recorder: u64,
-        taught: &Taught,
-        content: &Content,
-        in_portfolio: bool,
-    ) -> Facts {
+    fn facts(&self, recorder: u64, taught: &Taught, content: &Content, in_portfolio: bool) -> Facts {
         let carries = content.outcome.carries_competence();
         let required = self.catalogue.iter().take(usize::try_from(REQUIRED).unwrap_or(0));
         let is_required = required.map(|one| one.competence).any(|one| one == taught.competence);
@@ -265,11 +259,7 @@ impl World {
     }
 }
 
-fn said(
-    on: Day,
-    ordered_by: OrderedBy,
-    chance: &mut Chance,
-) -> Content {
+fn said(on: Day, ordered_by: OrderedBy, chance: &mut Chance) -> Content {
     let outcome = match chance.below(100) {
         0..88 => Outcome::Passed,
         88..90 => Outcome::Distinction,

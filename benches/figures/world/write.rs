@@ -7,8 +7,8 @@ use chrono::TimeDelta;
 use uuid::Uuid;
 
 use super::{
-    ACCOUNTS, COURSES, Chance, Company, Done, EMPLOYERS, Human, LARGEST, Of, PROVIDERS, REQUIRED, TEAMS, TEN_YEARS, World,
-    begins, course, day, employer, millis, names, organisation, provider, rows::*, team,
+    ACCOUNTS, COURSES, Chance, Company, Done, EMPLOYERS, Human, LARGEST, Of, PROVIDERS, REQUIRED, TEAMS, TEN_YEARS,
+    World, begins, course, day, employer, millis, names, organisation, provider, rows::*, team,
 };
 
 /// Of so many completions one was imported, one is in the audit, one was shown.
@@ -211,13 +211,7 @@ impl Portrait {
         Self { n, name: names::person(chance), email: format!("person{n}@example.no"), born: day(born) }
     }
 
-    fn card(
-        &self,
-        person: PersonId,
-        holder: Option<OrganisationId>,
-        chance: &mut Chance,
-        trays: &mut Trays,
-    ) -> CardId {
+    fn card(&self, person: PersonId, holder: Option<OrganisationId>, chance: &mut Chance, trays: &mut Trays) -> CardId {
         let at = begins().plus(millis(self.n));
         let id = chance.id(at);
         trays.cards.push(Card {

@@ -1,0 +1,67 @@
+-- What is cleared away by its age is found by it.
+CREATE INDEX refresh_tokens_age ON refresh_tokens (issued_at);
+CREATE INDEX invitations_age ON invitations (expires_at);
+
+-- What SQLite is to believe about the tables that grow. Without statistics it takes every index for equally good, and reads
+-- all cards of a holder to find one address. Measured once, an empty or lopsided database would mislead it as badly; so
+-- every database gets the shape of a large one from the first day, with a holder as large as the largest, and every
+-- installation has the same plans. Per index: rows, then rows that share the first column, the first two, and so on.
+ANALYZE sqlite_schema;
+DELETE FROM sqlite_stat1;
+INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
+    ('persons', 'persons', '2000000 1'),
+    ('persons', 'persons_same_as', '2000000 2'),
+    ('organisations', 'sqlite_autoindex_organisations_1', '20000 1'),
+    ('organisations', 'sqlite_autoindex_organisations_2', '20000 1'),
+    ('cards', 'sqlite_autoindex_cards_1', '6000000 1'),
+    ('cards', 'sqlite_autoindex_cards_2', '6000000 100000 1'),
+    ('cards', 'sqlite_autoindex_cards_3', '6000000 100000 1'),
+    ('cards', 'cards_own', '400000 1'),
+    ('cards', 'cards_person', '6000000 4'),
+    ('cards', 'cards_holder', '6000000 100000 1'),
+    ('card_emails', 'card_emails', '6000000 2 1'),
+    ('card_emails', 'card_emails_key', '6000000 4'),
+    ('claims', 'sqlite_autoindex_claims_1', '400000 1'),
+    ('claims', 'claims_person', '400000 2'),
+    ('claims', 'claims_card', '400000 1'),
+    ('accounts', 'sqlite_autoindex_accounts_1', '400000 1'),
+    ('accounts', 'sqlite_autoindex_accounts_2', '400000 1'),
+    ('account_emails', 'sqlite_autoindex_account_emails_1', '400000 1'),
+    ('account_emails', 'account_emails_account', '400000 2'),
+    ('sign_ins', 'sqlite_autoindex_sign_ins_1', '1000000 1'),
+    ('sign_ins', 'sign_ins_account', '1000000 4'),
+    ('sign_ins', 'sign_ins_expiry', '1000000 1'),
+    ('memberships', 'sqlite_autoindex_memberships_1', '20000 1'),
+    ('memberships', 'memberships_person', '20000 2'),
+    ('memberships', 'memberships_organisation', '20000 20 1'),
+    ('employments', 'sqlite_autoindex_employments_1', '2000000 1'),
+    ('employments', 'employments_person', '2000000 2 1'),
+    ('employments', 'employments_organisation', '2000000 100000 1'),
+    ('employments', 'employments_team', '2000000 5000'),
+    ('requirements', 'sqlite_autoindex_requirements_1', '20000 1'),
+    ('requirements', 'requirements_organisation', '20000 20 1'),
+    ('requirements', 'requirements_competence', '20000 200 2'),
+    ('records', 'records', '10000000 1'),
+    ('records', 'records_person', '10000000 5 1'),
+    ('completions', 'completions', '10000000 1'),
+    ('completions', 'completions_recorder', '10000000 500000 20000 1'),
+    ('completions', 'completions_competence', '10000000 100000 1'),
+    ('completion_versions', 'completion_versions', '10000000 2 1'),
+    ('completion_versions', 'completion_versions_ordered_by', '10000000 100000 1'),
+    ('completion_versions', 'completion_versions_batch', '10000000 10000'),
+    ('custodies', 'custodies', '20000000 2 1 1'),
+    ('custodies', 'custodies_controller', '20000000 500000 500000 1'),
+    ('portfolio', 'sqlite_autoindex_portfolio_1', '400000 1'),
+    ('disclosures', 'disclosures', '4000000 10 4 4 1'),
+    ('disclosure_records', 'disclosure_records', '8000000 20 8 8 2 1'),
+    ('import_rows', 'import_rows', '10000000 1000000 500000 1'),
+    ('import_rows', 'import_rows_completion', '10000000 1'),
+    ('import_rows', 'import_rows_batch', '10000000 10000'),
+    ('events', 'sqlite_autoindex_events_1', '1000000 1'),
+    ('events', 'events_number', '1000000 1'),
+    ('events', 'events_audience', '1000000 100000 1'),
+    ('events', 'events_unnumbered', '10 1'),
+    ('events', 'events_record', '1000000 2'),
+    ('audit', 'sqlite_autoindex_audit_1', '10000000 1'),
+    ('audit', 'audit_organisation', '10000000 100000 1'),
+    ('audit', 'audit_subject', '10000000 4');
