@@ -7,8 +7,8 @@ use chrono::TimeDelta;
 use uuid::Uuid;
 
 use super::{
-    ACCOUNTS, COURSES, Chance, Company, Done, EMPLOYERS, Human, LARGEST, Of, PROVIDERS, REQUIRED, TEAMS, TEN_YEARS,
-    World, begins, course, day, employer, millis, names, organisation, provider, rows::*, team,
+    ACCOUNTS, COURSES, Chance, Company, Done, EMPLOYERS, Human, LARGEST, Of, Owner, PROVIDERS, REQUIRED, TEAMS,
+    TEN_YEARS, World, begins, course, day, employer, millis, names, organisation, provider, rows::*, team,
 };
 
 /// Of so many completions one was imported, one is in the audit, one was shown.
@@ -89,37 +89,15 @@ impl World {
         let human = self.human(n);
         let at = begins().plus(millis(n));
         let mut chance = Chance::of(Of::Card, n);
-        let said = Portrait::of(n, &mut chance);
+        let portrait = Portrait::of(n, &mut chance);
         let owner = n.is_multiple_of(ACCOUNTS).then(|| self.owner_of(n));
-        if let Some(owner) = owner {
-            trays.persons.push(Person { id: owner.person, same_as: owner.person, created_at: at });
-            said.card(owner.person, None, &mut chance, trays);
-            trays.accounts.push(Account {
-                id: owner.account,
-                person: owner.person,
-                password_hash: "nobody signs in with this",
-                locale: "nb",
-                created_at: at,
-                version: 1,
-            });
-            trays.account_emails.push(AccountEmail {
-                email_key: said.email.clone(),
-                email: said.email.clone(),
-                account: owner.account,
-                verified_at: at,
-            });
-            trays.sign_ins.push(SignIn {
-                id: owner.sign_in,
-                account: owner.account,
-                created_at: at,
-                last_used_at: at,
-                expires_at: at.plus(TEN_YEARS * 3),
-            });
+        if let Some(owner) = &owner {
+            portrait.account(owner, &mut chance, trays);
         }
         let same_as = owner.map_or(human.person, |owner| owner.person);
         trays.persons.push(Person { id: human.person, same_as, created_at: at });
-        let card = said.card(human.person, Some(provider(human.providers[0])), &mut chance, trays);
-        said.card(human.person, Some(provider(human.providers[1])), &mut chance, trays);
+        let card = portrait.card(human.person, Some(provider(human.providers[0])), &mut chance, trays);
+        portrait.card(human.person, Some(provider(human.providers[1])), &mut chance, trays);
         if let Some(owner) = owner {
             trays.claims.push(Claim {
                 id: chance.id(at),
@@ -130,14 +108,12 @@ impl World {
                 made_at: at,
             });
         }
-        if human.follows_scheme {
-            let bodies: BTreeSet<_> = self.catalogue.iter().filter_map(|one| one.body).collect();
-            for body in bodies {
-                said.card(human.person, Some(body), &mut chance, trays);
-            }
+        let bodies: BTreeSet<_> = self.catalogue.iter().filter_map(|one| one.body).collect();
+        for body in bodies.into_iter().filter(|_| human.follows_scheme) {
+            portrait.card(human.person, Some(body), &mut chance, trays);
         }
         if let Some(employed) = human.employer {
-            said.card(human.person, Some(employer(employed)), &mut chance, trays);
+            portrait.card(human.person, Some(employer(employed)), &mut chance, trays);
             self.write_employment(&human, employed, &mut chance, trays);
         }
     }
@@ -209,6 +185,34 @@ impl Portrait {
     fn of(n: u64, chance: &mut Chance) -> Self {
         let born = begins().plus(TimeDelta::days(-7000 - i64::try_from(chance.below(15_000)).unwrap_or(0)));
         Self { n, name: names::person(chance), email: format!("person{n}@example.no"), born: day(born) }
+    }
+
+    /// The person they signed up as, with the own card and a sign-in that is still open.
+    fn account(&self, owner: &Owner, chance: &mut Chance, trays: &mut Trays) {
+        let at = begins().plus(millis(self.n));
+        trays.persons.push(Person { id: owner.person, same_as: owner.person, created_at: at });
+        self.card(owner.person, None, chance, trays);
+        trays.accounts.push(Account {
+            id: owner.account,
+            person: owner.person,
+            password_hash: "nobody signs in with this",
+            locale: "nb",
+            created_at: at,
+            version: 1,
+        });
+        trays.account_emails.push(AccountEmail {
+            email_key: self.email.clone(),
+            email: self.email.clone(),
+            account: owner.account,
+            verified_at: at,
+        });
+        trays.sign_ins.push(SignIn {
+            id: owner.sign_in,
+            account: owner.account,
+            created_at: at,
+            last_used_at: at,
+            expires_at: at.plus(TEN_YEARS * 3),
+        });
     }
 
     fn card(&self, person: PersonId, holder: Option<OrganisationId>, chance: &mut Chance, trays: &mut Trays) -> CardId {
