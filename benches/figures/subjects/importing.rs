@@ -216,10 +216,10 @@ fn line(round: u64, n: u64) -> String {
 /// The same rows, bare; rows a second.
 fn inserted(conn: &mut Connection, round: u64, rows: u64) -> Result<f64, Failure> {
     let begin = if matches!(conn, Connection::Sqlite(_)) { "BEGIN IMMEDIATE" } else { "BEGIN" };
-    let at = Clock::of_the_machine().now();
     let began = Moment::now();
     let mut trays = Trays::default();
     for batch in 0..rows / TOGETHER {
+        let at = Clock::of_the_machine().now();
         conn.batch_execute(begin)?;
         let mut human = None;
         for row in batch * TOGETHER..(batch + 1) * TOGETHER {

@@ -5,8 +5,11 @@ use std::time::Duration;
 
 use attest::{
     access::Actor,
-    platform::db::{Connection, connection::Purpose},
-    words::{Identifier, Instant},
+    platform::{
+        clock::Clock,
+        db::{Connection, connection::Purpose},
+    },
+    words::Identifier,
 };
 use diesel::connection::SimpleConnection;
 use serde_json::json;
@@ -43,8 +46,7 @@ pub fn measure(place: &Place, world: &World, _: &Options) -> Result<Vec<Figure>,
     let (mut one, mut many, mut floor) = (Seen::default(), Seen::default(), Seen::default());
     for round in 0..ROUNDS {
         one = one.and(drive(product.address, 1, ROUND, &requests)?);
-        let at = app.house.db.clock().now();
-        floor = floor.and(inserts(&mut bare, &people, round, at)?);
+        floor = floor.and(inserts(&mut bare, &people, round, app.house.db.clock())?);
         many = many.and(drive(product.address, WRITERS, ROUND, &requests)?);
     }
     let together = if place.kind == Kind::Sqlite { Goal::AtLeast(3.0) } else { Goal::None };
@@ -67,13 +69,13 @@ fn request(human: &Human, token: &str) -> Vec<u8> {
     post(&path, token, &body)
 }
 
-fn inserts(conn: &mut Connection, people: &[Human], round: u64, at: Instant) -> Result<Seen, Failure> {
+fn inserts(conn: &mut Connection, people: &[Human], round: u64, clock: &Clock) -> Result<Seen, Failure> {
     let begin = if matches!(conn, Connection::Sqlite(_)) { "BEGIN IMMEDIATE" } else { "BEGIN" };
     let mut trays = Trays::default();
     let mut failed = None;
     let seen = Seen::of_calls(ROUND, |call| {
         let human = &people[call % people.len()];
-        let n = (round << 32) + call as u64;
+        let (n, at) = ((round << 32) + call as u64, clock.now());
         let id = one_more(n, human, human.employer.unwrap_or_default(), at, &mut trays);
         audited(n, at, id.uuid(), &mut trays);
         let written =
