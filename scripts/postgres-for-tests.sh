@@ -1,16 +1,17 @@
 #!/usr/bin/env bash
-# A throw-away PostgreSQL for the tests: its own cluster in its own folder, on a unix socket only, nothing synced to disk.
+# A throw-away PostgreSQL for tests and benches: its own cluster in its own folder, on a unix socket only, nothing synced to
+# disk unless it is to be durable.
 #
-#   scripts/postgres-for-tests.sh start DIR    makes DIR, starts the server, prints the TEST_DATABASE_URL
-#   scripts/postgres-for-tests.sh stop DIR     stops it and removes DIR
+#   scripts/postgres-for-tests.sh start DIR [durable]   makes DIR, starts the server, prints the TEST_DATABASE_URL
+#   scripts/postgres-for-tests.sh stop DIR              stops it and removes DIR
 #
 # The server refuses to run as root, so root runs it as the user postgres; everybody else runs it as themselves.
 set -euo pipefail
 
-usage() { sed -n '2,7s/^# \{0,1\}//p' "$0" >&2; exit 2; }
+usage() { sed -n '2,8s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 fail() { echo "postgres-for-tests: $*" >&2; exit 1; }
 
-[ $# -eq 2 ] || usage
+[ $# -eq 2 ] || [ "$1 ${3-}" = "start durable" ] || usage
 action=$1
 dir=$2
 case $dir in /*) ;; *) dir=$PWD/$dir ;; esac
@@ -39,6 +40,9 @@ listen_addresses = ''
 port = $port
 unix_socket_directories = '$dir'
 max_connections = 300
+max_wal_size = 4GB
+CONF
+  [ "${1-}" = durable ] || as_owner tee -a "$dir/data/postgresql.conf" >/dev/null <<CONF
 fsync = off
 synchronous_commit = off
 full_page_writes = off
@@ -55,7 +59,7 @@ stop() {
 }
 
 case $action in
-  start) start ;;
+  start) start "${3-}" ;;
   stop) stop ;;
   *) usage ;;
 esac

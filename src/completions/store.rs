@@ -31,7 +31,7 @@ use crate::{
 };
 
 #[derive(Insertable)]
-#[diesel(table_name = completions)]
+#[diesel(table_name = completions, treat_none_as_default_value = false)]
 struct NewCompletion {
     record: RecordId,
     recorder: OrganisationId,
@@ -42,7 +42,7 @@ struct NewCompletion {
 }
 
 #[derive(Insertable)]
-#[diesel(table_name = completion_versions)]
+#[diesel(table_name = completion_versions, treat_none_as_default_value = false)]
 struct NewVersion<'a> {
     completion: RecordId,
     version: i64,

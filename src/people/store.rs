@@ -29,7 +29,7 @@ struct NewPerson {
 }
 
 #[derive(Insertable)]
-#[diesel(table_name = cards)]
+#[diesel(table_name = cards, treat_none_as_default_value = false)]
 struct NewRow {
     id: CardId,
     person: PersonId,

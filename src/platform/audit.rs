@@ -15,7 +15,7 @@ use crate::{
 };
 
 #[derive(Insertable)]
-#[diesel(table_name = audit)]
+#[diesel(table_name = audit, treat_none_as_default_value = false)]
 struct NewRow {
     id: AuditId,
     at: Instant,

@@ -10,7 +10,7 @@ use crate::words::{FeedId, Instant, OrganisationId, RecordId, SchemeId};
 const BATCH: i64 = 1000;
 
 #[derive(Insertable)]
-#[diesel(table_name = feed)]
+#[diesel(table_name = feed, treat_none_as_default_value = false)]
 struct NewEvent<'a> {
     id: FeedId,
     kind: &'a str,

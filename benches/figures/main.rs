@@ -1,0 +1,92 @@
+//! What Attest costs, held against floors that are made and measured in the same run: ratios say something on any machine,
+//! numbers only on one.
+//!
+//! ```bash
+//! cargo bench                      # SQLite, and PostgreSQL where it is installed or BENCH_DATABASE_URL names one
+//! cargo bench -- --full --write    # larger worlds too, and what was found goes to BENCH.md
+//! cargo bench -- --only own-page   # one subject
+//! ```
+
+mod floor;
+mod load;
+mod machine;
+mod options;
+mod place;
+mod report;
+mod serving;
+mod subjects;
+mod world;
+
+use std::{error::Error, process::ExitCode};
+
+use clap::Parser;
+
+use options::Options;
+use place::{Place, Server};
+use report::Report;
+use world::World;
+
+/// As the server has it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// Whatever keeps a figure from being found.
+pub type Failure = Box<dyn Error + Send + Sync>;
+
+fn main() -> ExitCode {
+    match run(&Options::parse()) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(failure) => {
+            eprintln!("figures: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// True if all goals were met.
+fn run(options: &Options) -> Result<bool, Failure> {
+    if let Some(order) = &options.import {
+        subjects::importing::as_child(order)?;
+        return Ok(true);
+    }
+    let mut report = Report::default();
+    if options.wants_database("sqlite") {
+        measure(None, options, &mut report)?;
+    }
+    if options.wants_database("postgresql") {
+        match Server::find() {
+            Some(server) => measure(Some(&server), options, &mut report)?,
+            None => eprintln!("PostgreSQL is not installed here: only SQLite is measured"),
+        }
+    }
+    let (table, machine) = (report.table(), machine::described());
+    println!("{machine}\n\n{table}");
+    if options.write {
+        std::fs::write("BENCH.md", format!("{}\n{machine}.\n\n{table}", include_str!("preface.md")))?;
+    }
+    Ok(report.is_good())
+}
+
+/// In one world of each database, and for growth in others beside it.
+fn measure(server: Option<&Server>, options: &Options, report: &mut Report) -> Result<(), Failure> {
+    let filled = |name: &str, completions| {
+        let place = Place::new(server, name)?;
+        let world = World::fill(&place, completions)?;
+        Ok::<_, Failure>((place, world))
+    };
+    let main = filled("main", options.completions)?;
+    if options.wants("growth") {
+        let sizes: &[u64] = if options.full { &[100_000, 1_000_000, 10_000_000] } else { &[options.completions / 10] };
+        let others = sizes.iter().map(|size| filled(&format!("of_{size}"), *size)).collect::<Result<Vec<_>, _>>()?;
+        let mut worlds: Vec<_> = others.iter().map(|(place, world)| (place, world)).collect();
+        if !options.full {
+            worlds.push((&main.0, &main.1));
+        }
+        report.add(subjects::growth::measure(&worlds)?);
+    }
+    for (_, subject) in subjects::ALL.iter().filter(|(name, _)| options.wants(name)) {
+        report.add(subject(&main.0, &main.1, options)?);
+    }
+    Ok(())
+}

@@ -1,0 +1,61 @@
+//! How much dearer reading gets as the record grows: one person's completions and a page of the largest employer's staff,
+//! one connection, in worlds that differ by a factor of ten.
+
+use std::time::Duration;
+
+use indicatif::HumanCount;
+
+use super::{own_page, ratio_of, staff_page::Pages};
+use crate::{
+    Failure,
+    load::{Seen, drive},
+    place::Place,
+    report::{Figure, Goal},
+    serving::{self, Serving},
+    world::World,
+};
+
+const ROUNDS: usize = 4;
+const ROUND: Duration = Duration::from_secs(1);
+const MOST: f64 = 1.3;
+
+/// A world with what is asked of it.
+struct Grown {
+    completions: u64,
+    product: Serving,
+    asked: [Vec<Vec<u8>>; 2],
+    seen: [Seen; 2],
+}
+
+const WHAT: [&str; 2] = ["own completions", "page of the staff's completions"];
+
+/// Compares worlds, the smallest first.
+pub fn measure(worlds: &[(&Place, &World)]) -> Result<Vec<Figure>, Failure> {
+    let mut grown = worlds.iter().map(|(place, world)| served(place, world)).collect::<Result<Vec<_>, _>>()?;
+    // The first round only fetches from the disk what is asked for.
+    for round in 0..=ROUNDS {
+        for world in &mut grown {
+            for (asked, seen) in world.asked.iter().zip(&mut world.seen) {
+                let now = drive(world.product.address, 1, ROUND, asked)?;
+                *seen = if round == 0 { Seen::default() } else { std::mem::take(seen).and(now) };
+            }
+        }
+    }
+    let place = worlds.first().ok_or("nothing to compare")?.0;
+    Ok(grown.windows(2).flat_map(|two| [0, 1].map(|which| dearer(place, &two[0], &two[1], which))).collect())
+}
+
+fn served(place: &Place, world: &World) -> Result<Grown, Failure> {
+    let app = place.app()?;
+    let product = serving::product(&app)?;
+    let own = own_page::requests(&app, &own_page::readers(world))?;
+    let staff = Pages::walk(&app, product.address, world)?.requests;
+    Ok(Grown { completions: world.completions, product, asked: [own, staff], seen: Default::default() })
+}
+
+fn dearer(place: &Place, small: &Grown, large: &Grown, which: usize) -> Figure {
+    let (most, least) = (HumanCount(large.completions), HumanCount(small.completions));
+    let what = format!("{} of {most} in all over {least}", WHAT[which]);
+    let (larger, smaller) = (large.seen[which].quantile(500), small.seen[which].quantile(500));
+    ratio_of(&what, place, larger, smaller, Goal::AtMost(MOST))
+}

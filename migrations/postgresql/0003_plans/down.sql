@@ -1,0 +1,2 @@
+DROP INDEX invitations_age;
+DROP INDEX refresh_tokens_age;

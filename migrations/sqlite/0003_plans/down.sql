@@ -1,0 +1,3 @@
+DELETE FROM sqlite_stat1;
+DROP INDEX invitations_age;
+DROP INDEX refresh_tokens_age;

@@ -1,0 +1,76 @@
+//! How SQLite goes about its questions, which hangs on what the migrations tell it about the tables.
+
+use std::sync::{Arc, Mutex};
+
+use attest::{
+    people::store::by_email_and_birth_date,
+    platform::{
+        db::{Error, Tx},
+        input::{Email, Field, Reading},
+    },
+    words::OPERATOR,
+};
+use diesel::{
+    Connection, QueryableByName, RunQueryDsl,
+    connection::{Instrumentation, InstrumentationEvent},
+    sql_query,
+    sql_types::Text,
+};
+
+use crate::support::App;
+
+fn texts(tx: &mut Tx<'_>, query: &str) -> Vec<String> {
+    #[derive(QueryableByName)]
+    struct Line {
+        #[diesel(sql_type = Text)]
+        detail: String,
+    }
+    let lines: Vec<Line> = sql_query(query).load(tx.conn()).expect("the question can be asked");
+    lines.into_iter().map(|line| line.detail).collect()
+}
+
+/// Remembers the last statement that was asked.
+struct Listener(Arc<Mutex<String>>);
+
+impl Instrumentation for Listener {
+    fn on_connection_event(&mut self, event: InstrumentationEvent<'_>) {
+        if let InstrumentationEvent::StartQuery { query, .. } = event {
+            let said = query.to_string();
+            *self.0.lock().expect("nobody panicked") = said.split(" -- binds: ").next().unwrap_or_default().to_owned();
+        }
+    }
+}
+
+#[actix_web::test]
+async fn an_address_is_looked_up_by_the_address_and_not_among_all_cards_of_a_holder() {
+    let app = App::start().await;
+    if !app.on_sqlite() {
+        return;
+    }
+    let plan = app.db().read_here(|tx| {
+        let email = Email::read_text("anna@example.no", &Reading { today: tx.today() }).expect("an address");
+        let (heard, born) = (Arc::<Mutex<String>>::default(), tx.today());
+        tx.conn().set_instrumentation(Listener(heard.clone()));
+        by_email_and_birth_date(tx, OPERATOR, &email, born)?;
+        let statement = heard.lock().expect("nobody panicked").clone();
+        tx.conn().set_instrumentation(None::<Box<dyn Instrumentation>>);
+        Ok::<_, Error>(texts(tx, &format!("EXPLAIN QUERY PLAN {statement}")))
+    });
+    let plan = plan.expect("read");
+    assert!(plan.first().is_some_and(|step| step.contains("card_emails_key (email_key=?)")), "{plan:?}");
+}
+
+#[actix_web::test]
+async fn sqlite_is_told_about_every_index_of_a_table_it_is_told_about() {
+    let app = App::start().await;
+    if !app.on_sqlite() {
+        return;
+    }
+    let untold = app.db().read_here(|tx| {
+        let query = "SELECT name AS detail FROM sqlite_master WHERE type = 'index'
+                     AND tbl_name IN (SELECT tbl FROM sqlite_stat1) AND name NOT IN (SELECT idx FROM sqlite_stat1)";
+        Ok::<_, Error>((texts(tx, query), texts(tx, "SELECT tbl AS detail FROM sqlite_stat1").len()))
+    });
+    let (untold, told) = untold.expect("read");
+    assert!(untold.is_empty() && told > 50, "{untold:?}: a migration must give their statistics");
+}
