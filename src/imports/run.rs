@@ -182,7 +182,7 @@ struct Session<'a, S: Subject> {
 /// A dry run ends every transaction by this, so that nothing stays.
 enum Ended<S> {
     Stopped(Stopped),
-    Dry(Box<(Vec<Became>, S)>),
+    Dry(Box<(Progress, Vec<Became>, S)>),
 }
 
 impl<S> From<Error> for Ended<S> {
@@ -241,41 +241,32 @@ impl<'a, S: Subject> Session<'a, S> {
         Ok(())
     }
 
-    /// Writes some rows, with what became of them and how far the import is.
+    /// Writes some rows, with what became of them and how far the import is. A dry run rolls the rows back and writes down
+    /// the rest by itself.
     fn write(&mut self, lines: Vec<u64>, rows: Vec<Read1<S::Value>>, position: u64) -> Result<Vec<RowResult>, Stopped> {
-        let (order, summary) = (self.order.clone(), self.summary);
+        let at = Progress { order: self.order.clone(), before: self.summary, lines, position };
         let mut subject = std::mem::take(&mut self.subject);
-        let all = lines.clone();
         let outcome = self.db.write_here(move |tx| {
-            let batch_of = order.source.clone();
-            let permit = permitted(tx, &order)?;
-            let batch = Batch { permit: &permit, source: &batch_of, id: order.batch, lang: order.lang };
+            let permit = permitted(tx, &at.order)?;
+            let batch = Batch { permit: &permit, source: &at.order.source, id: at.order.batch, lang: at.order.lang };
             let became = write(tx, &batch, &mut subject, rows)?;
-            if order.dry_run {
-                return Err(Ended::Dry(Box::new((became, subject))));
+            if at.order.dry_run {
+                return Err(Ended::Dry(Box::new((at, became, subject))));
             }
-            let results = progress(tx, &order, summary, (all, became), position)?;
-            Ok((results, subject))
+            Ok((at.note(tx, became)?, subject))
         });
-        let (results, subject) = match outcome {
+        let ((summary, results), subject) = match outcome {
             Ok(done) => done,
-            Err(Ended::Dry(done)) => {
-                let ((became, subject), order) = (*done, self.order.clone());
-                let results = self.db.write_here(move |tx| {
-                    permitted(tx, &order)?;
-                    Ok::<_, Ended<S>>(progress(tx, &order, summary, (lines, became), position)?)
-                });
-                match results {
-                    Ok(results) => (results, subject),
-                    Err(Ended::Stopped(stopped)) => return Err(stopped),
-                    Err(Ended::Dry(_)) => return Err(Stopped::Interrupted),
-                }
-            }
             Err(Ended::Stopped(stopped)) => return Err(stopped),
+            Err(Ended::Dry(dry)) => {
+                let (at, became, subject) = *dry;
+                let noted = self.db.write_here(move |tx| at.note(tx, became)).map_err(Problem::from)?;
+                (noted, subject)
+            }
         };
         self.subject = subject;
-        self.summary = results.0;
-        Ok(results.1)
+        self.summary = summary;
+        Ok(results)
     }
 }
 
@@ -304,20 +295,25 @@ fn permitted<S>(tx: &mut Tx<'_>, order: &Order) -> Result<Permit<ImportRows>, En
     }
 }
 
-/// Writes down what became of rows and how far the import is.
-fn progress(
-    tx: &mut Tx<'_>,
-    order: &Order,
-    mut summary: Summary,
-    (lines, became): (Vec<u64>, Vec<Became>),
+/// How far an import is while some rows are written.
+struct Progress {
+    order: Order,
+    before: Summary,
+    lines: Vec<u64>,
     position: u64,
-) -> Result<(Summary, Vec<RowResult>), Error> {
-    let number = summary.read;
-    became.iter().for_each(|one| summary.count(one));
-    let results: Vec<_> = lines.into_iter().zip(became).map(|(line, became)| RowResult::of(line, became)).collect();
-    store::results(tx, order.batch, ImportStep::Import, number, &results)?;
-    store::progress(tx, order.batch, summary, position)?;
-    Ok((summary, results))
+}
+
+impl Progress {
+    /// Writes down what became of the rows and how far the import is now.
+    fn note(self, tx: &mut Tx<'_>, became: Vec<Became>) -> Result<(Summary, Vec<RowResult>), Error> {
+        let mut summary = self.before;
+        became.iter().for_each(|one| summary.count(one));
+        let results: Vec<_> =
+            self.lines.into_iter().zip(became).map(|(line, became)| RowResult::of(line, became)).collect();
+        store::results(tx, self.order.batch, ImportStep::Import, self.before.read, &results)?;
+        store::progress(tx, self.order.batch, summary, self.position)?;
+        Ok((summary, results))
+    }
 }
 
 fn write<S: Subject>(

@@ -1,3 +1,4 @@
+DROP INDEX import_batches_finished;
 DROP TABLE import_employments;
 DROP TABLE import_results;
 DROP TABLE import_pieces;

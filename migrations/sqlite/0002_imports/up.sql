@@ -79,3 +79,6 @@ CREATE TABLE import_employments (
 ) WITHOUT ROWID;
 CREATE INDEX import_employments_employment ON import_employments (employment);
 CREATE INDEX import_employments_batch ON import_employments (batch, employment);
+
+-- What can no longer be undone is found by its age.
+CREATE INDEX import_batches_finished ON import_batches (finished_at);
