@@ -70,19 +70,21 @@ fn run(options: &Options) -> Result<bool, Failure> {
 
 /// In one world of each database, and for growth in others beside it.
 fn measure(server: Option<&Server>, options: &Options, report: &mut Report) -> Result<(), Failure> {
-    let filled = |name: &str, completions| {
-        let place = Place::new(server, name)?;
+    let filled = |completions| {
+        let place = Place::new(server, &format!("of_{completions}"), options.keep)?;
         let world = World::fill(&place, completions)?;
         Ok::<_, Failure>((place, world))
     };
-    let main = filled("main", options.completions)?;
+    let main = filled(options.completions)?;
     if options.wants("growth") {
         let sizes: &[u64] = if options.full { &[100_000, 1_000_000, 10_000_000] } else { &[options.completions / 10] };
-        let others = sizes.iter().map(|size| filled(&format!("of_{size}"), *size)).collect::<Result<Vec<_>, _>>()?;
+        let others = sizes.iter().filter(|size| **size != options.completions).map(|size| filled(*size));
+        let others = others.collect::<Result<Vec<_>, _>>()?;
         let mut worlds: Vec<_> = others.iter().map(|(place, world)| (place, world)).collect();
-        if !options.full {
+        if !options.full || sizes.contains(&options.completions) {
             worlds.push((&main.0, &main.1));
         }
+        worlds.sort_by_key(|(_, world)| world.size());
         report.add(subjects::growth::measure(&worlds)?);
     }
     for (_, subject) in subjects::ALL.iter().filter(|(name, _)| options.wants(name)) {

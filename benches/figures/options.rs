@@ -18,6 +18,9 @@ pub struct Options {
     /// Only this database: sqlite or postgresql
     #[arg(long, value_name = "NAME")]
     pub database: Option<String>,
+    /// Keep the worlds, and begin with those that were kept: filling the largest takes longer than measuring it
+    #[arg(long)]
+    pub keep: bool,
     /// Completions in the world of the main figures
     #[arg(long, value_name = "N", default_value_t = 500_000)]
     pub completions: u64,

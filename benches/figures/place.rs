@@ -29,6 +29,9 @@ const CONNECTIONS: u32 = 8;
 static KEY: LazyLock<Key> = LazyLock::new(|| Key::parse(KEY_TEXT).expect("32 bytes in base64"));
 pub const KEY_TEXT: &str = "bm90IGEgc2VjcmV0OiBvbmx5IGZvciBtZWFzdXJpbmc";
 
+/// A file that stands where a world has been filled to its end.
+const FULL: &str = "full";
+
 /// Which of the two databases.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -43,14 +46,19 @@ pub struct Place {
     pub url: String,
     pub folder: PathBuf,
     schema: Option<(String, String)>,
+    keep: bool,
 }
 
 impl Place {
-    /// An empty database on a server, or in a file if there is none.
-    pub fn new(server: Option<&Server>, name: &str) -> Result<Self, Failure> {
-        let folder = workshop().join(name);
-        let _ = std::fs::remove_dir_all(&folder);
-        std::fs::create_dir_all(&folder)?;
+    /// A database on a server, or in a file if there is none: empty, unless a full one was kept.
+    pub fn new(server: Option<&Server>, name: &str, keep: bool) -> Result<Self, Failure> {
+        let kind = if server.is_some() { "postgresql" } else { "sqlite" };
+        let folder = workshop().join(kind).join(name);
+        let kept = keep && folder.join(FULL).exists();
+        if !kept {
+            let _ = std::fs::remove_dir_all(&folder);
+            std::fs::create_dir_all(&folder)?;
+        }
         let place = match server {
             None => Self {
                 kind: Kind::Sqlite,
@@ -58,17 +66,31 @@ impl Place {
                 url: format!("sqlite://{}/attest.db", folder.display()),
                 folder,
                 schema: None,
+                keep,
             },
             Some(server) => {
-                execute(&server.url, &format!("DROP SCHEMA IF EXISTS {name} CASCADE; CREATE SCHEMA {name}"))?;
+                if !kept {
+                    execute(&server.url, &format!("DROP SCHEMA IF EXISTS {name} CASCADE; CREATE SCHEMA {name}"))?;
+                }
                 let joint = if server.url.contains('?') { '&' } else { '?' };
                 let url = format!("{}{joint}options=-csearch_path%3D{name}", server.url);
                 let location = url.parse()?;
-                Self { kind: Kind::Postgresql, location, url, folder, schema: Some((server.url.clone(), name.into())) }
+                let schema = Some((server.url.clone(), name.into()));
+                Self { kind: Kind::Postgresql, location, url, folder, schema, keep }
             }
         };
         migrate(&place.location)?;
         Ok(place)
+    }
+
+    /// Is a world in it, whole?
+    pub fn is_full(&self) -> bool {
+        self.folder.join(FULL).exists()
+    }
+
+    /// Says that a world is in it, whole.
+    pub fn is_full_now(&self) -> Result<(), Failure> {
+        Ok(std::fs::write(self.folder.join(FULL), "")?)
     }
 
     /// What to call it in a table.
@@ -113,6 +135,9 @@ impl Place {
 
 impl Drop for Place {
     fn drop(&mut self) {
+        if self.keep {
+            return;
+        }
         let _ = std::fs::remove_dir_all(&self.folder);
         if let Some((url, name)) = &self.schema {
             let _ = execute(url, &format!("DROP SCHEMA {name} CASCADE"));

@@ -26,8 +26,12 @@ const TOGETHER: usize = 20_000;
 const ASKED_UP_TO: u64 = 1_000_000;
 
 impl World {
-    /// Fills an empty, migrated database.
+    /// Fills an empty, migrated database; one that was kept full stays as it is.
     pub fn fill(place: &Place, completions: u64) -> Result<Self, Failure> {
+        if place.is_full() {
+            let catalogue = catalogue_of(&mut place.location.open(Purpose::Read)?)?;
+            return Ok(World { completions, catalogue });
+        }
         place.open(begins())?.write_here(catalogue::load).map_err(|problem| format!("{problem:?}"))?;
         let mut conn = place.location.open(Purpose::Write)?;
         let world = World { completions, catalogue: found_schemes(&mut conn)? };
@@ -42,7 +46,13 @@ impl World {
             conn.batch_execute(&index)?;
         }
         settle(&mut conn, completions <= ASKED_UP_TO)?;
+        place.is_full_now()?;
         Ok(world)
+    }
+
+    /// How many completions there are in it.
+    pub fn size(&self) -> u64 {
+        self.completions
     }
 
     fn write(&self, conn: &mut Connection, bar: &ProgressBar) -> Result<(), Failure> {
