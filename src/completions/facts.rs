@@ -8,7 +8,7 @@ use crate::{
     law::custody::{Custody, Facts, Orderer, custodies},
     organisations,
     platform::db::{Error, Tx},
-    records::schedule,
+    records::{schedule, store::Held},
     requirements,
     words::*,
 };
@@ -30,9 +30,9 @@ pub struct Situation {
     pub in_portfolio: bool,
 }
 
-struct Known {
+/// What bears on the completions an organisation recorded.
+struct Recorder {
     view: EmployerView,
-    capacities: BTreeSet<Capacity>,
     certifications: Vec<organisations::Certification>,
 }
 
@@ -40,7 +40,8 @@ struct Known {
 #[derive(Default)]
 pub struct Knowledge {
     competences: HashMap<CompetenceId, (Class, Option<SchemeId>, Option<OrganisationId>)>,
-    organisations: HashMap<OrganisationId, Known>,
+    recorders: HashMap<OrganisationId, Recorder>,
+    capacities: HashMap<OrganisationId, BTreeSet<Capacity>>,
     requirements: HashMap<(OrganisationId, CompetenceId), Vec<requirements::store::Demanded>>,
 }
 
@@ -65,12 +66,12 @@ impl Knowledge {
         let ordered_by = match content.ordered_by.organisation() {
             Some(organisation) => Some(Orderer {
                 organisation,
-                capacities: self.organisation(tx, organisation)?.capacities.clone(),
+                capacities: self.capacities(tx, organisation)?.clone(),
                 required: self.required(tx, organisation, situation)?,
             }),
             None => None,
         };
-        let recorder = self.organisation(tx, situation.recorder)?;
+        let recorder = self.recorder(tx, situation.recorder)?;
         let covers = |one: &organisations::Certification, competence, on| {
             one.competences.contains(&competence) && one.from <= on && one.to.is_none_or(|to| on <= to)
         };
@@ -108,14 +109,21 @@ impl Knowledge {
         })
     }
 
-    fn organisation(&mut self, tx: &mut Tx<'_>, id: OrganisationId) -> Result<&Known, Error> {
-        Ok(match self.organisations.entry(id) {
+    fn recorder(&mut self, tx: &mut Tx<'_>, id: OrganisationId) -> Result<&Recorder, Error> {
+        Ok(match self.recorders.entry(id) {
             Entry::Occupied(known) => known.into_mut(),
             Entry::Vacant(place) => {
-                let (view, capacities) = organisations::store::acts_as(tx, id)?;
+                let view = organisations::store::employer_view(tx, id)?;
                 let certifications = organisations::store::certifications_of(tx, id)?;
-                place.insert(Known { view, capacities, certifications })
+                place.insert(Recorder { view, certifications })
             }
+        })
+    }
+
+    fn capacities(&mut self, tx: &mut Tx<'_>, id: OrganisationId) -> Result<&BTreeSet<Capacity>, Error> {
+        Ok(match self.capacities.entry(id) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => place.insert(organisations::store::acted_as(tx, id)?),
         })
     }
 
@@ -154,17 +162,23 @@ pub fn hold_again(tx: &mut Tx<'_>, ids: &[RecordId]) -> Result<(), Error> {
     tx.lock_persons(&people)?;
     let mut knowledge = Knowledge::default();
     let situations = store::situations(tx, ids)?;
-    hold(tx, &mut knowledge, &situations)
+    let held = held(tx, &mut knowledge, &situations)?;
+    crate::records::store::hold(tx, &held)
 }
 
-/// Stores who holds these completions.
+/// Stores who holds these completions, which nobody held before.
 ///
 /// # Errors
 /// The database's.
-pub fn hold(tx: &mut Tx<'_>, knowledge: &mut Knowledge, situations: &[Situation]) -> Result<(), Error> {
+pub fn hold_new(tx: &mut Tx<'_>, knowledge: &mut Knowledge, situations: &[Situation]) -> Result<(), Error> {
+    let held = held(tx, knowledge, situations)?;
+    crate::records::store::hold_new(tx, &held)
+}
+
+fn held(tx: &mut Tx<'_>, knowledge: &mut Knowledge, situations: &[Situation]) -> Result<Vec<Held>, Error> {
     let mut held = Vec::with_capacity(situations.len());
     for situation in situations {
-        held.push(crate::records::store::Held {
+        held.push(Held {
             record: situation.record,
             person: situation.person,
             recorder: situation.recorder,
@@ -172,5 +186,5 @@ pub fn hold(tx: &mut Tx<'_>, knowledge: &mut Knowledge, situations: &[Situation]
             custodies: knowledge.custodies(tx, situation)?,
         });
     }
-    crate::records::store::hold(tx, &held)
+    Ok(held)
 }

@@ -3,7 +3,7 @@
 use super::{
     Content, OrderedBy,
     actions::RecordCompletions,
-    facts::{Knowledge, Situation, hold, hold_again},
+    facts::{Knowledge, Situation, hold_again, hold_new},
     store,
 };
 use crate::{
@@ -69,7 +69,7 @@ pub fn record(
             in_portfolio: false,
         })
         .collect();
-    hold(tx, knowledge, &situations)?;
+    hold_new(tx, knowledge, &situations)?;
     Ok(ids)
 }
 

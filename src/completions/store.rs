@@ -15,6 +15,7 @@ use crate::{
         audit,
         db::{
             Error, Tx,
+            among::Among,
             schema::{
                 cards, competences, completion_versions, completions, custodies, feed, organisations, persons,
                 portfolio, records,
@@ -206,9 +207,8 @@ pub fn is_in_a_portfolio(tx: &mut Tx<'_>, completion: RecordId) -> Result<bool, 
 /// # Errors
 /// The database's.
 pub fn erase(tx: &mut Tx<'_>, ids: &[RecordId]) -> Result<(), Error> {
-    diesel::delete(completion_versions::table.filter(completion_versions::completion.eq_any(ids)))
-        .execute(tx.conn())?;
-    diesel::delete(completions::table.filter(completions::record.eq_any(ids))).execute(tx.conn())?;
+    diesel::delete(completion_versions::table.filter(completion_versions::completion.among(ids))).execute(tx.conn())?;
+    diesel::delete(completions::table.filter(completions::record.among(ids))).execute(tx.conn())?;
     crate::records::store::erase(tx, ids)
 }
 
@@ -311,7 +311,7 @@ pub fn birth_date(tx: &mut Tx<'_>, holder: OrganisationId, person: PersonId) -> 
 /// # Errors
 /// The database's.
 pub fn people_of(tx: &mut Tx<'_>, ids: &[RecordId]) -> Result<Vec<PersonId>, Error> {
-    Ok(records::table.filter(records::id.eq_any(ids)).select(records::person).load(tx.conn())?)
+    Ok(records::table.filter(records::id.among(ids)).select(records::person).load(tx.conn())?)
 }
 
 /// These completions, as far as custody is concerned.
@@ -324,7 +324,7 @@ pub fn situations(tx: &mut Tx<'_>, ids: &[RecordId]) -> Result<Vec<Situation>, E
         .inner_join(records::table.on(records::id.eq(completions::record)))
         .inner_join(current())
         .left_join(portfolio::table.on(portfolio::record.eq(completions::record)))
-        .filter(completions::record.eq_any(ids))
+        .filter(completions::record.among(ids))
         .order(completions::record)
         .select((
             completions::record,
@@ -547,7 +547,7 @@ pub fn held(
         .filter(seen!(Sight::of(viewer), today))
         .filter(custodies::record.gt(page.after.unwrap_or(RecordId::nil())))
         .filter(any(competence.is_some()).or(completions::competence.eq(competence)))
-        .filter(any(person.is_some()).or(records::person.nullable().eq_any(known_as)))
+        .filter(any(person.is_some()).or(records::person.among(&known_as)))
         .filter(any(completion.is_some()).or(custodies::record.nullable().eq(completion)))
         .order((custodies::record, custodies::ground))
         .limit(page.fetch())
@@ -765,7 +765,7 @@ fn own_rendered(tx: &mut Tx<'_>, rows: Vec<OwnRow>) -> Result<Vec<OwnCompletion>
 /// The database's.
 pub fn titles(tx: &mut Tx<'_>, ids: &[RecordId]) -> Result<HashMap<RecordId, Said>, Error> {
     let rows = completions::table
-        .filter(completions::record.eq_any(ids))
+        .filter(completions::record.among(ids))
         .select((completions::record, completions::competence, completions::course))
         .load::<(RecordId, Option<CompetenceId>, Option<CourseId>)>(tx.conn())?;
     let names = Names::of(tx, rows.iter().map(|row| (row.1, row.2)))?;
@@ -855,7 +855,7 @@ fn in_scheme_custody(
         .inner_join(records::table.on(records::id.eq(custodies::record)))
         .inner_join(completions::table.on(completions::record.eq(custodies::record)))
         .inner_join(current())
-        .filter(custodies::record.eq_any(ids))
+        .filter(custodies::record.among(ids))
         .filter(custodies::controller.eq(body))
         .filter(custodies::ground.eq(Ground::Scheme))
         .select((custodies::record, records::person, completions::competence, completions::course, content_columns()))

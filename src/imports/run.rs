@@ -35,7 +35,7 @@ use crate::{
 };
 
 /// How many rows share a transaction: others wait no longer than such a batch takes.
-const TOGETHER: usize = 200;
+const TOGETHER: usize = 50;
 
 /// An import that is to be run, or gone on with.
 #[derive(Clone, Debug)]

@@ -11,6 +11,7 @@ use crate::{
         audit,
         db::{
             Error, Tx,
+            among::Among,
             schema::{
                 capacities, cards, certification_competences, certifications, competences, memberships, organisations,
             },
@@ -157,7 +158,7 @@ fn show_row(tx: &mut Tx<'_>, id: OrganisationId) -> Result<Row, Error> {
 fn capacities_today(tx: &mut Tx<'_>, ids: &[OrganisationId]) -> Result<Vec<(OrganisationId, Capacity)>, Error> {
     let today = tx.today();
     Ok(capacities::table
-        .filter(capacities::organisation.eq_any(ids))
+        .filter(capacities::organisation.among(ids))
         .filter(capacities::from_day.le(today))
         .filter(capacities::to_day.is_null().or(capacities::to_day.ge(today)))
         .select((capacities::organisation, capacities::capacity))
@@ -254,7 +255,7 @@ pub fn certify(
     covered.sort();
     covered.dedup();
     let known: i64 = competences::table
-        .filter(competences::id.eq_any(&covered))
+        .filter(competences::id.among(&covered))
         .count()
         .get_result(tx.conn())
         .map_err(Error::from)?;
@@ -298,9 +299,12 @@ pub fn certifications_of(tx: &mut Tx<'_>, organisation: OrganisationId) -> Resul
         .order(certifications::id)
         .select((certifications::id, certifications::number, certifications::from_day, certifications::to_day))
         .load::<(CertificationId, String, Day, Option<Day>)>(tx.conn())?;
-    let ids: Vec<_> = rows.iter().map(|row| row.0).collect();
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
     let covered = certification_competences::table
-        .filter(certification_competences::certification.eq_any(&ids))
+        .inner_join(certifications::table.on(certifications::id.eq(certification_competences::certification)))
+        .filter(certifications::organisation.eq(organisation))
         .select((certification_competences::certification, certification_competences::competence))
         .load::<(CertificationId, CompetenceId)>(tx.conn())?;
     Ok(rows
@@ -456,18 +460,24 @@ pub fn legal_entity(tx: &mut Tx<'_>, id: OrganisationId) -> Result<Option<Organi
     Ok(found.map(|parent| parent.unwrap_or(id)))
 }
 
-/// What an organisation shows employers, and what it has ever been able to act as: history was recorded before the
-/// operator granted anything here.
+/// What an organisation shows employers.
 ///
 /// # Errors
 /// 404.
-pub fn acts_as(tx: &mut Tx<'_>, id: OrganisationId) -> Result<(EmployerView, BTreeSet<Capacity>), Error> {
-    let view = show_row(tx, id)?.employer_view;
+pub fn employer_view(tx: &mut Tx<'_>, id: OrganisationId) -> Result<EmployerView, Error> {
+    Ok(organisations::table.filter(organisations::id.eq(id)).select(organisations::employer_view).first(tx.conn())?)
+}
+
+/// What an organisation has ever been able to act as: history was recorded before the operator granted anything here.
+///
+/// # Errors
+/// The database's.
+pub fn acted_as(tx: &mut Tx<'_>, id: OrganisationId) -> Result<BTreeSet<Capacity>, Error> {
     let capacities = capacities::table
         .filter(capacities::organisation.eq(id))
         .select(capacities::capacity)
         .load::<Capacity>(tx.conn())?;
-    Ok((view, capacities.into_iter().collect()))
+    Ok(capacities.into_iter().collect())
 }
 
 /// The names of organisations.
@@ -476,7 +486,7 @@ pub fn acts_as(tx: &mut Tx<'_>, id: OrganisationId) -> Result<(EmployerView, BTr
 /// The database's.
 pub fn parties(tx: &mut Tx<'_>, ids: &[OrganisationId]) -> Result<HashMap<OrganisationId, String>, Error> {
     let rows = organisations::table
-        .filter(organisations::id.eq_any(ids))
+        .filter(organisations::id.among(ids))
         .select((organisations::id, organisations::name))
         .load::<(OrganisationId, String)>(tx.conn())?;
     Ok(rows.into_iter().collect())

@@ -11,6 +11,7 @@ use crate::{
         audit,
         db::{
             Error, Tx,
+            among::Among,
             schema::{card_emails, cards, persons},
         },
         http::{Listed, Page},
@@ -242,7 +243,7 @@ fn with_emails(tx: &mut Tx<'_>, rows: Vec<Row>) -> Result<Vec<Card>, Error> {
     let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
     let mut emails: HashMap<CardId, Vec<String>> = HashMap::new();
     let found = card_emails::table
-        .filter(card_emails::card.eq_any(&ids))
+        .filter(card_emails::card.among(&ids))
         .order((card_emails::card, card_emails::email_key))
         .select((card_emails::card, card_emails::email))
         .load::<(CardId, String)>(tx.conn())?;
@@ -427,12 +428,12 @@ pub fn bring_up_to_date(
 pub fn forget_passed_on(tx: &mut Tx<'_>, holder: OrganisationId, persons: &[PersonId]) -> Result<(), Error> {
     let ids: Vec<CardId> = cards::table
         .filter(cards::holder.eq(holder))
-        .filter(cards::person.eq_any(persons))
-        .filter(cards::source.eq_any([source::IMPORT, source::CUSTODY]))
+        .filter(cards::person.among(persons))
+        .filter(cards::source.among_texts([source::IMPORT, source::CUSTODY]))
         .select(cards::id)
         .load(tx.conn())?;
-    diesel::delete(card_emails::table.filter(card_emails::card.eq_any(&ids))).execute(tx.conn())?;
-    diesel::delete(cards::table.filter(cards::id.eq_any(&ids))).execute(tx.conn())?;
+    diesel::delete(card_emails::table.filter(card_emails::card.among(&ids))).execute(tx.conn())?;
+    diesel::delete(cards::table.filter(cards::id.among(&ids))).execute(tx.conn())?;
     tx.erased();
     Ok(())
 }
@@ -482,7 +483,7 @@ pub fn remove_mobile(tx: &mut Tx<'_>, permit: &Permit<RemoveMobile>) -> Result<(
     let person = permit.person()?;
     let known_as = known_as(tx, person)?;
     tx.lock_persons(&known_as)?;
-    diesel::update(cards::table.filter(cards::person.eq_any(&known_as)).filter(cards::mobile.is_not_null()))
+    diesel::update(cards::table.filter(cards::person.among(&known_as)).filter(cards::mobile.is_not_null()))
         .set((cards::mobile.eq(None::<String>), cards::version.eq(cards::version + 1)))
         .execute(tx.conn())
         .map_err(Error::from)?;
@@ -536,19 +537,18 @@ pub fn by_references(
     holder: OrganisationId,
     references: &[&str],
 ) -> Result<HashMap<String, Known>, Error> {
-    let mut found = HashMap::new();
-    for some in references.chunks(500) {
-        let rows = cards::table
-            .inner_join(persons::table.on(persons::id.eq(cards::person)))
-            .filter(cards::holder.eq(holder))
-            .filter(cards::external_reference.eq_any(some))
-            .select((cards::external_reference.assume_not_null(), cards::person, persons::same_as, cards::birth_date))
-            .load::<(String, PersonId, PersonId, Option<Day>)>(tx.conn())?;
-        found.extend(rows.into_iter().map(|(reference, person, same_as, birth_date)| {
+    let rows = cards::table
+        .inner_join(persons::table.on(persons::id.eq(cards::person)))
+        .filter(cards::holder.eq(holder))
+        .filter(cards::external_reference.assume_not_null().among_texts(references.iter().copied()))
+        .select((cards::external_reference.assume_not_null(), cards::person, persons::same_as, cards::birth_date))
+        .load::<(String, PersonId, PersonId, Option<Day>)>(tx.conn())?;
+    Ok(rows
+        .into_iter()
+        .map(|(reference, person, same_as, birth_date)| {
             (reference, Known { person, same_as, birth_date, has_reference: true })
-        }));
-    }
-    Ok(found)
+        })
+        .collect())
 }
 
 /// The holder's card of a person, under whichever of the claimed ids, with its reference.
@@ -629,16 +629,12 @@ pub fn contents(
     holder: OrganisationId,
     people: &[PersonId],
 ) -> Result<HashMap<PersonId, Card>, Error> {
-    let mut found = HashMap::new();
-    for some in people.chunks(500) {
-        let rows: Vec<Row> = cards::table
-            .filter(cards::holder.eq(holder))
-            .filter(cards::person.eq_any(some))
-            .select(columns())
-            .load(tx.conn())?;
-        found.extend(with_emails(tx, rows)?.into_iter().map(|card| (card.person, card)));
-    }
-    Ok(found)
+    let rows: Vec<Row> = cards::table
+        .filter(cards::holder.eq(holder))
+        .filter(cards::person.among(people))
+        .select(columns())
+        .load(tx.conn())?;
+    Ok(with_emails(tx, rows)?.into_iter().map(|card| (card.person, card)).collect())
 }
 
 /// Which of these persons the holder has a card of.
@@ -646,16 +642,11 @@ pub fn contents(
 /// # Errors
 /// The database's.
 pub fn has_cards(tx: &mut Tx<'_>, holder: OrganisationId, people: &[PersonId]) -> Result<Vec<PersonId>, Error> {
-    let mut found = Vec::new();
-    for some in people.chunks(500) {
-        let rows: Vec<PersonId> = cards::table
-            .filter(cards::holder.eq(holder))
-            .filter(cards::person.eq_any(some))
-            .select(cards::person)
-            .load(tx.conn())?;
-        found.extend(rows);
-    }
-    Ok(found)
+    Ok(cards::table
+        .filter(cards::holder.eq(holder))
+        .filter(cards::person.among(people))
+        .select(cards::person)
+        .load(tx.conn())?)
 }
 
 /// Rows of claims.

@@ -1,7 +1,7 @@
 //! The event feed: what happened, for those who pull. A number is given to committed rows by a single leader, in order, so
 //! a reader who asks for what came after a number never loses a row that was begun earlier and committed later.
 
-use diesel::prelude::*;
+use diesel::{prelude::*, sql_types::BigInt};
 
 use super::db::{Error, Tx, schema::feed};
 use crate::words::{FeedId, Instant, OrganisationId, RecordId, SchemeId};
@@ -59,19 +59,12 @@ pub fn publish_again(tx: &mut Tx<'_>, kind: &str, audience: OrganisationId, reco
 /// The database's.
 pub fn number(tx: &mut Tx<'_>) -> Result<bool, Error> {
     tx.lead("feed")?;
-    let waiting = feed::table
-        .filter(feed::number.is_null())
-        .order(feed::id)
-        .limit(BATCH)
-        .select(feed::id)
-        .load::<FeedId>(tx.conn())?;
-    if waiting.is_empty() {
-        return Ok(false);
-    }
-    let last: Option<i64> = feed::table.select(diesel::dsl::max(feed::number)).first(tx.conn())?;
-    let more = waiting.len() as i64 == BATCH;
-    for (id, number) in waiting.into_iter().zip(last.unwrap_or(0) + 1..) {
-        diesel::update(feed::table.filter(feed::id.eq(id))).set(feed::number.eq(number)).execute(tx.conn())?;
-    }
-    Ok(more)
+    let numbered = diesel::sql_query(NUMBER).bind::<BigInt, _>(BATCH).execute(tx.conn())?;
+    Ok(i64::try_from(numbered).is_ok_and(|numbered| numbered == BATCH))
 }
+
+/// One statement for all that wait: an update for each would be prepared and sent as often.
+const NUMBER: &str = "UPDATE feed SET number = waiting.number FROM (
+    SELECT id, row_number() OVER (ORDER BY id) + (SELECT coalesce(max(number), 0) FROM feed) AS number
+    FROM feed WHERE number IS NULL ORDER BY id LIMIT $1
+) AS waiting WHERE feed.id = waiting.id";

@@ -15,6 +15,7 @@ use crate::{
     platform::{
         db::{
             Disclosing, Error, Tx,
+            among::Among,
             schema::{custodies, disclosure_records, disclosures, organisations, persons, records},
         },
         feed,
@@ -79,6 +80,18 @@ pub struct Held {
 pub fn hold(tx: &mut Tx<'_>, held: &[Held]) -> Result<(), Error> {
     let ids: Vec<RecordId> = held.iter().map(|one| one.record).collect();
     let before = stored(tx, &ids)?;
+    replace(tx, held, &before)
+}
+
+/// Stores the custodies of records that are new, and gives every holder a card of the person.
+///
+/// # Errors
+/// The database's.
+pub fn hold_new(tx: &mut Tx<'_>, held: &[Held]) -> Result<(), Error> {
+    replace(tx, held, &HashMap::new())
+}
+
+fn replace(tx: &mut Tx<'_>, held: &[Held], before: &HashMap<RecordId, Vec<Custody>>) -> Result<(), Error> {
     let since = tx.now();
     let mut arrived = Vec::new();
     for one in held {
@@ -114,7 +127,7 @@ pub fn erase(tx: &mut Tx<'_>, ids: &[RecordId]) -> Result<(), Error> {
     let mut held: BTreeMap<OrganisationId, BTreeSet<PersonId>> = BTreeMap::new();
     let rows = custodies::table
         .inner_join(records::table.on(records::id.eq(custodies::record)))
-        .filter(custodies::record.eq_any(ids))
+        .filter(custodies::record.among(ids))
         .select((custodies::record, custodies::controller, custodies::ground, records::person))
         .load::<(RecordId, OrganisationId, Ground, PersonId)>(tx.conn())?;
     for (record, controller, ground, person) in rows {
@@ -123,8 +136,8 @@ pub fn erase(tx: &mut Tx<'_>, ids: &[RecordId]) -> Result<(), Error> {
         }
         held.entry(controller).or_default().insert(person);
     }
-    diesel::delete(custodies::table.filter(custodies::record.eq_any(ids))).execute(tx.conn())?;
-    diesel::delete(records::table.filter(records::id.eq_any(ids))).execute(tx.conn())?;
+    diesel::delete(custodies::table.filter(custodies::record.among(ids))).execute(tx.conn())?;
+    diesel::delete(records::table.filter(records::id.among(ids))).execute(tx.conn())?;
     for (controller, people) in held {
         forget_unheld(tx, controller, &people)?;
     }
@@ -139,7 +152,7 @@ pub fn erase(tx: &mut Tx<'_>, ids: &[RecordId]) -> Result<(), Error> {
 pub fn forget_unheld(tx: &mut Tx<'_>, holder: OrganisationId, people: &BTreeSet<PersonId>) -> Result<(), Error> {
     let still: BTreeSet<PersonId> = custodies::table
         .inner_join(records::table.on(records::id.eq(custodies::record)))
-        .filter(records::person.eq_any(people))
+        .filter(records::person.among(people))
         .filter(custodies::controller.eq(holder))
         .select(records::person)
         .load::<PersonId>(tx.conn())?
@@ -170,22 +183,14 @@ fn tell_bodies(tx: &mut Tx<'_>, one: &Held, old: &[Custody]) -> Result<(), Error
 }
 
 fn stored(tx: &mut Tx<'_>, ids: &[RecordId]) -> Result<HashMap<RecordId, Vec<Custody>>, Error> {
+    let rows = custodies::table
+        .filter(custodies::record.among(ids))
+        .select((custodies::record, custodies::controller, custodies::ground, custodies::content, custodies::category))
+        .load::<(RecordId, OrganisationId, Ground, Content, String)>(tx.conn())?;
     let mut found: HashMap<RecordId, Vec<Custody>> = HashMap::new();
-    for some in ids.chunks(500) {
-        let rows = custodies::table
-            .filter(custodies::record.eq_any(some))
-            .select((
-                custodies::record,
-                custodies::controller,
-                custodies::ground,
-                custodies::content,
-                custodies::category,
-            ))
-            .load::<(RecordId, OrganisationId, Ground, Content, String)>(tx.conn())?;
-        for (record, controller, ground, content, category) in rows {
-            let category = schedule().known_category(&category);
-            found.entry(record).or_default().push(Custody { controller, ground, content, category });
-        }
+    for (record, controller, ground, content, category) in rows {
+        let category = schedule().known_category(&category);
+        found.entry(record).or_default().push(Custody { controller, ground, content, category });
     }
     Ok(found)
 }
@@ -316,7 +321,7 @@ pub fn seen_by(tx: &mut Tx<'_>, viewer: &Viewer) -> Result<Vec<RecordId>, Error>
 pub fn own_custodies(tx: &mut Tx<'_>, ids: &[RecordId]) -> Result<HashMap<RecordId, Vec<OwnCustody>>, Error> {
     let rows = custodies::table
         .inner_join(organisations::table.on(organisations::id.eq(custodies::controller)))
-        .filter(custodies::record.eq_any(ids))
+        .filter(custodies::record.among(ids))
         .order((custodies::record, custodies::since, custodies::controller, custodies::ground))
         .select((
             custodies::record,
@@ -399,7 +404,7 @@ fn disclose(tx: &mut Tx<'_>, organisation: OrganisationId, rows: &[(PersonId, Re
         });
     let people: BTreeSet<PersonId> = shown.keys().map(|(person, _)| *person).collect();
     let people: Vec<PersonId> = people.into_iter().collect();
-    let there: i64 = persons::table.filter(persons::id.eq_any(&people)).count().get_result(tx.conn())?;
+    let there: i64 = persons::table.filter(persons::id.among(&people)).count().get_result(tx.conn())?;
     if there != people.len() as i64 {
         // Somebody was erased between the reading and now: nothing of them may be shown.
         return Err(Error::NoRow);
@@ -513,7 +518,7 @@ pub fn disclosed_records(tx: &mut Tx<'_>, logged: &[Logged]) -> Result<Vec<Vec<R
     let people: BTreeSet<PersonId> = logged.iter().map(|one| one.key.person).collect();
     let days: BTreeSet<Day> = logged.iter().map(|one| one.key.day).collect();
     let rows = disclosure_records::table
-        .filter(disclosure_records::person.eq_any(people))
+        .filter(disclosure_records::person.among(&people))
         .filter(disclosure_records::day.eq_any(days))
         .order(disclosure_records::record)
         .select((

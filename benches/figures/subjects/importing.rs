@@ -38,7 +38,7 @@ use crate::{
 
 /// A provider nobody else asks in this bench.
 const PROVIDED: u64 = PROVIDERS - 1;
-const TOGETHER: u64 = 200;
+const TOGETHER: u64 = 50;
 /// Rows of one person.
 const EACH: u64 = 3;
 const FEW: u64 = 20_000;

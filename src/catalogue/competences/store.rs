@@ -13,6 +13,7 @@ use crate::{
         audit,
         db::{
             Error, Tx,
+            among::Among,
             schema::{competence_provisions, competences, schemes},
         },
         http::{Listed, Page},
@@ -232,7 +233,7 @@ fn row(tx: &mut Tx<'_>, id: CompetenceId) -> Result<Row, Error> {
 
 fn provisions_of(tx: &mut Tx<'_>, ids: &[CompetenceId]) -> Result<BTreeMap<CompetenceId, Vec<Provision>>, Error> {
     let rows = competence_provisions::table
-        .filter(competence_provisions::competence.eq_any(ids))
+        .filter(competence_provisions::competence.among(ids))
         .order((competence_provisions::competence, competence_provisions::position))
         .select((
             competence_provisions::competence,
@@ -463,7 +464,7 @@ pub fn competence_facts_of(
 ) -> Result<BTreeMap<CompetenceId, CompetenceFacts>, Error> {
     let rows = competences::table
         .left_join(schemes::table.on(competences::scheme.eq(schemes::id.nullable())))
-        .filter(competences::id.eq_any(ids))
+        .filter(competences::id.among(ids))
         .select((
             competences::id,
             competences::class,

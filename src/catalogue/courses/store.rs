@@ -10,7 +10,7 @@ use crate::{
     catalogue::{competences, read_list, written},
     platform::{
         audit,
-        db::{Error, Tx, schema::courses},
+        db::{Error, Tx, among::Among, schema::courses},
         http::{Listed, Page},
         problem::{Kind, Problem},
     },
@@ -307,7 +307,7 @@ pub fn course_by_code(
 /// The database's.
 pub fn course_titles(tx: &mut Tx<'_>, ids: &[CourseId]) -> Result<BTreeMap<CourseId, (String, Said)>, Error> {
     let rows = courses::table
-        .filter(courses::id.eq_any(ids))
+        .filter(courses::id.among(ids))
         .select((courses::id, courses::code, courses::title_nb, courses::title_en))
         .load::<(CourseId, String, String, Option<String>)>(tx.conn())?;
     Ok(rows

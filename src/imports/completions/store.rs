@@ -6,7 +6,7 @@ use diesel::prelude::*;
 
 use crate::{
     imports::run::Batch,
-    platform::db::{Error, Tx, schema::import_rows},
+    platform::db::{Error, Tx, among::Among, schema::import_rows},
     words::*,
 };
 
@@ -35,7 +35,7 @@ pub fn last_said(
     let rows = import_rows::table
         .filter(import_rows::organisation.eq(organisation))
         .filter(import_rows::source.eq(source))
-        .filter(import_rows::row_key.eq_any(keys))
+        .filter(import_rows::row_key.among_texts(keys.iter().copied()))
         .select((import_rows::row_key, import_rows::completion, import_rows::content_hash))
         .load::<(String, RecordId, String)>(tx.conn())?;
     Ok(rows.into_iter().map(|(key, completion, said)| (key, (AnyId::from_uuid(completion.uuid()), said))).collect())

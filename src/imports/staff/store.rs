@@ -8,7 +8,7 @@ use super::Said;
 use crate::{
     imports::{row::Parsed, run::Batch},
     organisations::staff::store::Terms,
-    platform::db::{Error, Tx, schema::import_employments},
+    platform::db::{Error, Tx, among::Among, schema::import_employments},
     words::*,
 };
 
@@ -20,7 +20,7 @@ pub fn last_said(tx: &mut Tx<'_>, batch: &Batch<'_>, keys: &[&str]) -> Result<Ha
     let rows = import_employments::table
         .filter(import_employments::organisation.eq(batch.organisation()))
         .filter(import_employments::source.eq(batch.source))
-        .filter(import_employments::row_key.eq_any(keys))
+        .filter(import_employments::row_key.among_texts(keys.iter().copied()))
         .select((import_employments::row_key, import_employments::employment, import_employments::content_hash))
         .load::<(String, EmploymentId, String)>(tx.conn())?;
     Ok(rows.into_iter().map(|(key, employment, said)| (key, (AnyId::from_uuid(employment.uuid()), said))).collect())

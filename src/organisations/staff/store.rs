@@ -12,6 +12,7 @@ use crate::{
         audit,
         db::{
             Error, Tx,
+            among::Among,
             schema::{cards, employments, memberships, requirements, teams},
         },
         http::{Listed, Page},
@@ -67,7 +68,7 @@ pub fn team_names(
 ) -> Result<HashMap<TeamId, String>, Error> {
     let named: Vec<(TeamId, String)> = teams::table
         .filter(teams::organisation.eq(permit.action().organisation))
-        .filter(teams::id.eq_any(ids))
+        .filter(teams::id.among(ids))
         .select((teams::id, teams::name))
         .load(tx.conn())?;
     Ok(named.into_iter().collect())

@@ -1,8 +1,9 @@
 //! The database: SQLite or PostgreSQL behind one connection type, one way to read and one way to write.
 //!
 //! A connection never leaves the closure it was lent to. Apart from the rooms' `store.rs`, only this folder names diesel;
-//! only [`dialect`] matches which database it is.
+//! only [`dialect`] and [`among`] match which database it is.
 
+pub mod among;
 #[allow(missing_docs, reason = "the derive of the common connection makes public items without any")]
 pub mod connection;
 pub mod dialect;

@@ -30,6 +30,16 @@ pub mod sql {
     #[derive(Clone, Copy, Debug, SqlType, QueryId)]
     #[diesel(postgres_type(oid = 1184, array_oid = 1185), sqlite_type(name = "Text"))]
     pub struct Instant;
+
+    /// Ids as one parameter: `uuid[]` in PostgreSQL, a JSON list of hexadecimal texts in SQLite.
+    #[derive(Clone, Copy, Debug, SqlType, QueryId)]
+    #[diesel(postgres_type(oid = 2951, array_oid = 0), sqlite_type(name = "Text"))]
+    pub struct Ids;
+
+    /// Texts as one parameter: `text[]` in PostgreSQL, a JSON list in SQLite.
+    #[derive(Clone, Copy, Debug, SqlType, QueryId)]
+    #[diesel(postgres_type(oid = 1009, array_oid = 0), sqlite_type(name = "Text"))]
+    pub struct Texts;
 }
 
 impl HasSqlType<sql::Id> for MultiBackend {
@@ -41,6 +51,18 @@ impl HasSqlType<sql::Id> for MultiBackend {
 impl HasSqlType<sql::Instant> for MultiBackend {
     fn metadata(lookup: &mut Self::MetadataLookup) -> Self::TypeMetadata {
         Self::lookup_sql_type::<sql::Instant>(lookup)
+    }
+}
+
+impl HasSqlType<sql::Ids> for MultiBackend {
+    fn metadata(lookup: &mut Self::MetadataLookup) -> Self::TypeMetadata {
+        Self::lookup_sql_type::<sql::Ids>(lookup)
+    }
+}
+
+impl HasSqlType<sql::Texts> for MultiBackend {
+    fn metadata(lookup: &mut Self::MetadataLookup) -> Self::TypeMetadata {
+        Self::lookup_sql_type::<sql::Texts>(lookup)
     }
 }
 

@@ -195,7 +195,7 @@ async fn an_import_ends_when_more_rows_are_refused_than_its_order_allows() {
     school.app.run_imports();
     let stopped = school.teacher.get(&school.import(&sent)).await.expect(200);
     assert_eq!((&stopped["state"], &stopped["stopped_because"]), (&json!("stopped"), &json!("too_many_refused")));
-    assert_eq!(stopped["rows"]["read"], 200, "it is looked at every 200 rows");
+    assert_eq!(stopped["rows"]["read"], 50, "it is looked at every 50 rows");
 }
 
 #[actix_web::test]
@@ -240,7 +240,7 @@ async fn an_import_that_lost_its_worker_goes_on_where_it_was() {
     assert!(killed.is_err(), "the worker is gone after the first rows");
     school.app.run_imports();
     let shown = school.teacher.get(&school.import(&started)).await.expect(200);
-    assert_eq!((&shown["state"], &shown["rows"]["read"]), (&json!("running"), &json!(200)), "it may only be slow");
+    assert_eq!((&shown["state"], &shown["rows"]["read"]), (&json!("running"), &json!(50)), "it may only be slow");
     school.app.later(TimeDelta::minutes(2));
     school.app.run_imports();
     let shown = school.teacher.get(&school.import(&started)).await.expect(200);
