@@ -119,15 +119,17 @@ pub fn serve(config: Config) -> Result<(), NotServing> {
 async fn run(app: App) -> Result<(), NotServing> {
     let (stop, stopped) = watch::channel(false);
     let workers = actix_web::rt::spawn(jobs::work(app.house.db.clone(), app.workers.clone(), stopped.clone()));
-    let imports = actix_web::rt::spawn(imports::work::work(app.house.db.clone(), stopped.clone()));
-    let upkeep = actix_web::rt::spawn(look_after(app.clone(), stopped));
     let answers = configure(&app);
     let listen = app.house.config.listen;
-    let server = HttpServer::new(move || Actix::new().wrap(from_fn(around)).configure(answers.clone()))
+    let bound = HttpServer::new(move || Actix::new().wrap(from_fn(around)).configure(answers.clone()))
         .disable_signals()
         .shutdown_timeout(30)
-        .bind(listen)?
-        .run();
+        .bind(listen)?;
+    // Whoever holds the address is the one to say that nobody else is at work.
+    imports::work::take_stock(&app.house.db).await?;
+    let imports = actix_web::rt::spawn(imports::work::work(app.house.db.clone(), stopped.clone()));
+    let upkeep = actix_web::rt::spawn(look_after(app.clone(), stopped));
+    let server = bound.run();
     let handle = server.handle();
     actix_web::rt::spawn(async move {
         told_to_stop().await;
@@ -147,19 +149,18 @@ async fn run(app: App) -> Result<(), NotServing> {
 /// Deletes what has run out.
 fn clear_out(tx: &mut Tx<'_>) -> Result<(), db::Error> {
     housekeeping(tx)?;
-    imports::store::housekeeping(tx).map(drop)
+    imports::store::housekeeping(tx)
 }
 
 const EVERY_MINUTE: Duration = Duration::from_secs(60);
 const MINUTES_PER_HOUR: u32 = 60;
 
-/// Reads the keys again each minute, because another instance or a command may have rotated them; deletes hourly what has
-/// run out.
+/// Reads the keys again each minute, because another instance or a command may have rotated them, and ends what was broken
+/// off; deletes hourly what has run out.
 async fn look_after(app: App, mut stopped: watch::Receiver<bool>) {
     for minute in 0_u32.. {
-        if minute % MINUTES_PER_HOUR == 0
-            && let Err(error) = app.house.db.write(clear_out).await
-        {
+        let due = if minute % MINUTES_PER_HOUR == 0 { clear_out } else { imports::store::end_broken_off };
+        if let Err(error) = app.house.db.write(due).await {
             tracing::warn!(%error, "what has run out was not deleted");
         }
         let tokens = app.tokens.clone();

@@ -149,7 +149,7 @@ pub async fn send(
 async fn receive(db: &Db, batch: BatchId, file: &mut Upload, most: u64) -> Result<String, Problem> {
     let mut taking = Taking { hashing: Hashing::default(), unpacked: 0, number: 0 };
     let mut came = 0_u64;
-    let mut plain = flate2::write::GzDecoder::new(Vec::with_capacity(2 * PIECE));
+    let mut plain = flate2::write::MultiGzDecoder::new(Vec::with_capacity(2 * PIECE));
     let mut whole = Vec::with_capacity(2 * PIECE);
     while let Some(bytes) = file.next().await? {
         // Small bites: packed data may grow a thousandfold.

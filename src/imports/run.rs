@@ -6,7 +6,7 @@
 
 use std::{
     collections::{HashMap, HashSet},
-    io::Read,
+    io::{self, Read},
 };
 
 use super::{
@@ -214,6 +214,9 @@ impl<'a, S: Subject> Session<'a, S> {
         let reading = Reading { today: calendar::oslo_day(self.db.clock().now()) };
         loop {
             let (lines, some) = self.next_rows(&mut rows, &reading);
+            if let Some(error) = rows.failure().and_then(of_the_database) {
+                return Err(Stopped::Problem(error.into()));
+            }
             if some.is_empty() {
                 return Ok(self.summary);
             }
@@ -268,6 +271,12 @@ impl<'a, S: Subject> Session<'a, S> {
         self.summary = summary;
         Ok(results)
     }
+}
+
+/// The database's error, if a file that lies there could not be read. That says nothing about the file: what is left of
+/// it can be read later, and is not to be taken for its end.
+pub fn of_the_database(failure: io::Error) -> Option<Error> {
+    failure.downcast().ok()
 }
 
 fn line(row: &Result<Row, Vec<RowFault>>) -> u64 {

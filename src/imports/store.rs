@@ -19,7 +19,9 @@ use crate::{
 };
 
 /// How long a worker may be silent before another takes it for dead.
-const LEASE: TimeDelta = TimeDelta::seconds(60);
+const LEASE: TimeDelta = TimeDelta::seconds(15);
+/// How long a client, or what feeds a command, may be silent beyond that.
+const PATIENCE: TimeDelta = TimeDelta::minutes(2);
 /// How long what was sent and never begun is kept.
 const UNUSED: TimeDelta = TimeDelta::days(7);
 
@@ -120,14 +122,16 @@ pub fn piece(tx: &mut Tx<'_>, id: BatchId, number: i64) -> Result<Option<Vec<u8>
 /// Says that the whole file is here and waits for somebody to confirm what its columns mean.
 ///
 /// # Errors
-/// The database's.
+/// 404 unless it was being received: called off meanwhile, its file is gone.
 pub fn received(tx: &mut Tx<'_>, id: BatchId, file_hash: &str) -> Result<(), Error> {
     diesel::update(import_batches::table.filter(import_batches::id.eq(id)))
         .set(import_batches::file_hash.eq(file_hash))
         .execute(tx.conn())?;
-    diesel::update(imports::table.filter(imports::batch.eq(id)))
-        .set(imports::state.eq(ImportState::Proposed))
-        .execute(tx.conn())?;
+    let row = imports::table.filter(imports::batch.eq(id)).filter(imports::state.eq(ImportState::Receiving));
+    let received = diesel::update(row).set(imports::state.eq(ImportState::Proposed)).execute(tx.conn())?;
+    if received == 0 {
+        return Err(Error::NoRow);
+    }
     Ok(())
 }
 
@@ -625,37 +629,67 @@ pub fn results_after(
     Ok(Some((number, results.collect())))
 }
 
-/// Ends what was sent and never begun, or broken off, and forgets results that can no longer be acted on. Returns how
-/// many imports it touched.
+/// Frees what the workers of a killed server had taken and removes the files it was receiving, without waiting for the
+/// leases: for the start of a server that is alone. Were another at work after all, it would find its lease lost, write
+/// nothing more, and the import would go on here. What commands run is left alone, because they run beside the server.
 ///
 /// # Errors
 /// The database's.
-pub fn housekeeping(tx: &mut Tx<'_>) -> Result<usize, Error> {
-    let now = tx.now();
-    let (unused, past) = (now.plus(-UNUSED), now.plus(TimeDelta::days(-UNDO_DAYS)));
-    let stale = imports::table
-        .inner_join(import_batches::table.on(import_batches::id.eq(imports::batch)))
-        .filter(
-            (imports::state.eq(ImportState::Receiving).and(imports::lease_until.lt(now.plus(-LEASE))))
-                .or(imports::state.eq(ImportState::Proposed).and(import_batches::started_at.lt(unused))),
-        )
+pub fn nobody_is_at_work(tx: &mut Tx<'_>) -> Result<(), Error> {
+    let half = imports::table
+        .filter(imports::state.eq(ImportState::Receiving))
         .select(imports::batch)
         .load::<BatchId>(tx.conn())?;
-    for id in &stale {
-        discard(tx, *id)?;
-    }
+    half.into_iter().try_for_each(|id| discard(tx, id))?;
+    let files = imports::state.eq(ImportState::Running).and(imports::pieces.gt(0));
+    diesel::update(imports::table.filter(files.or(imports::state.eq(ImportState::Undoing))))
+        .set((imports::runner.eq(None::<JobId>), imports::lease_until.eq(None::<Instant>)))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// Ends what was broken off: removes files that are no longer being sent, and closes the imports of commands that are gone.
+///
+/// # Errors
+/// The database's.
+pub fn end_broken_off(tx: &mut Tx<'_>) -> Result<(), Error> {
+    let silent = tx.now().plus(-PATIENCE);
+    let half = imports::table
+        .filter(imports::state.eq(ImportState::Receiving))
+        .filter(imports::lease_until.lt(silent))
+        .select(imports::batch)
+        .load::<BatchId>(tx.conn())?;
+    half.into_iter().try_for_each(|id| discard(tx, id))?;
     // A command keeps no file here, so nobody can go on with its work; running it again completes it.
     let broken_off = imports::table
         .filter(imports::state.eq(ImportState::Running))
         .filter(imports::pieces.eq(0))
-        .filter(imports::lease_until.lt(now))
+        .filter(imports::lease_until.lt(silent))
         .select(imports::batch)
         .load::<BatchId>(tx.conn())?;
-    for id in &broken_off {
-        settle(tx, *id, ImportState::Stopped, Some(ImportStop::BrokenOff))?;
-        finished_now(tx, *id)?;
+    for id in broken_off {
+        settle(tx, id, ImportState::Stopped, Some(ImportStop::BrokenOff))?;
+        finished_now(tx, id)?;
     }
+    Ok(())
+}
+
+/// Removes what was sent and never begun, and forgets results that can no longer be acted on.
+///
+/// # Errors
+/// The database's.
+pub fn housekeeping(tx: &mut Tx<'_>) -> Result<(), Error> {
+    end_broken_off(tx)?;
+    let now = tx.now();
+    let (unused, past) = (now.plus(-UNUSED), now.plus(TimeDelta::days(-UNDO_DAYS)));
+    let never_begun = imports::table
+        .inner_join(import_batches::table.on(import_batches::id.eq(imports::batch)))
+        .filter(imports::state.eq(ImportState::Proposed))
+        .filter(import_batches::started_at.lt(unused))
+        .select(imports::batch)
+        .load::<BatchId>(tx.conn())?;
+    never_begun.into_iter().try_for_each(|id| discard(tx, id))?;
     let old = import_batches::table.filter(import_batches::finished_at.lt(past)).select(import_batches::id);
     diesel::delete(import_results::table.filter(import_results::batch.eq_any(old))).execute(tx.conn())?;
-    Ok(stale.len() + broken_off.len())
+    Ok(())
 }

@@ -7,6 +7,7 @@ use std::{
         Arc,
         atomic::{AtomicBool, Ordering},
     },
+    time::Duration,
 };
 
 use tokio::{sync::watch, task::JoinSet};
@@ -15,8 +16,8 @@ use super::{
     RowResult, Summary,
     actions::ImportRows,
     pieces::Pieces,
-    reading::{mapping::Mapping, rows::Rows},
-    run::{Order, Stopped, run},
+    reading::{faults::OpenFault, mapping::Mapping, rows::Rows},
+    run::{Order, Stopped, of_the_database, run},
     store::{self, NewImport, Taken},
     undo::undo,
 };
@@ -33,6 +34,8 @@ use crate::{
 const AT_ONCE: usize = 2;
 /// How long to wait after the database could not be written.
 const PAUSE_SECONDS: i64 = 15;
+/// How often a lease is renewed, beside every transaction: several times before it runs out.
+const RENEWED_EVERY: Duration = Duration::from_secs(4);
 
 /// An import that a command runs on its own thread, from a file that it reads itself.
 #[derive(Clone, Debug)]
@@ -112,8 +115,7 @@ pub async fn work(db: Db, stop: watch::Receiver<bool>) {
         while working.len() < AT_ONCE && !*stop.borrow() {
             match next(&db).await {
                 Ok(Some(taken)) => {
-                    let (db, stopping) = (db.clone(), stopping.clone());
-                    working.spawn_blocking(move || carry_on(&db, taken, &stopping));
+                    working.spawn(attend(db.clone(), taken, stopping.clone()));
                 }
                 Ok(None) => break,
                 Err(error) => {
@@ -125,7 +127,7 @@ pub async fn work(db: Db, stop: watch::Receiver<bool>) {
         tokio::select! {
             _ = commits.changed() => {}
             Some(_) = working.join_next() => {}
-            () = tokio::time::sleep(std::time::Duration::from_secs(2)) => {}
+            () = tokio::time::sleep(Duration::from_secs(2)) => {}
             _ = stop.changed() => {
                 stopping.store(true, Ordering::Relaxed);
                 while working.join_next().await.is_some() {}
@@ -133,6 +135,31 @@ pub async fn work(db: Db, stop: watch::Receiver<bool>) {
             }
         }
     }
+}
+
+/// Carries an import on, on a thread of its own, and keeps the lease meanwhile, however long a step takes.
+async fn attend(db: Db, taken: Taken, stopping: Arc<AtomicBool>) {
+    let (batch, runner) = (taken.order.batch, taken.order.runner);
+    let on_its_thread = db.clone();
+    let mut carrying_on = tokio::task::spawn_blocking(move || carry_on(&on_its_thread, taken, &stopping));
+    loop {
+        tokio::select! {
+            _ = &mut carrying_on => return,
+            () = tokio::time::sleep(RENEWED_EVERY) => {}
+        }
+        // Lost, or no database: the thread finds out by itself when it writes.
+        if let Err(error) = db.write(move |tx| store::standing(tx, batch, runner)).await {
+            tracing::debug!(import = %batch, %error, "a lease was not renewed");
+        }
+    }
+}
+
+/// Before a server that has its database to itself takes the first request: what a killed one had at hand is free at once.
+///
+/// # Errors
+/// The database's.
+pub async fn take_stock(db: &Db) -> Result<(), Error> {
+    if db.is_served_by_one() { db.write(store::nobody_is_at_work).await } else { Ok(()) }
 }
 
 /// Works on everything that waits, for tests: what is left when it returns waits for something else.
@@ -171,8 +198,18 @@ fn import(db: &Db, taken: &Taken, go_on: impl Fn() -> bool) -> Result<(), Stoppe
     let does_not_fit = || Stopped::Because(ImportStop::DoesNotFit);
     let json = taken.mapping.as_deref().and_then(|text| serde_json::from_str(text).ok()).ok_or_else(does_not_fit)?;
     let mapping = Mapping::from_json(taken.order.rows.subject, &json).map_err(|_| does_not_fit())?;
-    let rows = Rows::open(&mapping, Pieces::of(db, taken.order.batch)).map_err(Stopped::Unopened)?;
+    let rows = Rows::open(&mapping, Pieces::of(db, taken.order.batch)).map_err(unopened)?;
     run(db, &taken.order, rows, |_, _| go_on()).map(drop)
+}
+
+fn unopened(fault: OpenFault) -> Stopped {
+    match fault {
+        OpenFault::Unreadable(failure) => match of_the_database(failure) {
+            Some(error) => Stopped::Problem(error.into()),
+            None => Stopped::Because(ImportStop::DoesNotFit),
+        },
+        fault => Stopped::Unopened(fault),
+    }
 }
 
 fn settle(db: &Db, order: &Order, undoing: bool, stopped: Stopped, go_on: bool) -> Result<(), Error> {

@@ -2,7 +2,7 @@
 //! nothing is stored, and whether a person or a competence exists is asked by whoever takes the rows.
 
 use std::fmt;
-use std::io::Read;
+use std::io::{self, Read};
 use std::sync::Arc;
 
 use super::dates;
@@ -57,6 +57,7 @@ pub struct Rows<R: Read> {
     origins: Arc<Origins>,
     file: Opened<R>,
     ended: bool,
+    failure: Option<io::Error>,
 }
 
 /// Leaves the row at hand out, as [`Row`] does.
@@ -77,12 +78,18 @@ impl<R: Read> Rows<R> {
             origins: Arc::new(origins(mapping)),
             mapping: mapping.clone(),
             ended: false,
+            failure: None,
         })
     }
 
     /// Bytes of the file read so far, for a progress bar; up to 64 KiB ahead of the row.
     pub fn position(&self) -> u64 {
         self.file.source().position()
+    }
+
+    /// Why reading ended before the file did, once: the last row was not read and those after it were not seen.
+    pub fn failure(&mut self) -> Option<io::Error> {
+        self.failure.take()
     }
 
     fn row(&self) -> Result<Row, Vec<RowFault>> {
@@ -161,8 +168,9 @@ impl<R: Read> Iterator for Rows<R> {
                 self.ended = true;
                 None
             }
-            Err(_) => {
+            Err(failure) => {
                 self.ended = true;
+                self.failure = Some(failure);
                 Some(Err(self.at_this_line(vec![(None, Code::Unreadable)])))
             }
         }

@@ -174,6 +174,11 @@ impl Db {
         answer.recv().map_err(|_| Error::Other("a write broke off".into()))?
     }
 
+    /// Is one server all that ever serves this database? A SQLite file is not shared between machines.
+    pub fn is_served_by_one(&self) -> bool {
+        self.inner.writer.is_some()
+    }
+
     /// Changes whenever something was committed that may have left work behind.
     pub fn commits(&self) -> watch::Receiver<()> {
         self.inner.commits.subscribe()

@@ -93,7 +93,7 @@ pub const FILE: &str = "nr,ref,navn,resultat,dato\n\
     2,F-2,Odd Berg,Kanskje,2026-02-01\n\
     3,F-3,Åse-Marie Vik,Ikke bestått,2026-02-02\n";
 
-fn rows(count: usize) -> String {
+pub fn rows(count: usize) -> String {
     let mut file = "nr,ref,navn,resultat,dato\n".to_owned();
     for n in 0..count {
         file.push_str(&format!("{n},F-{n},Person {n},Bestått,2026-02-01\n"));
@@ -292,6 +292,18 @@ async fn files_that_are_too_large_packed_or_unpacked_leave_nothing_behind() {
     assert_eq!((school.app.count("imports"), school.app.count("import_pieces")), (0, 0));
     let sent = packing.post_file(&school.imports(), "text/csv", packed(FILE.as_bytes())).await.expect(201);
     assert_eq!(sent["size"], json!(FILE.len()));
+}
+
+#[actix_web::test]
+async fn a_file_packed_in_several_parts_is_read_to_its_end_and_a_cut_one_is_refused() {
+    let school = School::open().await;
+    let packing = school.teacher.with_header("content-encoding", "gzip");
+    let (one, other) = FILE.as_bytes().split_at(40);
+    let parts = [packed(one), packed(other)].concat();
+    let sent = packing.post_file(&school.imports(), "text/csv", parts.clone()).await.expect(201);
+    assert_eq!(sent["size"], json!(FILE.len()));
+    let reply = packing.post_file(&school.imports(), "text/csv", parts[..parts.len() - 5].to_vec()).await;
+    assert_eq!((reply.status.as_u16(), reply.problem()), (415, "file-type"));
 }
 
 fn packed(plain: &[u8]) -> Vec<u8> {

@@ -1,5 +1,6 @@
 //! Files of completions, read with a mapping.
 
+mod broken_off;
 mod files;
 mod http;
 mod oulad;
