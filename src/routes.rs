@@ -151,11 +151,11 @@ fn catalogue() -> Vec<Route> {
 #[rustfmt::skip] // a line is a line
 fn completions() -> Vec<Route> {
     vec![
-        get("/v1/organisations/{organisation}/completions", completions::list, "Lists what the organisation holds in a capacity."),
+        get("/v1/organisations/{organisation}/completions", completions::list, "Lists what the organisation holds in a capacity.").may(&[Kind::StorageFull]),
         post("/v1/organisations/{organisation}/completions", completions::record, "Records a completion."),
-        get("/v1/organisations/{organisation}/completions/{completion}", completions::show, "Shows one completion the organisation holds."),
+        get("/v1/organisations/{organisation}/completions/{completion}", completions::show, "Shows one completion the organisation holds.").may(&[Kind::StorageFull]),
         post("/v1/organisations/{organisation}/completions/{completion}/versions", completions::correct, "Corrects a completion by a new version."),
-        get("/v1/schemes/{scheme}/holders", completions::holders, "What happened in a scheme since a number, for its body."),
+        get("/v1/schemes/{scheme}/holders", completions::holders, "What happened in a scheme since a number, for its body.").may(&[Kind::StorageFull]),
     ]
 }
 

@@ -1,14 +1,19 @@
-"""A walk through Attest's demo: a person reads, a program of the provider lists, records and corrects."""
+"""A walk through Attest's demo: a person reads, a program of the provider lists, records, corrects and imports."""
 
+import csv
+import io
 import os
 import sys
+import time
 import uuid
+from collections.abc import Iterator
 from datetime import date
 
 from attest import AttestProblem, answered, as_client, as_person, every
 from attest_client import AuthenticatedClient
 from attest_client.api.catalogue import catalogue_courses_list
 from attest_client.api.completions import completions_correct, completions_list, completions_record
+from attest_client.api.imports import imports_results, imports_send, imports_show, imports_start
 from attest_client.api.integrators import identity_clients_create
 from attest_client.api.oneself import completions_mine
 from attest_client.api.identity import identity_accounts_memberships
@@ -18,6 +23,13 @@ from attest_client.models import (
     CompletionList,
     CompletionsListCapacity,
     CourseList,
+    Import,
+    ImportsResultsOutcome,
+    ImportsResultsSubject,
+    ImportsSendSubject,
+    ImportsShowSubject,
+    ImportsStartSubject,
+    ImportState,
     NewClient,
     NewClientScopesItem,
     NewCompletion,
@@ -25,10 +37,20 @@ from attest_client.models import (
     NewVersion,
     OwnCompletionList,
     OwnMembershipList,
+    Proposed,
+    Start,
 )
+from attest_client.types import File
 
 BASE = os.environ.get("ATTEST_URL", "http://127.0.0.1:8080")
 PASSWORD = "try-attest-yourself"
+
+# The second row has a day that never was.
+RESULTS = """Deltakernummer;Navn;Kurskode;Resultat;Dato
+P-201;Kari Berg;T4;bestått;02.03.2026
+P-202;Ola Lund;T4;bestått;31.02.2026
+"""
+AT_WORK = {ImportState.WAITING, ImportState.RUNNING}
 
 
 def own_completions() -> None:
@@ -81,6 +103,37 @@ def correct(program: AuthenticatedClient, organisation: uuid.UUID, completion: C
     return answered(response, Completion)
 
 
+def send(program: AuthenticatedClient, organisation: uuid.UUID) -> Proposed:
+    """A file in a layout of its own; the answer says what its columns seem to mean."""
+    file = File(payload=io.BytesIO(RESULTS.encode()))
+    response = imports_send.sync_detailed(
+        organisation, ImportsSendSubject.COMPLETIONS, client=program, body=file, source="Python example"
+    )
+    return answered(response, Proposed)
+
+
+def carry_out(program: AuthenticatedClient, organisation: uuid.UUID, sent: uuid.UUID) -> Proposed:
+    """Confirms the proposal as it is, and waits until every row has been looked at."""
+    started = imports_start.sync_detailed(
+        organisation, ImportsStartSubject.COMPLETIONS, sent, client=program, body=Start()
+    )
+    answered(started, Import)
+    while True:
+        response = imports_show.sync_detailed(organisation, ImportsShowSubject.COMPLETIONS, sent, client=program)
+        shown = answered(response, Proposed)
+        if shown.state not in AT_WORK:
+            return shown
+        time.sleep(0.2)
+
+
+def refused(program: AuthenticatedClient, organisation: uuid.UUID, sent: uuid.UUID) -> Iterator[dict[str, str]]:
+    """The rows that must be corrected, with what is wrong and what to do."""
+    response = imports_results.sync_detailed(
+        organisation, ImportsResultsSubject.COMPLETIONS, sent, client=program, outcome=ImportsResultsOutcome.REFUSED
+    )
+    return csv.DictReader(io.StringIO(answered(response, str).lstrip("\ufeff")), delimiter=";")
+
+
 def main() -> None:
     own_completions()
 
@@ -100,6 +153,13 @@ def main() -> None:
         if problem.kind != "stale":
             raise
         print(f"corrected from an old version: {problem}")
+
+    sent = send(program, organisation)
+    print(f"sent {sent.size} bytes; the columns seem to mean {sent.proposal.mapping['fields']}")
+    rows = carry_out(program, organisation, sent.id).rows
+    print(f"imported: {rows.recorded} recorded, {rows.refused} refused")
+    for row in refused(program, organisation, sent.id):
+        print(f"  line {row['line']}, {row['column']}: {row['detail']}")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-//! `attest import completions`: a file in any column layout, with a mapping that says what each column means.
+//! `attest import`: a file in any column layout, with a mapping that says what each column means.
 
 use std::{
     fs::File,

@@ -44,13 +44,14 @@ pub fn claim_by_invitation(tx: &mut Tx<'_>, person: PersonId, card: CardId) -> R
     if rows::link(tx, person, claimed, card, ClaimedBy::Invitation)? { Ok(()) } else { Err(Kind::Conflict.into()) }
 }
 
-/// Undoes a claim: the persons are two again.
+/// Undoes a claim: the persons are two again. It stays in the list, so undoing it once more is no fault, and does nothing.
 ///
 /// # Errors
 /// 404 if the person has no such claim.
 pub fn undo(tx: &mut Tx<'_>, permit: &Permit<UndoClaim>, claim: ClaimId) -> Result<(), Problem> {
     let person = permit.person()?;
-    let claimed = rows::undo(tx, person, claim)?;
-    audit::note(tx, permit, Some(claimed.uuid()), None)?;
+    if let Some(claimed) = rows::undo(tx, person, claim)? {
+        audit::note(tx, permit, Some(claimed.uuid()), None)?;
+    }
     Ok(())
 }

@@ -737,16 +737,17 @@ pub mod claims {
         Ok(true)
     }
 
-    /// Undoes a claim; the person that was claimed.
+    /// Undoes a claim; the person that was claimed, or nobody if it was undone before.
     ///
     /// # Errors
     /// 404 if the person has no such claim.
-    pub fn undo(tx: &mut Tx<'_>, person: PersonId, claim: ClaimId) -> Result<PersonId, Error> {
-        let row = claims::table
-            .filter(claims::id.eq(claim))
-            .filter(claims::person.eq(person))
-            .filter(claims::undone_at.is_null());
-        let claimed: PersonId = row.select(claims::claimed).first(tx.conn())?;
+    pub fn undo(tx: &mut Tx<'_>, person: PersonId, claim: ClaimId) -> Result<Option<PersonId>, Error> {
+        let row = claims::table.filter(claims::id.eq(claim)).filter(claims::person.eq(person));
+        let (claimed, undone_at): (PersonId, Option<Instant>) =
+            row.select((claims::claimed, claims::undone_at)).first(tx.conn())?;
+        if undone_at.is_some() {
+            return Ok(None);
+        }
         tx.lock_persons(&[person, claimed])?;
         let now = tx.now();
         diesel::update(row).set(claims::undone_at.eq(Some(now))).execute(tx.conn())?;
@@ -754,7 +755,7 @@ pub mod claims {
             .set(persons::same_as.eq(claimed))
             .execute(tx.conn())?;
         jobs::enqueue(tx, &ClaimChanged { person, claimed })?;
-        Ok(claimed)
+        Ok(Some(claimed))
     }
 
     /// The person's claims, newest first.

@@ -64,15 +64,16 @@ fn text_of(value: &Value) -> Result<&str, Findings> {
 
 /// Unicode in NFC, trimmed, without control characters, damage and national identity numbers.
 fn clean(text: &str, max: usize) -> Result<String, Fault> {
+    // Before trimming, which would take some of them for blanks.
+    if text.chars().any(|c| c == '\u{fffd}' || (c.is_control() && !matches!(c, '\n' | '\t' | '\r'))) {
+        return Err(Fault::DamagedText);
+    }
     let text: String = text.trim().nfc().collect();
     if text.is_empty() {
         return Err(Fault::Empty);
     }
     if text.chars().count() > max {
         return Err(Fault::TooLong { max });
-    }
-    if text.chars().any(|c| c == '\u{fffd}' || (c.is_control() && !matches!(c, '\n' | '\t' | '\r'))) {
-        return Err(Fault::DamagedText);
     }
     if holds_national_identity_number(&text) {
         return Err(Fault::NationalIdentityNumber);

@@ -1,10 +1,17 @@
-// A walk through Attest's demo: a person reads, a program of the provider lists, records and corrects.
+// A walk through Attest's demo: a person reads, a program of the provider lists, records, corrects and imports.
 
 import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import { type Attest, AttestProblem, all, answered, asClient, asPerson, type Schemas } from "./attest.js";
 
 const BASE = process.env["ATTEST_URL"] ?? "http://127.0.0.1:8080";
 const PASSWORD = "try-attest-yourself";
+
+// The second row has a day that never was.
+const RESULTS = `Deltakernummer;Navn;Kurskode;Resultat;Dato
+TS-301;Kari Berg;T4;bestått;02.03.2026
+TS-302;Ola Lund;T4;bestått;31.02.2026
+`;
 
 /** A person sees the own completions, and with each one who holds it and why. */
 async function ownCompletions(): Promise<void> {
@@ -66,6 +73,39 @@ async function correct(program: Attest, organisation: string, completion: string
   );
 }
 
+/** A file in a layout of its own; the answer says what its columns seem to mean. */
+async function send(program: Attest, organisation: string): Promise<Schemas["Proposed"]> {
+  return answered(
+    await program.POST("/v1/organisations/{organisation}/imports/{subject}", {
+      params: { path: { organisation, subject: "completions" }, query: { source: "TypeScript example" } },
+      headers: { "Content-Type": "text/csv" },
+      body: RESULTS,
+      bodySerializer: (file) => file as string,
+    }),
+  );
+}
+
+/** Confirms the proposal as it is, and waits until every row has been looked at. */
+async function carryOut(program: Attest, organisation: string, sent: string): Promise<Schemas["Proposed"]> {
+  const params = { path: { organisation, subject: "completions" as const, import: sent } };
+  answered(await program.POST("/v1/organisations/{organisation}/imports/{subject}/{import}/start", { params, body: {} }));
+  for (;;) {
+    const shown = answered(await program.GET("/v1/organisations/{organisation}/imports/{subject}/{import}", { params }));
+    if (shown.state !== "waiting" && shown.state !== "running") return shown;
+    await sleep(200);
+  }
+}
+
+/** The rows that must be corrected, as a CSV with what is wrong and what to do. */
+async function refused(program: Attest, organisation: string, sent: string): Promise<string> {
+  return answered(
+    await program.GET("/v1/organisations/{organisation}/imports/{subject}/{import}/results", {
+      params: { path: { organisation, subject: "completions", import: sent }, query: { outcome: "refused" } },
+      parseAs: "text",
+    }),
+  );
+}
+
 async function main(): Promise<void> {
   await ownCompletions();
 
@@ -86,6 +126,12 @@ async function main(): Promise<void> {
     if (!(problem instanceof AttestProblem) || problem.kind !== "stale") throw problem;
     console.log(`corrected from an old version: ${problem.message}`);
   }
+
+  const sent = await send(program, organisation);
+  console.log(`sent ${sent.size} bytes; the columns seem to mean ${JSON.stringify(sent.proposal?.mapping["fields"])}`);
+  const { rows } = await carryOut(program, organisation, sent.id);
+  console.log(`imported: ${rows.recorded} recorded, ${rows.refused} refused`);
+  console.log(await refused(program, organisation, sent.id));
 }
 
 main().catch((error: unknown) => {

@@ -10,7 +10,10 @@ use actix_web::{
 };
 use futures_util::StreamExt;
 use serde_json::{Map, Value};
-use utoipa::openapi::{ObjectBuilder, schema::Type};
+use utoipa::openapi::{
+    ObjectBuilder,
+    schema::{SchemaType, Type},
+};
 
 use super::{House, operation::Description};
 use crate::{
@@ -302,6 +305,7 @@ impl Upload {
         "text/plain",
         "application/octet-stream",
     ];
+    const SAYS: &str = "The file as it is, or packed, with `Content-Encoding: gzip`.";
 
     /// The next piece, as large as it comes; `None` at the end.
     ///
@@ -335,7 +339,8 @@ impl Input for Upload {
 
     fn describe(description: &mut Description) {
         for media_type in Self::TYPES {
-            let file = ObjectBuilder::new().schema_type(Type::String).content_media_type(media_type);
+            // Bytes as they are: in OpenAPI 3.1 a schema that demands nothing.
+            let file = ObjectBuilder::new().schema_type(SchemaType::AnyValue).description(Some(Self::SAYS));
             description.content(media_type, file.into());
         }
         description.may(&[Kind::Malformed, Kind::FileTooLarge, Kind::FileType]);

@@ -100,6 +100,16 @@ async fn a_header_of_our_own_that_cannot_be_read_is_refused() {
     assert_eq!(reply.findings(), ["!If-Match too_long"]);
 }
 
+/// To Unicode some of them are blanks.
+#[actix_web::test]
+async fn a_control_character_is_refused_at_the_edge_of_a_text_as_in_its_middle() {
+    let operator = App::start().await.operator().await;
+    for cursor in ["%C2%85", "abc%C2%85", "%0Babc"] {
+        let reply = operator.get(&format!("/v1/organisations?cursor={cursor}")).await;
+        assert_eq!(reply.findings(), ["?cursor damaged_text"]);
+    }
+}
+
 #[actix_web::test]
 async fn what_cannot_be_read_is_refused_by_what_is_wrong_with_it() {
     let app = App::start().await;

@@ -3,7 +3,7 @@
 use attest::platform::{db::Error, problem::Problem};
 use diesel::{QueryableByName, RunQueryDsl, sql_query, sql_types::BigInt};
 
-use crate::support::{App, World, json};
+use crate::support::{App, CRANE, World, json, text};
 
 /// Lets the SQLite file grow by so many pages and no further, as a full disk does.
 async fn leave_pages(app: &App, pages: i64) {
@@ -43,7 +43,28 @@ async fn with_a_full_disk_writes_are_refused_reads_go_on_and_with_room_again_wri
     leave_pages(&world.app, 1_000).await;
     world.record(json!({ "run": long })).await;
     assert_eq!(world.app.count("completions"), recorded + 1);
-    assert!(world.seen(&world.teacher, &world.school, "provider").await.contains(&crate::support::text(&made["id"])));
+    assert!(world.seen(&world.teacher, &world.school, "provider").await.contains(&text(&made["id"])));
+}
+
+#[actix_web::test]
+async fn what_is_shown_of_anothers_records_is_refused_when_it_cannot_be_written_down() {
+    let world = World::start().await;
+    if !world.app.on_sqlite() {
+        return;
+    }
+    for number in 0..100 {
+        let who = json!({
+            "person_reference": format!("F-{number:03}"), "orderer_reference": format!("BK-{number:03}"),
+            "ordered_by": CRANE, "email": null, "birth_date": null,
+        });
+        world.record(who).await;
+    }
+    leave_pages(&world.app, 0).await;
+    let list = format!("/v1/organisations/{}/completions?capacity=employer&limit=500", text(&world.crane["id"]));
+    let refused = world.hr.get(&list).await;
+    assert_eq!((refused.status.as_u16(), refused.problem()), (507, "storage-full"));
+    leave_pages(&world.app, 1_000).await;
+    assert_eq!(world.hr.get(&list).await.expect(200)["items"].as_array().map(Vec::len), Some(100));
 }
 
 #[actix_web::test]
