@@ -61,9 +61,9 @@ body! {
         pub mapping: Option<MappingGiven>,
         /// Find out what would happen and change nothing.
         pub dry_run: Option<bool>,
-        /// End when more rows than this were refused; it is looked at every 200 rows.
+        /// End when more rows than this were refused; it is looked at between two transactions, of 50 rows each.
         pub refused_at_most: Option<Whole<0, 1_000_000_000>>,
-        /// End when more than this changed; it is looked at every 200 rows.
+        /// End when more than this changed; it is looked at between two transactions, of 50 rows each.
         pub changed_at_most: Option<Whole<0, 1_000_000_000>>,
     }
 }

@@ -38,11 +38,9 @@ pub struct Settings {
     pub log: Option<String>,
     /// Connections for reading (`ATTEST_CONNECTIONS`).
     pub connections: Option<String>,
-    /// The largest file that may be sent for an import, unpacked, in bytes.
-    pub import_bytes: u64,
     /// Requests a minute for each account, client and unknown address; 0 for no limit (`ATTEST_REQUESTS_PER_MINUTE`).
     pub requests_per_minute: Option<String>,
-    /// The largest file that may be sent for an import, unpacked, in MiB.
+    /// The largest file that may be sent for an import, unpacked, in MiB (`ATTEST_IMPORT_MIB`).
     pub import_mib: Option<String>,
 }
 
