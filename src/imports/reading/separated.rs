@@ -49,7 +49,7 @@ pub(super) fn reader<R: Read>(records: Records<R>, delimiter: u8) -> Reader<Reco
 
 impl<R: Read> Source for Separated<R> {
     fn advance(&mut self) -> io::Result<bool> {
-        while self.reader.read_byte_record(&mut self.record)? {
+        while self.reader.read_byte_record(&mut self.record).map_err(as_it_was)? {
             if !self.is_blank() {
                 return Ok(true);
             }
@@ -77,9 +77,17 @@ impl<R: Read> Source for Separated<R> {
     }
 }
 
+/// The input's own error: whoever reads the rows may know what to do about it.
+fn as_it_was(error: csv::Error) -> io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        _ => io::Error::other("a row cannot be taken apart"),
+    }
+}
+
 fn read_header<R: Read>(reader: &mut Reader<Records<R>>, line: u64) -> Result<ByteRecord, OpenFault> {
     let mut record = ByteRecord::new();
-    let found = reader.read_byte_record(&mut record).map_err(io::Error::from)?;
+    let found = reader.read_byte_record(&mut record).map_err(as_it_was)?;
     // Blank lines are skipped: what was found may stand further down.
     if !found || reader.get_ref().line() != line {
         return Err(OpenFault::NoHeader { line });
