@@ -3,12 +3,12 @@
 use std::sync::{Arc, Mutex};
 
 use attest::{
-    people::store::by_email_and_birth_date,
+    people::store::{by_email_and_birth_date, by_references},
     platform::{
         db::{Error, Tx},
         input::{Email, Field, Reading},
     },
-    words::OPERATOR,
+    words::{OPERATOR, Role},
 };
 use diesel::{
     Connection, QueryableByName, RunQueryDsl,
@@ -16,8 +16,9 @@ use diesel::{
     sql_query,
     sql_types::Text,
 };
+use serde_json::json;
 
-use crate::support::App;
+use crate::support::{App, of, text};
 
 fn texts(tx: &mut Tx<'_>, query: &str) -> Vec<String> {
     #[derive(QueryableByName)]
@@ -73,4 +74,32 @@ async fn sqlite_is_told_about_every_index_of_a_table_it_is_told_about() {
     });
     let (untold, told) = untold.expect("read");
     assert!(untold.is_empty() && told > 50, "{untold:?}: a migration must give their statistics");
+}
+
+#[actix_web::test]
+async fn one_of_many_is_one_statement_and_takes_every_text_as_it_is() {
+    let app = App::start().await;
+    let odd = ["O'Brien", "\"17\"", "a\\b", "Ø-1", "[1,2]", "null"];
+    let organisation = app.organisation("Kranvakt AS", "310000019", &["employer"]).await;
+    let hr = app.member(&organisation, Role::Hr).await;
+    for reference in odd {
+        let card = json!({ "external_reference": reference, "name": "Odd" });
+        hr.post(&of(&organisation, "persons"), card).await.expect(201);
+    }
+    let holder = text(&organisation["id"]).parse().expect("an id");
+    let heard = Arc::<Mutex<String>>::default();
+    let found = app.db().read_here(|tx| {
+        tx.conn().set_instrumentation(Listener(heard.clone()));
+        let mut statements = Vec::new();
+        for some in [&odd[..0], &odd[..1], &odd[..]] {
+            let found = by_references(tx, holder, some)?;
+            assert_eq!(found.len(), some.len(), "each is found, and nothing else");
+            statements.push(heard.lock().expect("nobody panicked").clone());
+        }
+        tx.conn().set_instrumentation(None::<Box<dyn Instrumentation>>);
+        Ok::<_, Error>(statements)
+    });
+    let mut statements = found.expect("read");
+    statements.dedup();
+    assert_eq!(statements.len(), 1, "{statements:?}");
 }
