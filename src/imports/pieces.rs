@@ -1,5 +1,5 @@
-//! The file of an import, in sealed pieces in the database: whole on every instance, in every backup, and gone in the
-//! transaction that ends the import.
+//! The file of an import, in sealed pieces in the database: whole on every instance, in every backup, and deleted
+//! right after the import has ended.
 
 use std::io::{self, Read};
 

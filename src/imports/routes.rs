@@ -135,14 +135,23 @@ pub async fn send(
     };
     match outcome {
         Ok(shown) => {
+            if shown.import.id != batch {
+                discard(&house.db, batch).await?;
+            }
             let location = format!("/v1/organisations/{}/imports/{}/{}", path.0, subject.0, shown.import.id);
             Ok(Created { location, version: None, value: shown })
         }
         Err(problem) => {
-            house.db.write(move |tx| store::discard(tx, batch)).await?;
+            discard(&house.db, batch).await?;
             Err(problem)
         }
     }
+}
+
+/// Removes what was sent and is not wanted.
+async fn discard(db: &Db, batch: BatchId) -> Result<(), Problem> {
+    while !db.write(move |tx| store::discard(tx, batch)).await? {}
+    Ok(())
 }
 
 /// Takes a file in, sealed piece by piece; its hash.
@@ -217,9 +226,6 @@ async fn settle(
             Ok(batch)
         })?
         .id();
-        if made != batch {
-            store::discard(tx, batch)?;
-        }
         let shown = shown(tx, &permit, made, call.lang)?;
         let known = shown.proposal.as_ref().filter(|proposal| start && proposal.used_before);
         let Some(proposal) = known else { return Ok(shown) };
@@ -338,6 +344,8 @@ pub async fn cancel(
             Ok::<_, Problem>(store::one(tx, &permit, import.0)?)
         })
         .await?;
+    let batch = import.0;
+    while house.db.write(move |tx| store::forget_file(tx, batch)).await? {}
     Ok(Shown::plain(cancelled))
 }
 

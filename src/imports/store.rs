@@ -22,6 +22,11 @@ use crate::{
 const LEASE: TimeDelta = TimeDelta::seconds(15);
 /// How long a client, or what feeds a command, may be silent beyond that.
 const PATIENCE: TimeDelta = TimeDelta::minutes(2);
+/// How many pieces of a file are deleted in one transaction.
+const FORGOTTEN_TOGETHER: i64 = 64;
+/// The states in which nobody will read the file any more.
+const DONE: [ImportState; 5] =
+    [ImportState::Finished, ImportState::Stopped, ImportState::Cancelled, ImportState::Undoing, ImportState::Undone];
 /// How long what was sent and never begun is kept.
 const UNUSED: TimeDelta = TimeDelta::days(7);
 
@@ -135,21 +140,49 @@ pub fn received(tx: &mut Tx<'_>, id: BatchId, file_hash: &str) -> Result<(), Err
     Ok(())
 }
 
-/// Removes an import nothing was written for, with its file.
+/// Removes an import nothing was written for, with its file; false if some of the file is left: then call it again.
 ///
 /// # Errors
 /// The database's.
-pub fn discard(tx: &mut Tx<'_>, id: BatchId) -> Result<(), Error> {
-    forget_file(tx, id)?;
+pub fn discard(tx: &mut Tx<'_>, id: BatchId) -> Result<bool, Error> {
+    if forget_some(tx, id)? {
+        return Ok(false);
+    }
     diesel::delete(imports::table.filter(imports::batch.eq(id))).execute(tx.conn())?;
     diesel::delete(import_batches::table.filter(import_batches::id.eq(id))).execute(tx.conn())?;
-    Ok(())
+    Ok(true)
 }
 
-fn forget_file(tx: &mut Tx<'_>, id: BatchId) -> Result<(), Error> {
-    diesel::delete(import_pieces::table.filter(import_pieces::batch.eq(id))).execute(tx.conn())?;
+/// Forgets some of the file of an import that needs it no more; true if some is left: then call it again.
+///
+/// # Errors
+/// The database's.
+pub fn forget_file(tx: &mut Tx<'_>, id: BatchId) -> Result<bool, Error> {
+    let done = imports::table
+        .filter(imports::batch.eq(id))
+        .filter(imports::state.eq_any(DONE))
+        .select(imports::batch)
+        .first::<BatchId>(tx.conn())
+        .optional()?;
+    match done {
+        Some(id) => forget_some(tx, id),
+        None => Ok(false),
+    }
+}
+
+/// Deletes some pieces; true if there may be more. SQLite keeps what a transaction overwrites in memory until its end.
+fn forget_some(tx: &mut Tx<'_>, id: BatchId) -> Result<bool, Error> {
+    let some: Vec<i64> = import_pieces::table
+        .filter(import_pieces::batch.eq(id))
+        .order(import_pieces::number)
+        .limit(FORGOTTEN_TOGETHER)
+        .select(import_pieces::number)
+        .load(tx.conn())?;
+    let Some(last) = some.last() else { return Ok(false) };
+    let these = import_pieces::table.filter(import_pieces::batch.eq(id)).filter(import_pieces::number.le(last));
+    diesel::delete(these).execute(tx.conn())?;
     tx.erased();
-    Ok(())
+    Ok(some.len() as i64 == FORGOTTEN_TOGETHER)
 }
 
 type Row = (Job, (i64, i64, i64, i64, i64), (i64, i64, i64));
@@ -297,8 +330,7 @@ pub fn start(tx: &mut Tx<'_>, permit: &Permit<ImportRows>, id: BatchId, run: &Ru
 pub fn cancel(tx: &mut Tx<'_>, permit: &Permit<ImportRows>, id: BatchId) -> Result<(), Problem> {
     let open = [ImportState::Receiving, ImportState::Proposed, ImportState::Waiting, ImportState::Running];
     go(tx, permit, id, &open, ImportState::Cancelled)?;
-    finished_now(tx, id)?;
-    Ok(forget_file(tx, id)?)
+    Ok(finished_now(tx, id)?)
 }
 
 /// Lets a worker take back what an import wrote.
@@ -503,8 +535,7 @@ pub fn end(tx: &mut Tx<'_>, id: BatchId, runner: JobId, because: Option<ImportSt
     }
     let state = if because.is_some() { ImportState::Stopped } else { ImportState::Finished };
     settle(tx, id, state, because)?;
-    finished_now(tx, id)?;
-    forget_file(tx, id)
+    finished_now(tx, id)
 }
 
 fn settle(tx: &mut Tx<'_>, id: BatchId, state: ImportState, because: Option<ImportStop>) -> Result<(), Error> {
@@ -640,7 +671,7 @@ pub fn nobody_is_at_work(tx: &mut Tx<'_>) -> Result<(), Error> {
         .filter(imports::state.eq(ImportState::Receiving))
         .select(imports::batch)
         .load::<BatchId>(tx.conn())?;
-    half.into_iter().try_for_each(|id| discard(tx, id))?;
+    half.into_iter().try_for_each(|id| discard(tx, id).map(drop))?;
     let files = imports::state.eq(ImportState::Running).and(imports::pieces.gt(0));
     diesel::update(imports::table.filter(files.or(imports::state.eq(ImportState::Undoing))))
         .set((imports::runner.eq(None::<JobId>), imports::lease_until.eq(None::<Instant>)))
@@ -659,7 +690,15 @@ pub fn end_broken_off(tx: &mut Tx<'_>) -> Result<(), Error> {
         .filter(imports::lease_until.lt(silent))
         .select(imports::batch)
         .load::<BatchId>(tx.conn())?;
-    half.into_iter().try_for_each(|id| discard(tx, id))?;
+    half.into_iter().try_for_each(|id| discard(tx, id).map(drop))?;
+    // Whoever ended an import may have been killed before its file was forgotten.
+    let left = import_pieces::table
+        .inner_join(imports::table.on(imports::batch.eq(import_pieces::batch)))
+        .filter(imports::state.eq_any(DONE))
+        .select(import_pieces::batch)
+        .first::<BatchId>(tx.conn())
+        .optional()?;
+    left.map(|id| forget_some(tx, id)).transpose()?;
     // A command keeps no file here, so nobody can go on with its work; running it again completes it.
     let broken_off = imports::table
         .filter(imports::state.eq(ImportState::Running))
@@ -688,7 +727,7 @@ pub fn housekeeping(tx: &mut Tx<'_>) -> Result<(), Error> {
         .filter(import_batches::started_at.lt(unused))
         .select(imports::batch)
         .load::<BatchId>(tx.conn())?;
-    never_begun.into_iter().try_for_each(|id| discard(tx, id))?;
+    never_begun.into_iter().try_for_each(|id| discard(tx, id).map(drop))?;
     let old = import_batches::table.filter(import_batches::finished_at.lt(past)).select(import_batches::id);
     diesel::delete(import_results::table.filter(import_results::batch.eq_any(old))).execute(tx.conn())?;
     Ok(())

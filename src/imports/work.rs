@@ -188,7 +188,11 @@ fn carry_on(db: &Db, taken: Taken, stopping: &AtomicBool) {
         Ok(()) => db.write_here(move |tx| store::end(tx, batch, runner, None)),
         Err(stopped) => settle(db, &taken.order, taken.undo, stopped, go_on()),
     };
-    if let Err(error) = settled {
+    let forgotten = settled.and_then(|()| {
+        while db.write_here(move |tx| store::forget_file(tx, batch))? {}
+        Ok(())
+    });
+    if let Err(error) = forgotten {
         // The lease runs out, and somebody takes it again.
         tracing::warn!(import = %batch, %error, "how an import ended could not be written down");
     }
