@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::{
-    PreviewRow, Proposal,
+    Import, PreviewRow, Proposal,
     actions::ImportRows,
     completions::Completions,
     pieces,
@@ -39,13 +39,12 @@ const SHOWN: usize = 5;
 pub fn proposal(
     tx: &mut Tx<'_>,
     permit: &Permit<ImportRows>,
-    batch: BatchId,
-    source: &str,
+    import: &Import,
     lang: Lang,
 ) -> Result<Proposal, Problem> {
-    let subject = permit.action().subject;
-    let beginning = pieces::open(tx, batch, 0)?.unwrap_or_default();
-    let whole = pieces::open(tx, batch, 1)?.is_none();
+    let (subject, source) = (import.subject, &import.source);
+    let beginning = pieces::open(tx, import.id, 0)?.unwrap_or_default();
+    let whole = usize::try_from(import.size) == Ok(beginning.len());
     let suggested = propose(subject, &beginning, whole);
     let used = store::used_before(tx, permit, source)?.and_then(|text| usable(subject, &text, &beginning));
     let used_before = used.is_some();

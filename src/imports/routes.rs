@@ -251,7 +251,7 @@ fn shown(
 ) -> Result<Proposed, Problem> {
     let import = store::one(tx, permit, id)?;
     let waits = import.state == ImportState::Proposed;
-    let proposal = waits.then(|| proposal(tx, permit, id, &import.source, lang)).transpose()?;
+    let proposal = waits.then(|| proposal(tx, permit, &import, lang)).transpose()?;
     Ok(Proposed { import, proposal })
 }
 
@@ -311,7 +311,7 @@ pub async fn start(
             }
             let mapping = match body.value.mapping {
                 Some(given) => given.0,
-                None => proposal(tx, &permit, import, &waiting.source, call.lang)?.mapping,
+                None => proposal(tx, &permit, &waiting, call.lang)?.mapping,
             };
             let fits = fitting(tx, subject.0, import, &mapping)?;
             let run = Run {

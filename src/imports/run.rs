@@ -75,6 +75,12 @@ pub enum Stopped {
     Problem(Problem),
 }
 
+impl From<Error> for Stopped {
+    fn from(error: Error) -> Self {
+        Stopped::Problem(error.into())
+    }
+}
+
 impl From<Problem> for Stopped {
     fn from(problem: Problem) -> Self {
         Stopped::Problem(problem)
@@ -185,15 +191,9 @@ enum Ended<S> {
     Dry(Box<(Progress, Vec<Became>, S)>),
 }
 
-impl<S> From<Error> for Ended<S> {
-    fn from(error: Error) -> Self {
-        Ended::Stopped(Stopped::Problem(error.into()))
-    }
-}
-
-impl<S> From<Problem> for Ended<S> {
-    fn from(problem: Problem) -> Self {
-        Ended::Stopped(Stopped::Problem(problem))
+impl<S, E: Into<Stopped>> From<E> for Ended<S> {
+    fn from(stopped: E) -> Self {
+        Ended::Stopped(stopped.into())
     }
 }
 
@@ -215,7 +215,7 @@ impl<'a, S: Subject> Session<'a, S> {
         loop {
             let (lines, some) = self.next_rows(&mut rows, &reading);
             if let Some(error) = rows.failure().and_then(of_the_database) {
-                return Err(Stopped::Problem(error.into()));
+                return Err(error.into());
             }
             if some.is_empty() {
                 return Ok(self.summary);
@@ -263,7 +263,7 @@ impl<'a, S: Subject> Session<'a, S> {
             Err(Ended::Stopped(stopped)) => return Err(stopped),
             Err(Ended::Dry(dry)) => {
                 let (at, became, subject) = *dry;
-                let noted = self.db.write_here(move |tx| at.note(tx, became)).map_err(Problem::from)?;
+                let noted = self.db.write_here(move |tx| at.note(tx, became))?;
                 (noted, subject)
             }
         };
@@ -295,12 +295,15 @@ fn read<S: Subject>(row: &Result<Row, Vec<RowFault>>, reading: &Reading, lang: L
 
 /// May the actor still, and is it still this worker's? One batch of an organisation is written at a time, so that two
 /// imports of one file see each other's rows.
-fn permitted<S>(tx: &mut Tx<'_>, order: &Order) -> Result<Permit<ImportRows>, Ended<S>> {
-    let permit = tx.permit(&order.actor, order.rows).map_err(|no| Ended::Stopped(Stopped::Problem(no.into())))?;
+///
+/// # Errors
+/// `Interrupted` if it is not, the permit's and the database's.
+pub fn permitted(tx: &mut Tx<'_>, order: &Order) -> Result<Permit<ImportRows>, Stopped> {
+    let permit = tx.permit(&order.actor, order.rows).map_err(Problem::from)?;
     tx.lead(&format!("imports of {}", order.rows.organisation))?;
     match store::standing(tx, order.batch, order.runner)? {
         Standing::Ours => Ok(permit),
-        Standing::Lost => Err(Ended::Stopped(Stopped::Interrupted)),
+        Standing::Lost => Err(Stopped::Interrupted),
     }
 }
 

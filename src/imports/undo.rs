@@ -5,12 +5,14 @@
 //! portfolio of the person.
 
 use super::{
-    RowError, RowResult, Undoing, completions,
-    run::{Order, Stopped},
-    staff,
-    store::{self, Standing},
+    RowError, RowResult, Undoing,
+    actions::ImportRows,
+    completions,
+    run::{Order, Stopped, permitted},
+    staff, store,
 };
 use crate::{
+    access::Permit,
     completions::{
         actions::RecordCompletions,
         facts::hold_again,
@@ -20,7 +22,6 @@ use crate::{
     platform::{
         audit,
         db::{Db, Error, Tx},
-        problem::Problem,
     },
     records::store::forget_unheld,
     words::*,
@@ -46,16 +47,12 @@ pub fn undo(db: &Db, order: &Order, go_on: impl Fn() -> bool) -> Result<(), Stop
 }
 
 /// Takes some back; true if there may be more.
-fn some(tx: &mut Tx<'_>, order: &Order) -> Result<bool, Halted> {
-    let permit = tx.permit(&order.actor, order.rows).map_err(|no| Halted(Stopped::Problem(no.into())))?;
-    tx.lead(&format!("imports of {}", order.rows.organisation))?;
-    if store::standing(tx, order.batch, order.runner)? == Standing::Lost {
-        return Err(Halted(Stopped::Interrupted));
-    }
+fn some(tx: &mut Tx<'_>, order: &Order) -> Result<bool, Stopped> {
+    let permit = permitted(tx, order)?;
     let (after, mut counts) = store::undoing(tx, order.batch)?;
     let number = counts.undone + counts.restored + counts.kept;
     let results = match order.rows.subject {
-        ImportSubject::Completions => some_completions(tx, order, after)?,
+        ImportSubject::Completions => some_completions(tx, &permit, order, after)?,
         ImportSubject::Staff => some_employments(tx, order, after)?,
     };
     let Some(last) = results.last().and_then(|one| one.id) else {
@@ -77,7 +74,13 @@ fn count(counts: &mut Undoing, outcome: RowOutcome) {
     }
 }
 
-fn some_completions(tx: &mut Tx<'_>, order: &Order, after: Option<AnyId>) -> Result<Vec<RowResult>, Halted> {
+fn some_completions(
+    tx: &mut Tx<'_>,
+    permit: &Permit<ImportRows>,
+    order: &Order,
+    after: Option<AnyId>,
+) -> Result<Vec<RowResult>, Stopped> {
+    let permit = permit.implies(RecordCompletions { organisation: order.rows.organisation });
     let after = after.map(|id| RecordId::from_uuid(id.uuid()));
     let written = records::written_by(tx, order.batch, after, TOGETHER)?;
     let ids: Vec<RecordId> = written.iter().map(|one| one.completion).collect();
@@ -96,7 +99,7 @@ fn some_completions(tx: &mut Tx<'_>, order: &Order, after: Option<AnyId>) -> Res
                 (RowOutcome::Undone, Vec::new())
             }
             None => {
-                restore(tx, order, one)?;
+                restore(tx, &permit, order.lang, one)?;
                 (RowOutcome::Restored, Vec::new())
             }
         };
@@ -143,18 +146,16 @@ fn kept_because(tx: &mut Tx<'_>, order: &Order, one: Written) -> Result<Option<W
 }
 
 /// What the batch changed says again what it said before, in a new version; the row counts as changed the next time.
-fn restore(tx: &mut Tx<'_>, order: &Order, one: Written) -> Result<(), Halted> {
-    let permit = tx.permit(&order.actor, RecordCompletions { organisation: order.rows.organisation });
-    let permit = permit.map_err(|no| Halted(Stopped::Problem(no.into())))?;
+fn restore(tx: &mut Tx<'_>, permit: &Permit<RecordCompletions>, lang: Lang, one: Written) -> Result<(), Error> {
     let before = records::said_in(tx, one.completion, one.first - 1)?;
-    let reason = order.lang.pick("Importen er angret", "The import was undone");
-    records::append(tx, &permit, one.completion, one.last + 1, &before, Some(reason), None)?;
+    let reason = lang.pick("Importen er angret", "The import was undone");
+    records::append(tx, permit, one.completion, one.last + 1, &before, Some(reason), None)?;
     completions::said_differently(tx, one.completion)?;
     hold_again(tx, &[one.completion])?;
-    Ok(records::publish_change(tx, one.completion)?)
+    records::publish_change(tx, one.completion)
 }
 
-fn some_employments(tx: &mut Tx<'_>, order: &Order, after: Option<AnyId>) -> Result<Vec<RowResult>, Halted> {
+fn some_employments(tx: &mut Tx<'_>, order: &Order, after: Option<AnyId>) -> Result<Vec<RowResult>, Stopped> {
     let employer = order.rows.organisation;
     let written = staff::written_by(tx, order.batch, after, TOGETHER)?;
     let mut results = Vec::with_capacity(written.len());
@@ -177,25 +178,4 @@ fn some_employments(tx: &mut Tx<'_>, order: &Order, after: Option<AnyId>) -> Res
         results.push(RowResult { line: one.line, outcome, id: Some(AnyId::from_uuid(one.employment.uuid())), errors });
     }
     Ok(results)
-}
-
-/// Why a transaction of the undoing was given up.
-struct Halted(Stopped);
-
-impl From<Error> for Halted {
-    fn from(error: Error) -> Self {
-        Halted(Stopped::Problem(error.into()))
-    }
-}
-
-impl From<Problem> for Halted {
-    fn from(problem: Problem) -> Self {
-        Halted(Stopped::Problem(problem))
-    }
-}
-
-impl From<Halted> for Stopped {
-    fn from(halted: Halted) -> Self {
-        halted.0
-    }
 }

@@ -102,7 +102,7 @@ impl Subject for Completions {
     }
 
     fn last_said(tx: &mut Tx<'_>, batch: &Batch<'_>, keys: &[&str]) -> Result<HashMap<String, (AnyId, String)>, Error> {
-        store::last_said(tx, batch.organisation(), batch.source, keys)
+        store::last_said(tx, batch, keys)
     }
 
     fn carry_out(

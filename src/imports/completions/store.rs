@@ -26,15 +26,10 @@ struct NewRow<'a> {
 ///
 /// # Errors
 /// The database's.
-pub fn last_said(
-    tx: &mut Tx<'_>,
-    organisation: OrganisationId,
-    source: &str,
-    keys: &[&str],
-) -> Result<HashMap<String, (AnyId, String)>, Error> {
+pub fn last_said(tx: &mut Tx<'_>, batch: &Batch<'_>, keys: &[&str]) -> Result<HashMap<String, (AnyId, String)>, Error> {
     let rows = import_rows::table
-        .filter(import_rows::organisation.eq(organisation))
-        .filter(import_rows::source.eq(source))
+        .filter(import_rows::organisation.eq(batch.organisation()))
+        .filter(import_rows::source.eq(batch.source))
         .filter(import_rows::row_key.among_texts(keys.iter().copied()))
         .select((import_rows::row_key, import_rows::completion, import_rows::content_hash))
         .load::<(String, RecordId, String)>(tx.conn())?;

@@ -111,7 +111,7 @@ impl Subject for Staff {
         let whos: Vec<&Who> = plans
             .iter()
             .filter_map(|plan| match plan {
-                Plan::Record(row) | Plan::Change(_, row) => Some(&row.value.who),
+                Plan::Record(row) => Some(&row.value.who),
                 _ => None,
             })
             .collect();
