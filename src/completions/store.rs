@@ -2,8 +2,6 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use diesel::prelude::*;
-
 use super::{
     About, CompetenceShown, Completion, Content, CourseShown, Holder, OrderedBy, OwnCompletion, actions::*,
     facts::Situation, record::Recording,
@@ -16,9 +14,9 @@ use crate::{
         db::{
             Error, Tx,
             among::Among,
+            run::prelude::*,
             schema::{
-                cards, competences, completion_versions, completions, custodies, feed, organisations, persons,
-                portfolio, records,
+                cards, completion_versions, completions, custodies, feed, organisations, persons, portfolio, records,
             },
         },
         feed as events,
@@ -225,8 +223,9 @@ pub fn publish_change(tx: &mut Tx<'_>, completion: RecordId) -> Result<(), Error
     bodies.into_iter().try_for_each(|body| events::publish_again(tx, "completion_changed", body, completion))
 }
 
+/// Joins a completion with its current version.
 #[diesel::dsl::auto_type]
-fn current() -> _ {
+pub(super) fn current() -> _ {
     completion_versions::table.on(completion_versions::completion
         .eq(completions::record)
         .and(completion_versions::version.eq(completions::version)))
@@ -346,158 +345,6 @@ pub fn situations(tx: &mut Tx<'_>, ids: &[RecordId]) -> Result<Vec<Situation>, E
             in_portfolio: kept.is_some(),
         })
         .collect())
-}
-
-/// Some completions of a competence that an organisation ordered, after one.
-///
-/// # Errors
-/// The database's.
-pub fn ordered(
-    tx: &mut Tx<'_>,
-    organisation: OrganisationId,
-    competence: CompetenceId,
-    after: Option<RecordId>,
-    limit: i64,
-) -> Result<Vec<RecordId>, Error> {
-    Ok(completions::table
-        .inner_join(current())
-        .filter(completion_versions::ordered_by.eq(organisation))
-        .filter(completions::competence.eq(competence))
-        .filter(completion_versions::completion.gt(after.unwrap_or(RecordId::nil())))
-        .order(completion_versions::completion)
-        .limit(limit)
-        .select(completion_versions::completion)
-        .load(tx.conn())?)
-}
-
-/// Some completions that an organisation ordered, after one.
-///
-/// # Errors
-/// The database's.
-pub fn ordered_by(
-    tx: &mut Tx<'_>,
-    organisation: OrganisationId,
-    after: Option<RecordId>,
-    limit: i64,
-) -> Result<Vec<RecordId>, Error> {
-    Ok(completion_versions::table
-        .filter(completion_versions::ordered_by.eq(organisation))
-        .filter(completion_versions::completion.gt(after.unwrap_or(RecordId::nil())))
-        .order(completion_versions::completion)
-        .limit(limit)
-        .select(completion_versions::completion)
-        .load(tx.conn())?)
-}
-
-/// Some completions of a person, under any claimed id, that an organisation ordered, after one.
-///
-/// # Errors
-/// The database's.
-pub fn ordered_for(
-    tx: &mut Tx<'_>,
-    organisation: OrganisationId,
-    person: PersonId,
-    after: Option<RecordId>,
-    limit: i64,
-) -> Result<Vec<RecordId>, Error> {
-    let same_as: Option<PersonId> =
-        persons::table.filter(persons::id.eq(person)).select(persons::same_as).first(tx.conn()).optional()?;
-    let Some(same_as) = same_as else { return Ok(Vec::new()) };
-    Ok(completions::table
-        .inner_join(records::table.on(records::id.eq(completions::record)))
-        .inner_join(persons::table.on(persons::id.eq(records::person)))
-        .inner_join(current())
-        .filter(persons::same_as.eq(same_as))
-        .filter(completion_versions::ordered_by.eq(organisation))
-        .filter(completions::record.gt(after.unwrap_or(RecordId::nil())))
-        .order(completions::record)
-        .limit(limit)
-        .select(completions::record)
-        .load(tx.conn())?)
-}
-
-/// Some completions of a person, under any claimed id, that any organisation ordered, after one.
-///
-/// # Errors
-/// The database's.
-pub fn ordered_about(
-    tx: &mut Tx<'_>,
-    person: PersonId,
-    after: Option<RecordId>,
-    limit: i64,
-) -> Result<Vec<RecordId>, Error> {
-    let same_as: Option<PersonId> =
-        persons::table.filter(persons::id.eq(person)).select(persons::same_as).first(tx.conn()).optional()?;
-    let Some(same_as) = same_as else { return Ok(Vec::new()) };
-    Ok(completions::table
-        .inner_join(records::table.on(records::id.eq(completions::record)))
-        .inner_join(persons::table.on(persons::id.eq(records::person)))
-        .inner_join(current())
-        .filter(persons::same_as.eq(same_as))
-        .filter(completion_versions::ordered_by.is_not_null())
-        .filter(completions::record.gt(after.unwrap_or(RecordId::nil())))
-        .order(completions::record)
-        .limit(limit)
-        .select(completions::record)
-        .load(tx.conn())?)
-}
-
-/// Some completions of a competence, after one.
-///
-/// # Errors
-/// The database's.
-pub fn about(
-    tx: &mut Tx<'_>,
-    competence: CompetenceId,
-    after: Option<RecordId>,
-    limit: i64,
-) -> Result<Vec<RecordId>, Error> {
-    Ok(completions::table
-        .filter(completions::competence.eq(competence))
-        .filter(completions::record.gt(after.unwrap_or(RecordId::nil())))
-        .order(completions::record)
-        .limit(limit)
-        .select(completions::record)
-        .load(tx.conn())?)
-}
-
-/// Some completions of a scheme's competences, after one.
-///
-/// # Errors
-/// The database's.
-pub fn in_scheme(
-    tx: &mut Tx<'_>,
-    scheme: SchemeId,
-    after: Option<RecordId>,
-    limit: i64,
-) -> Result<Vec<RecordId>, Error> {
-    Ok(completions::table
-        .inner_join(competences::table.on(completions::competence.eq(competences::id.nullable())))
-        .filter(competences::scheme.eq(scheme))
-        .filter(completions::record.gt(after.unwrap_or(RecordId::nil())))
-        .order(completions::record)
-        .limit(limit)
-        .select(completions::record)
-        .load(tx.conn())?)
-}
-
-/// Some completions that a provider recorded, after one.
-///
-/// # Errors
-/// The database's.
-pub fn recorded_by(
-    tx: &mut Tx<'_>,
-    recorder: OrganisationId,
-    after: Option<RecordId>,
-    limit: i64,
-) -> Result<Vec<RecordId>, Error> {
-    Ok(completions::table
-        .filter(completions::recorder.eq(recorder))
-        .filter(completions::record.gt(after.unwrap_or(RecordId::nil())))
-        .order(completions::record)
-        .limit(limit)
-        .select(completions::record)
-        .load(tx.conn())?)
 }
 
 /// What a list of completions is narrowed to.
@@ -794,11 +641,10 @@ pub fn keep(
     tx.lock_persons(&people)?;
     if kept {
         let accepted_at = tx.now();
-        crate::insert_or_get!(
-            tx,
-            portfolio::table,
-            (portfolio::record.eq(id), portfolio::accepted_at.eq(accepted_at))
-        )?;
+        diesel::insert_into(portfolio::table)
+            .values((portfolio::record.eq(id), portfolio::accepted_at.eq(accepted_at)))
+            .on_conflict_do_nothing()
+            .execute(tx.conn())?;
     } else {
         diesel::delete(portfolio::table.filter(portfolio::record.eq(id))).execute(tx.conn())?;
     }

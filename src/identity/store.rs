@@ -1,16 +1,15 @@
 //! What must not be kept any longer.
 
-use chrono::TimeDelta;
-use diesel::prelude::*;
-
 use super::sign_ins::REFRESH_DAYS;
 use crate::platform::{
     db::{
         Error, Tx,
+        run::prelude::*,
         schema::{attempts, invitations, password_resets, refresh_tokens, sign_ins, sign_ups},
     },
     http::forget_old,
 };
+use chrono::TimeDelta;
 
 /// Failed attempts and answered invitations say something about people too.
 const KEEP_DAYS: i64 = 90;

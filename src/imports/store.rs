@@ -1,8 +1,5 @@
 //! Imports: their batches, their files, how far they are, and what became of their rows.
 
-use chrono::TimeDelta;
-use diesel::prelude::*;
-
 use super::{Import, RowError, RowResult, Summary, UNDO_DAYS, Undoing, actions::ImportRows, run::Order};
 use crate::{
     access::{Actor, Permit},
@@ -10,6 +7,7 @@ use crate::{
         audit,
         db::{
             Error, Tx,
+            run::prelude::*,
             schema::{import_batches, import_pieces, import_results, imports},
         },
         http::{Listed, Page},
@@ -17,6 +15,7 @@ use crate::{
     },
     words::*,
 };
+use chrono::TimeDelta;
 
 /// How long a worker may be silent before another takes it for dead.
 const LEASE: TimeDelta = TimeDelta::seconds(15);

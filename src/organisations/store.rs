@@ -2,8 +2,6 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use diesel::prelude::*;
-
 use super::{Certification, Member, Organisation, OrganisationChanged, actions::*, routes::*};
 use crate::{
     access::Permit,
@@ -12,6 +10,7 @@ use crate::{
         db::{
             Error, Tx,
             among::Among,
+            run::prelude::*,
             schema::{
                 capacities, cards, certification_competences, certifications, competences, memberships, organisations,
             },
@@ -113,7 +112,7 @@ fn insert_capacity(tx: &mut Tx<'_>, organisation: OrganisationId, capacity: Capa
     let today = tx.today();
     let row =
         (capacities::organisation.eq(organisation), capacities::capacity.eq(capacity), capacities::from_day.eq(today));
-    crate::insert_or_get!(tx, capacities::table, row)?;
+    diesel::insert_into(capacities::table).values(row).on_conflict_do_nothing().execute(tx.conn())?;
     Ok(())
 }
 

@@ -2,8 +2,6 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use diesel::prelude::*;
-
 use super::{Card, actions::*, routes::*, source};
 use crate::{
     access::Permit,
@@ -12,6 +10,7 @@ use crate::{
         db::{
             Error, Tx,
             among::Among,
+            run::prelude::*,
             schema::{card_emails, cards, persons},
         },
         http::{Listed, Page},

@@ -1,12 +1,11 @@
 //! The audit: who did what to which thing. A row is ids and codes, a salt, an erasable payload, and the commitment
 //! `H(salt || payload)`, so that a chain over commitments can outlive the payload.
 
-use diesel::prelude::*;
 use serde_json::Value;
 use uuid::Uuid;
 
 use super::{
-    db::{Error, Tx, schema::audit},
+    db::{Error, Tx, run::prelude::*, schema::audit},
     vault,
 };
 use crate::{

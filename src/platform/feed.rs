@@ -1,9 +1,10 @@
-//! The event feed: what happened, for those who pull. A number is given to committed rows by a single leader, in order, so
-//! a reader who asks for what came after a number never loses a row that was begun earlier and committed later.
+//! The event feed: what happened, for those who pull. A reader who asks for what came after a number never loses a row
+//! that was begun earlier and committed later: where transactions write one after the other, a row gets its number at once;
+//! where they overlap, a single leader numbers what is committed.
 
-use diesel::{prelude::*, sql_types::BigInt};
+use diesel::{dsl::max, sql_types::BigInt};
 
-use super::db::{Error, Tx, schema::feed};
+use super::db::{Error, Tx, run::prelude::*, schema::feed};
 use crate::words::{FeedId, Instant, OrganisationId, RecordId, SchemeId};
 
 /// How many rows get their number in one transaction.
@@ -13,6 +14,7 @@ const BATCH: i64 = 1000;
 #[diesel(table_name = feed, treat_none_as_default_value = false)]
 struct NewEvent<'a> {
     id: FeedId,
+    number: Option<i64>,
     kind: &'a str,
     audience: OrganisationId,
     scheme: Option<SchemeId>,
@@ -20,7 +22,7 @@ struct NewEvent<'a> {
     at: Instant,
 }
 
-/// Writes an event about a record for the body of its scheme; it becomes readable once it has its number.
+/// Writes an event about a record for the body of its scheme; it is readable once it is committed and has its number.
 ///
 /// # Errors
 /// The database's.
@@ -31,10 +33,18 @@ pub fn publish(
     scheme: Option<SchemeId>,
     record: RecordId,
 ) -> Result<(), Error> {
-    let row = NewEvent { id: tx.new_id(), kind, audience, scheme, record, at: tx.now() };
+    let number = if tx.writes_alone() { Some(last_number(tx)? + 1) } else { None };
+    let row = NewEvent { id: tx.new_id(), number, kind, audience, scheme, record, at: tx.now() };
     diesel::insert_into(feed::table).values(row).execute(tx.conn())?;
-    tx.leave_work();
+    if number.is_none() {
+        tx.leave_work();
+    }
     Ok(())
+}
+
+fn last_number(tx: &mut Tx<'_>) -> Result<i64, Error> {
+    let last = feed::table.select(max(feed::number)).get_result::<Option<i64>>(tx.conn())?;
+    Ok(last.unwrap_or(0))
 }
 
 /// Writes another event about a record, in the scheme of the one before: the competence may belong to another by now, and

@@ -4,11 +4,10 @@
 use std::{collections::BTreeMap, future::Future, pin::Pin, sync::Arc, time::Duration};
 
 use chrono::TimeDelta;
-use diesel::prelude::*;
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::{
-    db::{Db, Error, Tx, schema::outbox},
+    db::{Db, Error, Tx, run::prelude::*, schema::outbox},
     vault::Purpose,
 };
 use crate::words::{Instant, JobId};

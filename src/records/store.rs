@@ -2,8 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use diesel::prelude::*;
-
 use super::{Disclosure, OwnCustody, Party, said, schedule};
 use crate::{
     access::{Reach, Viewer},
@@ -16,6 +14,7 @@ use crate::{
         db::{
             Disclosing, Error, Tx,
             among::Among,
+            run::prelude::*,
             schema::{custodies, disclosure_records, disclosures, organisations, persons, records},
         },
         feed,
@@ -266,7 +265,7 @@ impl Sight {
 /// the record's person. The same rule in its pure form is `access::sees`; a property test holds the two together.
 macro_rules! seen {
     ($sight:expr, $today:expr) => {{
-        use diesel::prelude::*;
+        use diesel::IntoSql as _;
         use $crate::platform::db::schema::{custodies, employments, memberships, persons};
         let (sight, today): ($crate::records::store::Sight, $crate::words::Day) = ($sight, $today);
         let staff = diesel::alias!(persons as staff);
@@ -363,6 +362,9 @@ pub struct Shown<T> {
 }
 
 impl<T: Send> Disclosing<T> for Shown<T> {
+    fn leaves_a_trace(&self) -> bool {
+        !self.rows.is_empty()
+    }
     fn disclose(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
         disclose(tx, self.organisation, &self.rows)
     }
@@ -372,7 +374,7 @@ impl<T: Send> Disclosing<T> for Shown<T> {
 }
 
 #[derive(Insertable)]
-#[diesel(table_name = disclosures)]
+#[diesel(table_name = disclosures, treat_none_as_default_value = false)]
 struct NewDisclosure {
     person: PersonId,
     organisation: OrganisationId,
@@ -384,7 +386,7 @@ struct NewDisclosure {
 }
 
 #[derive(Insertable)]
-#[diesel(table_name = disclosure_records)]
+#[diesel(table_name = disclosure_records, treat_none_as_default_value = false)]
 struct NewDisclosed {
     person: PersonId,
     organisation: OrganisationId,
@@ -409,21 +411,26 @@ fn disclose(tx: &mut Tx<'_>, organisation: OrganisationId, rows: &[(PersonId, Re
         // Somebody was erased between the reading and now: nothing of them may be shown.
         return Err(Error::NoRow);
     }
-    for ((person, ground), records) in shown {
-        let row = NewDisclosure { person, organisation, ground, day, count: 1, first_at: now, last_at: now };
-        crate::add_to_count!(
-            tx,
-            disclosures::table,
-            &row,
-            (disclosures::person, disclosures::organisation, disclosures::ground, disclosures::day),
-            disclosures::count.eq(disclosures::count + 1),
-            disclosures::last_at.eq(now),
-        )?;
-        for record in records {
-            let row = NewDisclosed { person, organisation, ground, day, record };
-            crate::insert_or_get!(tx, disclosure_records::table, &row)?;
-        }
-    }
+    let lines: Vec<NewDisclosure> = shown
+        .keys()
+        .map(|(person, ground)| {
+            let (person, ground) = (*person, *ground);
+            NewDisclosure { person, organisation, ground, day, count: 1, first_at: now, last_at: now }
+        })
+        .collect();
+    diesel::insert_into(disclosures::table)
+        .values(lines)
+        .on_conflict((disclosures::person, disclosures::organisation, disclosures::ground, disclosures::day))
+        .do_update()
+        .set((disclosures::count.eq(disclosures::count + 1), disclosures::last_at.eq(now)))
+        .execute(tx.conn())?;
+    let disclosed: Vec<NewDisclosed> = shown
+        .into_iter()
+        .flat_map(|((person, ground), records)| {
+            records.into_iter().map(move |record| NewDisclosed { person, organisation, ground, day, record })
+        })
+        .collect();
+    diesel::insert_into(disclosure_records::table).values(disclosed).on_conflict_do_nothing().execute(tx.conn())?;
     Ok(())
 }
 

@@ -1,7 +1,5 @@
 //! Requirements.
 
-use diesel::prelude::*;
-
 use super::{Requirement, RequirementChanged, actions::*, routes::*};
 use crate::{
     access::Permit,
@@ -10,6 +8,7 @@ use crate::{
         audit,
         db::{
             Error, Tx,
+            run::prelude::*,
             schema::{competences, requirements},
         },
         http::{Listed, Page},

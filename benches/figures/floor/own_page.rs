@@ -6,13 +6,12 @@ use actix_web::{HttpResponse, web};
 use attest::{
     completions::{CompetenceShown, CourseShown, OwnCompletion},
     platform::{
-        db::{Db, Error, Tx, schema::*},
+        db::{Db, Error, Tx, run::prelude::*, schema::*},
         http::Listed,
     },
     records::{OwnCustody, Party, said, schedule},
     words::*,
 };
-use diesel::prelude::*;
 
 /// What a page shows, and one row more to know whether there is a next.
 const FETCHED: i64 = 51;

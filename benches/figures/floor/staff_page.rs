@@ -4,10 +4,10 @@
 use std::collections::BTreeSet;
 
 use attest::{
-    platform::db::{Connection, schema::*},
+    platform::db::{Connection, run::prelude::*, schema::*},
     words::*,
 };
-use diesel::{connection::SimpleConnection, prelude::*};
+use diesel::connection::SimpleConnection;
 
 /// What a page shows, and one row more to know whether there is a next.
 const FETCHED: i64 = 51;
@@ -107,15 +107,6 @@ fn names(conn: &mut Connection, rows: &[Row]) -> QueryResult<()> {
     Ok(())
 }
 
-macro_rules! on_either {
-    ($conn:expr, $insert:expr) => {
-        match $conn {
-            Connection::Postgres(conn) => $insert.execute(conn),
-            Connection::Sqlite(conn) => $insert.execute(conn),
-        }
-    };
-}
-
 fn disclose(
     conn: &mut Connection,
     organisation: OrganisationId,
@@ -132,7 +123,7 @@ fn disclose(
             (log::count.eq(1_i64), log::first_at.eq(now), log::last_at.eq(now)),
         );
         let again = (log::count.eq(log::count + 1), log::last_at.eq(now));
-        on_either!(conn, diesel::insert_into(log::table).values(row).on_conflict(key).do_update().set(again))?;
+        diesel::insert_into(log::table).values(row).on_conflict(key).do_update().set(again).execute(conn)?;
     }
     for row in rows {
         use disclosure_records as log;
@@ -140,7 +131,7 @@ fn disclose(
             (log::person.eq(row.0.1), log::organisation.eq(organisation), log::ground.eq(row.5.0)),
             (log::day.eq(day), log::record.eq(row.0.0)),
         );
-        on_either!(conn, diesel::insert_into(log::table).values(row).on_conflict_do_nothing())?;
+        diesel::insert_into(log::table).values(row).on_conflict_do_nothing().execute(conn)?;
     }
     Ok(())
 }

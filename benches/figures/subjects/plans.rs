@@ -14,7 +14,7 @@ use attest::{
     organisations::{OrganisationChanged, staff::EmploymentChanged},
     people::ClaimChanged,
     platform::{
-        db::{Connection, connection::Purpose, schema::*},
+        db::{Connection, connection::Purpose, run::prelude::*, schema::*},
         feed, jobs,
     },
     requirements::RequirementChanged,
@@ -22,7 +22,6 @@ use attest::{
 };
 use diesel::{
     connection::{Instrumentation, InstrumentationEvent, SimpleConnection, set_default_instrumentation},
-    prelude::*,
     sql_query,
     sql_types::Text,
 };
@@ -153,7 +152,8 @@ fn plan(conn: &mut Connection, statement: &str, freely: bool) -> Result<Vec<Stri
     }
     match conn {
         Connection::Sqlite(conn) => {
-            let steps: Vec<Step> = sql_query(format!("EXPLAIN QUERY PLAN {statement}")).load(conn)?;
+            let steps: Vec<Step> =
+                diesel::RunQueryDsl::load(sql_query(format!("EXPLAIN QUERY PLAN {statement}")), conn)?;
             Ok(steps.into_iter().map(|step| step.detail).collect())
         }
         Connection::Postgres(conn) => {
@@ -163,7 +163,7 @@ fn plan(conn: &mut Connection, statement: &str, freely: bool) -> Result<Vec<Stri
             conn.batch_execute(&format!(
                 "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = {freely}; PREPARE asked AS {statement}"
             ))?;
-            let lines: Vec<Line> = sql_query(format!("EXPLAIN EXECUTE asked{given}")).load(conn)?;
+            let lines: Vec<Line> = diesel::RunQueryDsl::load(sql_query(format!("EXPLAIN EXECUTE asked{given}")), conn)?;
             conn.batch_execute("DEALLOCATE asked")?;
             Ok(lines.into_iter().map(|line| line.text).collect())
         }

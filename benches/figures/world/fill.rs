@@ -6,11 +6,12 @@ use attest::{
     platform::db::{
         Connection,
         connection::Purpose,
+        run::prelude::*,
         schema::{competences, schemes},
     },
     words::*,
 };
-use diesel::{connection::SimpleConnection, prelude::*, sql_query, sql_types::Text};
+use diesel::{connection::SimpleConnection, sql_query, sql_types::Text};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{

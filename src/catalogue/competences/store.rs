@@ -2,8 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use diesel::prelude::*;
-
 use super::{Competence, CompetenceFacts, Provision, actions::*, routes::*};
 use crate::{
     access::Permit,
@@ -14,6 +12,7 @@ use crate::{
         db::{
             Error, Tx,
             among::Among,
+            run::prelude::*,
             schema::{competence_provisions, competences, schemes},
         },
         http::{Listed, Page},
@@ -280,23 +279,25 @@ pub fn list(
     filter: &CompetenceFilter,
     page: &Page<CompetenceId>,
 ) -> Result<Listed<Competence>, Problem> {
-    let mut query = competences::table.order(competences::id).limit(page.fetch()).select(columns()).into_boxed();
-    if let Some(after) = page.after {
-        query = query.filter(competences::id.gt(after));
-    }
-    if let Some(class) = filter.class {
-        query = query.filter(competences::class.eq(class.0));
-    }
-    if let Some(scheme) = filter.scheme {
-        query = query.filter(competences::scheme.eq(scheme.0));
-    }
-    if let Some(owner) = filter.owner {
-        query = query.filter(competences::owner.eq(owner.0));
-    }
-    if let Some(code) = &filter.code {
-        query = query.filter(competences::code.eq(code.as_str().to_owned()));
-    }
-    let rows: Vec<Row> = query.load(tx.conn()).map_err(Error::from)?;
+    let rows: Vec<Row> = crate::on_either!(tx, |conn| {
+        let mut query = competences::table.order(competences::id).limit(page.fetch()).select(columns()).into_boxed();
+        if let Some(after) = page.after {
+            query = query.filter(competences::id.gt(after));
+        }
+        if let Some(class) = filter.class {
+            query = query.filter(competences::class.eq(class.0));
+        }
+        if let Some(scheme) = filter.scheme {
+            query = query.filter(competences::scheme.eq(scheme.0));
+        }
+        if let Some(owner) = filter.owner {
+            query = query.filter(competences::owner.eq(owner.0));
+        }
+        if let Some(code) = &filter.code {
+            query = query.filter(competences::code.eq(code.as_str().to_owned()));
+        }
+        diesel::RunQueryDsl::load(query, conn).map_err(Error::from)?
+    });
     let listed = page.listed(rows, |row| row.id);
     let ids: Vec<_> = listed.items.iter().map(|row| row.id).collect();
     let mut provisions = provisions_of(tx, &ids)?;

@@ -2,15 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use diesel::prelude::*;
-
 use super::{Course, Title, actions::*, routes::*};
 use crate::{
     access::Permit,
     catalogue::{competences, read_list, written},
     platform::{
         audit,
-        db::{Error, Tx, among::Among, schema::courses},
+        db::{Error, Tx, among::Among, run::prelude::*, schema::courses},
         http::{Listed, Page},
         problem::{Kind, Problem},
     },
@@ -204,22 +202,24 @@ fn render(row: Row) -> Course {
 /// # Errors
 /// The database's.
 pub fn list_public(tx: &mut Tx<'_>, filter: &CourseFilter, page: &Page<CourseId>) -> Result<Listed<Course>, Problem> {
-    let mut query = courses::table
-        .filter(courses::sensitive.eq(false))
-        .order(courses::id)
-        .limit(page.fetch())
-        .select(columns())
-        .into_boxed();
-    if let Some(after) = page.after {
-        query = query.filter(courses::id.gt(after));
-    }
-    if let Some(provider) = filter.provider {
-        query = query.filter(courses::provider.eq(provider.0));
-    }
-    if let Some(competence) = filter.competence {
-        query = query.filter(courses::competence.eq(competence.0));
-    }
-    let rows: Vec<Row> = query.load(tx.conn()).map_err(Error::from)?;
+    let rows: Vec<Row> = crate::on_either!(tx, |conn| {
+        let mut query = courses::table
+            .filter(courses::sensitive.eq(false))
+            .order(courses::id)
+            .limit(page.fetch())
+            .select(columns())
+            .into_boxed();
+        if let Some(after) = page.after {
+            query = query.filter(courses::id.gt(after));
+        }
+        if let Some(provider) = filter.provider {
+            query = query.filter(courses::provider.eq(provider.0));
+        }
+        if let Some(competence) = filter.competence {
+            query = query.filter(courses::competence.eq(competence.0));
+        }
+        diesel::RunQueryDsl::load(query, conn).map_err(Error::from)?
+    });
     Ok(page.listed(rows, |row| row.id).map(render))
 }
 

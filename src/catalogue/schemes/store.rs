@@ -2,8 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use diesel::prelude::*;
-
 use super::{Scheme, actions::*, routes::*};
 use crate::{
     access::Permit,
@@ -12,6 +10,7 @@ use crate::{
         audit,
         db::{
             Error, Tx,
+            run::prelude::*,
             schema::{capacities, organisations, schemes},
         },
         http::{Listed, Page},

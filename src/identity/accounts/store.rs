@@ -1,8 +1,5 @@
 //! Accounts, their addresses, sign-ups and resets.
 
-use chrono::TimeDelta;
-use diesel::prelude::*;
-
 use super::{Opened, Opening, routes::NewAccount};
 use crate::{
     access::Permit,
@@ -19,6 +16,7 @@ use crate::{
         audit,
         db::{
             Error, Tx,
+            run::prelude::*,
             schema::{account_emails, accounts, memberships, password_resets, sign_ups},
         },
         input::{Email, Field, Reading},
@@ -28,6 +26,7 @@ use crate::{
     },
     words::*,
 };
+use chrono::TimeDelta;
 
 /// How long a sign-up waits for its address to be verified.
 const SIGN_UP: TimeDelta = TimeDelta::hours(48);

@@ -1,11 +1,9 @@
 //! Counting attempts.
 
-use diesel::prelude::*;
-
 use super::{LETTERS_A_DAY, Tried, is_yesterday, wait_after};
 use crate::{
     platform::{
-        db::{Error, Tx, schema::attempts},
+        db::{Error, Tx, run::prelude::*, schema::attempts},
         problem::Problem,
         vault::Purpose,
     },
@@ -74,14 +72,13 @@ fn count(tx: &mut Tx<'_>, tried: Tried, key: &str) -> Result<(), Error> {
         attempts::failures.eq(1_i64),
         attempts::last_at.eq(now),
     );
-    crate::add_to_count!(
-        tx,
-        attempts::table,
-        first,
-        (attempts::kind, attempts::key),
-        attempts::failures.eq(attempts::failures + 1),
-        attempts::last_at.eq(now),
-    )
+    diesel::insert_into(attempts::table)
+        .values(first)
+        .on_conflict((attempts::kind, attempts::key))
+        .do_update()
+        .set((attempts::failures.eq(attempts::failures + 1), attempts::last_at.eq(now)))
+        .execute(tx.conn())?;
+    Ok(())
 }
 
 #[diesel::dsl::auto_type]

@@ -1,14 +1,12 @@
 //! API clients.
 
-use diesel::prelude::*;
-
 use super::{ApiClient, ClientWithSecret, routes::NewClient};
 use crate::{
     access::Permit,
     identity::actions::{CreateClient, ListClients, RevokeClient, RotateClientSecret},
     platform::{
         audit,
-        db::{Error, Tx, schema::api_clients},
+        db::{Error, Tx, run::prelude::*, schema::api_clients},
         http::{Listed, Page},
         problem::Problem,
         vault,

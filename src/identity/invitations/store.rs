@@ -1,8 +1,5 @@
 //! Invitations.
 
-use chrono::TimeDelta;
-use diesel::prelude::*;
-
 use super::{Acceptance, Invitation, routes::NewInvitation};
 use crate::{
     access::Permit,
@@ -17,6 +14,7 @@ use crate::{
         audit,
         db::{
             Error, Tx,
+            run::prelude::*,
             schema::{invitations, organisations, teams},
         },
         http::{Listed, Page},
@@ -27,6 +25,7 @@ use crate::{
     },
     words::*,
 };
+use chrono::TimeDelta;
 
 /// How long an invitation can be accepted.
 const VALID: TimeDelta = TimeDelta::days(7);

@@ -1,8 +1,5 @@
 //! Sign-ins and their refresh tokens.
 
-use chrono::TimeDelta;
-use diesel::prelude::*;
-
 use super::{Ended, GoesOn, LONGEST, REFRESH_DAYS, Refreshed};
 use crate::{
     access::{Actor, Permit},
@@ -16,6 +13,7 @@ use crate::{
         audit,
         db::{
             Error, Tx,
+            run::prelude::*,
             schema::{accounts, refresh_tokens, sign_ins},
         },
         problem::{Kind, Problem},
@@ -23,6 +21,7 @@ use crate::{
     },
     words::*,
 };
+use chrono::TimeDelta;
 
 /// Takes a turn at signing in; the hash to compare the password with, if the address has an open account.
 ///

@@ -1,12 +1,10 @@
 //! The keys that sign access tokens, the private halves sealed.
 
-use diesel::prelude::*;
-
 use super::{StoredKey, generate, thumbprint};
 use crate::{
     platform::{
         audit,
-        db::{Error, Tx, schema::signing_keys},
+        db::{Error, Tx, run::prelude::*, schema::signing_keys},
         vault::Purpose,
     },
     words::{DoneBy, Instant},

@@ -2,11 +2,9 @@
 
 use std::collections::HashMap;
 
-use diesel::prelude::*;
-
 use crate::{
     imports::run::Batch,
-    platform::db::{Error, Tx, among::Among, schema::import_rows},
+    platform::db::{Error, Tx, among::Among, run::prelude::*, schema::import_rows},
     words::*,
 };
 

@@ -2,13 +2,11 @@
 
 use std::collections::HashMap;
 
-use diesel::prelude::*;
-
 use super::Said;
 use crate::{
     imports::{row::Parsed, run::Batch},
     organisations::staff::store::Terms,
-    platform::db::{Error, Tx, among::Among, schema::import_employments},
+    platform::db::{Error, Tx, among::Among, run::prelude::*, schema::import_employments},
     words::*,
 };
 

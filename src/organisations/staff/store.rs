@@ -2,8 +2,6 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use diesel::prelude::*;
-
 use super::{Employment, EmploymentChanged, Team, routes::*};
 use crate::{
     access::Permit,
@@ -13,6 +11,7 @@ use crate::{
         db::{
             Error, Tx,
             among::Among,
+            run::prelude::*,
             schema::{cards, employments, memberships, requirements, teams},
         },
         http::{Listed, Page},

@@ -13,10 +13,7 @@ use diesel::{
     sqlite::Sqlite,
 };
 
-use super::{
-    connection::MultiBackend,
-    types::sql::{self, Id},
-};
+use super::types::sql::{self, Id};
 use crate::words::{AnyId, Identifier};
 
 /// `column.among(ids)` and `column.among_texts(texts)`, for a filter.
@@ -88,28 +85,34 @@ impl<V: ValidGrouping<By>, L, By> ValidGrouping<By> for IsAmong<V, L> {
     type IsAggregate = V::IsAggregate;
 }
 
-impl<V, L> QueryFragment<MultiBackend> for IsAmong<V, L>
+impl<V, L> QueryFragment<Pg> for IsAmong<V, L>
 where
-    V: QueryFragment<MultiBackend>,
-    L: List + ToSql<L::Sql, MultiBackend>,
-    MultiBackend: HasSqlType<L::Sql>,
+    V: QueryFragment<Pg>,
+    L: List + ToSql<L::Sql, Pg>,
+    Pg: HasSqlType<L::Sql>,
 {
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         self.value.walk_ast(out.reborrow())?;
-        match out.backend() {
-            MultiBackend::Postgres(_) => {
-                out.push_sql(" = ANY(");
-                out.push_bind_param::<L::Sql, L>(&self.list)?;
-                out.push_sql(")");
-            }
-            MultiBackend::Sqlite(_) => {
-                out.push_sql(" IN (SELECT ");
-                out.push_sql(L::VALUE);
-                out.push_sql(" FROM json_each(");
-                out.push_bind_param::<L::Sql, L>(&self.list)?;
-                out.push_sql("))");
-            }
-        }
+        out.push_sql(" = ANY(");
+        out.push_bind_param::<L::Sql, L>(&self.list)?;
+        out.push_sql(")");
+        Ok(())
+    }
+}
+
+impl<V, L> QueryFragment<Sqlite> for IsAmong<V, L>
+where
+    V: QueryFragment<Sqlite>,
+    L: List + ToSql<L::Sql, Sqlite>,
+    Sqlite: HasSqlType<L::Sql>,
+{
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
+        self.value.walk_ast(out.reborrow())?;
+        out.push_sql(" IN (SELECT ");
+        out.push_sql(L::VALUE);
+        out.push_sql(" FROM json_each(");
+        out.push_bind_param::<L::Sql, L>(&self.list)?;
+        out.push_sql("))");
         Ok(())
     }
 }
@@ -128,13 +131,6 @@ impl ToSql<sql::Ids, Sqlite> for Ids {
     }
 }
 
-impl ToSql<sql::Ids, MultiBackend> for Ids {
-    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, MultiBackend>) -> serialize::Result {
-        out.set_value((sql::Ids, self));
-        Ok(serialize::IsNull::No)
-    }
-}
-
 impl ToSql<sql::Texts, Pg> for Texts {
     fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
         ToSql::<Array<Text>, Pg>::to_sql(&self.0, out)
@@ -144,13 +140,6 @@ impl ToSql<sql::Texts, Pg> for Texts {
 impl ToSql<sql::Texts, Sqlite> for Texts {
     fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Sqlite>) -> serialize::Result {
         out.set_value(serde_json::to_string(&self.0)?);
-        Ok(serialize::IsNull::No)
-    }
-}
-
-impl ToSql<sql::Texts, MultiBackend> for Texts {
-    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, MultiBackend>) -> serialize::Result {
-        out.set_value((sql::Texts, self));
         Ok(serialize::IsNull::No)
     }
 }

@@ -2,17 +2,57 @@
 
 use std::{fmt, str::FromStr};
 
-use diesel::{Connection as _, connection::SimpleConnection, pg::PgConnection, sqlite::SqliteConnection};
+use diesel::{
+    Connection as _, QueryResult,
+    connection::{Instrumentation, SimpleConnection},
+    pg::PgConnection,
+    r2d2::R2D2Connection as _,
+    sqlite::SqliteConnection,
+};
 
 use super::error::Error;
 
-/// One connection to one of the two databases.
-#[derive(diesel::MultiConnection)]
-pub enum AnyConnection {
+/// One connection to one of the two databases. [`Run`](super::run::Run) gives it statements.
+pub enum Connection {
     /// PostgreSQL.
     Postgres(PgConnection),
     /// SQLite.
     Sqlite(SqliteConnection),
+}
+
+impl Connection {
+    /// Does the database still answer?
+    pub(super) fn ping(&mut self) -> QueryResult<()> {
+        match self {
+            Self::Postgres(conn) => conn.ping(),
+            Self::Sqlite(conn) => conn.ping(),
+        }
+    }
+
+    /// Is it of no further use?
+    pub(super) fn is_broken(&mut self) -> bool {
+        match self {
+            Self::Postgres(conn) => conn.is_broken(),
+            Self::Sqlite(conn) => conn.is_broken(),
+        }
+    }
+
+    /// Lets somebody listen to the statements that are run.
+    pub fn set_instrumentation(&mut self, listener: impl Instrumentation) {
+        match self {
+            Self::Postgres(conn) => conn.set_instrumentation(listener),
+            Self::Sqlite(conn) => conn.set_instrumentation(listener),
+        }
+    }
+}
+
+impl SimpleConnection for Connection {
+    fn batch_execute(&mut self, statements: &str) -> QueryResult<()> {
+        match self {
+            Self::Postgres(conn) => conn.batch_execute(statements),
+            Self::Sqlite(conn) => conn.batch_execute(statements),
+        }
+    }
 }
 
 /// Where the database is, parsed from `DATABASE_URL`.
@@ -92,13 +132,13 @@ impl Location {
     ///
     /// # Errors
     /// `Unavailable` when the file or server cannot be reached.
-    pub fn open(&self, purpose: Purpose) -> Result<AnyConnection, Error> {
+    pub fn open(&self, purpose: Purpose) -> Result<Connection, Error> {
         match self {
             Self::Sqlite(path) => {
                 let mut conn =
                     SqliteConnection::establish(path).map_err(|_| Error::Unavailable("the file cannot be opened"))?;
                 conn.batch_execute(pragmas(purpose))?;
-                Ok(AnyConnection::Sqlite(conn))
+                Ok(Connection::Sqlite(conn))
             }
             Self::Postgres(url) => {
                 let mut conn =
@@ -106,7 +146,7 @@ impl Location {
                 conn.batch_execute(
                     "SET timezone = 'UTC'; SET client_min_messages = warning; SET lock_timeout = '30s'",
                 )?;
-                Ok(AnyConnection::Postgres(conn))
+                Ok(Connection::Postgres(conn))
             }
         }
     }

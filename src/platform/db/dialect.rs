@@ -1,20 +1,32 @@
-//! Where the two databases differ, and nowhere else: five statements that diesel's common backend cannot say.
+//! Where the two databases differ, and nowhere else: what must be said to each in its own way.
 //!
 //! They are macros because each must be compiled once per database, with the types of that database.
+
+/// Runs what is put together only when it is known what was asked, and so is another type for each database.
+#[macro_export]
+#[doc(hidden)]
+macro_rules! on_either {
+    ($tx:expr, |$conn:ident| $run:expr) => {
+        match $tx.conn() {
+            $crate::platform::db::Connection::Sqlite($conn) => $run,
+            $crate::platform::db::Connection::Postgres($conn) => $run,
+        }
+    };
+}
 
 /// Inserts many rows with as few statements as the database allows.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! insert_many {
     ($tx:expr, $table:expr, $rows:expr) => {{
-        use diesel::RunQueryDsl as _;
+        use diesel::RunQueryDsl;
         let rows = $rows;
         let inserted: Result<usize, diesel::result::Error> = match $tx.conn() {
             $crate::platform::db::Connection::Sqlite(conn) => {
                 let mut count = 0;
                 let mut outcome = Ok(());
                 for row in rows.iter() {
-                    match diesel::insert_into($table).values(row).execute(conn) {
+                    match RunQueryDsl::execute(diesel::insert_into($table).values(row), conn) {
                         Ok(n) => count += n,
                         Err(error) => {
                             outcome = Err(error);
@@ -29,7 +41,7 @@ macro_rules! insert_many {
                 let mut count = 0;
                 let mut outcome = Ok(());
                 for some in rows.chunks(3000) {
-                    match diesel::insert_into($table).values(some).execute(conn) {
+                    match RunQueryDsl::execute(diesel::insert_into($table).values(some), conn) {
                         Ok(n) => count += n,
                         Err(error) => {
                             outcome = Err(error);
@@ -44,56 +56,16 @@ macro_rules! insert_many {
     }};
 }
 
-/// Inserts a row unless its key exists; true if it was inserted. A twin in another transaction is waited for.
-#[macro_export]
-#[doc(hidden)]
-macro_rules! insert_or_get {
-    ($tx:expr, $table:expr, $row:expr) => {{
-        use diesel::RunQueryDsl as _;
-        let row = $row;
-        match $tx.conn() {
-            $crate::platform::db::Connection::Sqlite(conn) => {
-                diesel::insert_into($table).values(row).on_conflict_do_nothing().execute(conn)
-            }
-            $crate::platform::db::Connection::Postgres(conn) => {
-                diesel::insert_into($table).values(row).on_conflict_do_nothing().execute(conn)
-            }
-        }
-        .map(|inserted| inserted == 1)
-        .map_err($crate::platform::db::Error::from)
-    }};
-}
-
-/// Inserts a row, or adds to the count of the one that has its key.
-#[macro_export]
-#[doc(hidden)]
-macro_rules! add_to_count {
-    ($tx:expr, $table:expr, $row:expr, $key:expr, $($change:expr),+ $(,)?) => {{
-        use diesel::RunQueryDsl as _;
-        let row = $row;
-        match $tx.conn() {
-            $crate::platform::db::Connection::Sqlite(conn) => {
-                diesel::insert_into($table).values(row).on_conflict($key).do_update().set(($($change),+,)).execute(conn)
-            }
-            $crate::platform::db::Connection::Postgres(conn) => {
-                diesel::insert_into($table).values(row).on_conflict($key).do_update().set(($($change),+,)).execute(conn)
-            }
-        }
-        .map(drop)
-        .map_err($crate::platform::db::Error::from)
-    }};
-}
-
 /// Holds the rows of a query until the transaction ends. SQLite has one writer, which holds everything.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! lock {
     ($tx:expr, $query:expr) => {{
-        use diesel::{QueryDsl as _, RunQueryDsl as _};
+        use diesel::{QueryDsl as _, RunQueryDsl};
         match $tx.conn() {
             $crate::platform::db::Connection::Sqlite(_) => Ok(()),
             $crate::platform::db::Connection::Postgres(conn) => {
-                $query.for_update().execute(conn).map(drop).map_err($crate::platform::db::Error::from)
+                RunQueryDsl::execute($query.for_update(), conn).map(drop).map_err($crate::platform::db::Error::from)
             }
         }
     }};
@@ -104,13 +76,15 @@ macro_rules! lock {
 #[doc(hidden)]
 macro_rules! claim {
     ($tx:expr, $query:expr, $row:ty) => {{
-        use diesel::{QueryDsl as _, RunQueryDsl as _};
+        use diesel::{QueryDsl as _, RunQueryDsl};
         match $tx.conn() {
-            $crate::platform::db::Connection::Sqlite(conn) => $query.load::<$row>(conn),
-            $crate::platform::db::Connection::Postgres(conn) => $query.for_update().skip_locked().load::<$row>(conn),
+            $crate::platform::db::Connection::Sqlite(conn) => RunQueryDsl::load::<$row>($query, conn),
+            $crate::platform::db::Connection::Postgres(conn) => {
+                RunQueryDsl::load::<$row>($query.for_update().skip_locked(), conn)
+            }
         }
         .map_err($crate::platform::db::Error::from)
     }};
 }
 
-pub use crate::{add_to_count, claim, insert_many, insert_or_get, lock};
+pub use crate::{claim, insert_many, lock, on_either};

@@ -3,10 +3,9 @@
 
 use std::collections::BTreeSet;
 
-use diesel::prelude::*;
-
 use super::{
     Error, Tx,
+    run::prelude::*,
     schema::{
         accounts, api_clients, capacities, custodies, employments, memberships, organisations, persons, records,
         sign_ins,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use diesel::{
     RunQueryDsl,
     connection::SimpleConnection,
-    r2d2::{ManageConnection, Pool, R2D2Connection},
+    r2d2::{ManageConnection, Pool},
 };
 use tokio::sync::{oneshot, watch};
 
@@ -55,6 +55,8 @@ struct Left {
 
 /// What is to be shown to somebody who did not record it, and must be written down before it is shown.
 pub trait Disclosing<T>: Send {
+    /// Is there anything to write down? Whoever is shown only what is their own leaves no trace.
+    fn leaves_a_trace(&self) -> bool;
     /// Writes down what was shown.
     fn disclose(&self, tx: &mut Tx<'_>) -> Result<(), Error>;
     /// The answer.
@@ -117,7 +119,8 @@ impl Db {
     }
 
     /// Reads something that must be written down before it is shown. PostgreSQL does both in one transaction; SQLite
-    /// reads beside the writer, which then commits together all disclosures that wait.
+    /// reads beside the writer, which then commits together all disclosures that wait. What leaves no trace does not wait
+    /// for the writer.
     ///
     /// # Errors
     /// What the closure returns, or the database's error; nothing may be shown then.
@@ -132,12 +135,17 @@ impl Db {
             return self
                 .write(move |tx| {
                     let shown = work(tx)?;
-                    shown.disclose(tx)?;
+                    if shown.leaves_a_trace() {
+                        shown.disclose(tx)?;
+                    }
                     Ok(shown.answer())
                 })
                 .await;
         }
         let shown = self.read(work).await?;
+        if !shown.leaves_a_trace() {
+            return Ok(shown.answer());
+        }
         self.write(move |tx| {
             shown.disclose(tx)?;
             Ok::<_, Error>(shown.answer())
@@ -280,6 +288,11 @@ impl Tx<'_> {
     /// The secrets' keeper.
     pub fn vault(&self) -> &Vault {
         &self.inner.vault
+    }
+
+    /// Does no other transaction write while this one does, so that what commits later began later?
+    pub fn writes_alone(&self) -> bool {
+        matches!(self.conn, Connection::Sqlite(_))
     }
 
     /// Waits until this transaction is the only one, on any instance, that leads in a matter. SQLite's one writer does.

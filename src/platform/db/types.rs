@@ -9,12 +9,11 @@ use diesel::{
     expression::AsExpression,
     pg::{Pg, PgValue},
     serialize::{self, IsNull, Output, ToSql},
-    sql_types::{Date, HasSqlType, SmallInt, Text},
+    sql_types::{Date, SmallInt, Text},
     sqlite::Sqlite,
 };
 use uuid::Uuid;
 
-use super::connection::MultiBackend;
 use crate::words::*;
 
 /// The SQL types of our own.
@@ -42,30 +41,6 @@ pub mod sql {
     pub struct Texts;
 }
 
-impl HasSqlType<sql::Id> for MultiBackend {
-    fn metadata(lookup: &mut Self::MetadataLookup) -> Self::TypeMetadata {
-        Self::lookup_sql_type::<sql::Id>(lookup)
-    }
-}
-
-impl HasSqlType<sql::Instant> for MultiBackend {
-    fn metadata(lookup: &mut Self::MetadataLookup) -> Self::TypeMetadata {
-        Self::lookup_sql_type::<sql::Instant>(lookup)
-    }
-}
-
-impl HasSqlType<sql::Ids> for MultiBackend {
-    fn metadata(lookup: &mut Self::MetadataLookup) -> Self::TypeMetadata {
-        Self::lookup_sql_type::<sql::Ids>(lookup)
-    }
-}
-
-impl HasSqlType<sql::Texts> for MultiBackend {
-    fn metadata(lookup: &mut Self::MetadataLookup) -> Self::TypeMetadata {
-        Self::lookup_sql_type::<sql::Texts>(lookup)
-    }
-}
-
 macro_rules! stored_as_id {
     ($($proxy:ident: $name:ident),+ $(,)?) => {$(
         #[derive(AsExpression, FromSqlRow)]
@@ -85,12 +60,6 @@ macro_rules! stored_as_id {
                 Ok(IsNull::No)
             }
         }
-        impl ToSql<sql::Id, MultiBackend> for $name {
-            fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, MultiBackend>) -> serialize::Result {
-                out.set_value((sql::Id, self));
-                Ok(IsNull::No)
-            }
-        }
         impl FromSql<sql::Id, Pg> for $name {
             fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
                 Ok(Self::from_uuid(Uuid::from_slice(value.as_bytes())?))
@@ -99,11 +68,6 @@ macro_rules! stored_as_id {
         impl FromSql<sql::Id, Sqlite> for $name {
             fn from_sql(mut value: <Sqlite as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
                 Ok(Self::from_uuid(Uuid::from_slice(value.read_blob())?))
-            }
-        }
-        impl FromSql<sql::Id, MultiBackend> for $name {
-            fn from_sql(value: <MultiBackend as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
-                value.from_sql::<Self, sql::Id>()
             }
         }
     )+};
@@ -137,12 +101,6 @@ macro_rules! stored_as_word {
                 Ok(IsNull::No)
             }
         }
-        impl ToSql<Text, MultiBackend> for $name {
-            fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, MultiBackend>) -> serialize::Result {
-                out.set_value((Text, self));
-                Ok(IsNull::No)
-            }
-        }
         impl FromSql<Text, Pg> for $name {
             fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
                 word(std::str::from_utf8(value.as_bytes())?)
@@ -151,11 +109,6 @@ macro_rules! stored_as_word {
         impl FromSql<Text, Sqlite> for $name {
             fn from_sql(mut value: <Sqlite as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
                 word(value.read_text())
-            }
-        }
-        impl FromSql<Text, MultiBackend> for $name {
-            fn from_sql(value: <MultiBackend as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
-                value.from_sql::<Self, Text>()
             }
         }
     )+};
@@ -194,12 +147,6 @@ impl ToSql<sql::Instant, Sqlite> for Instant {
         Ok(IsNull::No)
     }
 }
-impl ToSql<sql::Instant, MultiBackend> for Instant {
-    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, MultiBackend>) -> serialize::Result {
-        out.set_value((sql::Instant, self));
-        Ok(IsNull::No)
-    }
-}
 impl FromSql<sql::Instant, Pg> for Instant {
     fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
         let micros = i64::from_be_bytes(value.as_bytes().try_into()?);
@@ -210,11 +157,6 @@ impl FromSql<sql::Instant, Pg> for Instant {
 impl FromSql<sql::Instant, Sqlite> for Instant {
     fn from_sql(mut value: <Sqlite as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
         Instant::parse(value.read_text()).ok_or_else(|| "not an instant".into())
-    }
-}
-impl FromSql<sql::Instant, MultiBackend> for Instant {
-    fn from_sql(value: <MultiBackend as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
-        value.from_sql::<Self, sql::Instant>()
     }
 }
 
@@ -232,12 +174,6 @@ impl ToSql<SmallInt, Pg> for Content {
 impl ToSql<SmallInt, Sqlite> for Content {
     fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Sqlite>) -> serialize::Result {
         out.set_value(i32::from(self.bits()));
-        Ok(IsNull::No)
-    }
-}
-impl ToSql<SmallInt, MultiBackend> for Content {
-    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, MultiBackend>) -> serialize::Result {
-        out.set_value((SmallInt, self));
         Ok(IsNull::No)
     }
 }
@@ -263,12 +199,6 @@ impl ToSql<Date, Pg> for Day {
 impl ToSql<Date, Sqlite> for Day {
     fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Sqlite>) -> serialize::Result {
         ToSql::<Date, Sqlite>::to_sql(self.date(), out)
-    }
-}
-impl ToSql<Date, MultiBackend> for Day {
-    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, MultiBackend>) -> serialize::Result {
-        out.set_value((Date, self));
-        Ok(IsNull::No)
     }
 }
 impl<DB: Backend> FromSql<Date, DB> for Day

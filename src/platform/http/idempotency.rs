@@ -1,12 +1,10 @@
 //! `Idempotency-Key`: the key is inserted first in the writing transaction, so that a twin waits, on any instance, and
 //! then gets the same thing, rendered again under a fresh permit.
 
-use diesel::prelude::*;
-
 use super::call::Call;
 use crate::{
     platform::{
-        db::{Tx, schema::idempotency_keys},
+        db::{Tx, run::prelude::*, schema::idempotency_keys},
         problem::{Kind, Problem},
     },
     words::{AnyId, Identifier, Instant},
@@ -55,7 +53,12 @@ pub fn once<I: Identifier>(
     let (kind, id) = call.actor.done_by();
     let actor = format!("{kind}:{}", id.unwrap_or_default());
     let row = NewKey { actor: &actor, operation, key, body_hash, created_at: tx.now() };
-    if crate::insert_or_get!(tx, idempotency_keys::table, &row)? {
+    let inserted = diesel::insert_into(idempotency_keys::table)
+        .values(&row)
+        .on_conflict_do_nothing()
+        .execute(tx.conn())
+        .map_err(crate::platform::db::Error::from)?;
+    if inserted == 1 {
         let id = make(tx)?;
         diesel::update(at(&actor, operation, key))
             .set(idempotency_keys::made.eq(Some(AnyId::from_uuid(id.uuid()))))

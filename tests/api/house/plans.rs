@@ -5,13 +5,12 @@ use std::sync::{Arc, Mutex};
 use attest::{
     people::store::{by_email_and_birth_date, by_references},
     platform::{
-        db::{Error, Tx},
+        db::{Error, Tx, run::prelude::*},
         input::{Email, Field, Reading},
     },
     words::{OPERATOR, Role},
 };
 use diesel::{
-    Connection, QueryableByName, RunQueryDsl,
     connection::{Instrumentation, InstrumentationEvent},
     sql_query,
     sql_types::Text,
@@ -74,6 +73,19 @@ async fn sqlite_is_told_about_every_index_of_a_table_it_is_told_about() {
     });
     let (untold, told) = untold.expect("read");
     assert!(untold.is_empty() && told > 50, "{untold:?}: a migration must give their statistics");
+}
+
+#[actix_web::test]
+async fn sqlite_is_built_so_that_a_statement_with_a_limit_is_planned_once() {
+    let app = App::start().await;
+    if !app.on_sqlite() {
+        return;
+    }
+    let options = app
+        .db()
+        .read_here(|tx| Ok::<_, Error>(texts(tx, "SELECT compile_options AS detail FROM pragma_compile_options")));
+    let options = options.expect("read");
+    assert!(options.iter().any(|option| option == "ENABLE_QPSG"), "{options:?}: see .cargo/config.toml");
 }
 
 #[actix_web::test]

@@ -1,7 +1,10 @@
 //! What the database cannot do must not hurt what it can.
 
-use attest::platform::{db::Error, problem::Problem};
-use diesel::{QueryableByName, RunQueryDsl, sql_query, sql_types::BigInt};
+use attest::platform::{
+    db::{Error, run::prelude::*},
+    problem::Problem,
+};
+use diesel::{sql_query, sql_types::BigInt};
 
 use crate::support::{App, CRANE, World, json, text};
 

@@ -8,10 +8,12 @@ use attest::{
         facts::Knowledge,
         record::{Recording, record},
     },
-    platform::{db::schema::custodies, sheet::plain},
+    platform::{
+        db::{run::prelude::*, schema::custodies},
+        sheet::plain,
+    },
     words::*,
 };
-use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
 use insta::assert_snapshot;
 use serde_json::Value;
 

@@ -1,6 +1,11 @@
 //! Who sees which completions, and what is written down about it.
 
-use attest::words::{Role, TeamId};
+use std::sync::mpsc::channel;
+
+use attest::{
+    platform::db::Error,
+    words::{Role, TeamId},
+};
 use insta::assert_snapshot;
 use serde_json::Value;
 
@@ -190,4 +195,21 @@ async fn whoever_is_shown_a_completion_leaves_one_line_a_day() {
     );
     assert_eq!(log["items"][0]["last_at"], "2026-03-02T09:05:00.000000Z");
     assert_eq!(world.app.count("disclosures"), 1, "Odd does not work there, so nothing of his was shown");
+}
+
+#[actix_web::test]
+async fn what_leaves_no_trace_does_not_wait_for_whoever_writes() {
+    let (world, _, annas, _) = with_two_ordered().await;
+    let (db, (began, begun), (release, released)) = (world.app.db().clone(), channel(), channel());
+    let writing = std::thread::spawn(move || {
+        db.write_here(move |_| {
+            began.send(()).expect("somebody waits");
+            released.recv().map_err(|_| Error::Other("nobody waits".into()))
+        })
+    });
+    begun.recv().expect("it writes");
+    let own = world.seen(&world.teacher, &world.school, "provider").await;
+    release.send(()).expect("it still writes");
+    writing.join().expect("no panic").expect("written");
+    assert_eq!(own.first(), Some(&text(&annas["id"])));
 }

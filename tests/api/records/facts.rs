@@ -15,13 +15,13 @@ use attest::{
     platform::{
         db::{
             Tx,
+            run::prelude::*,
             schema::{cards, completions, custodies, organisations as parties},
         },
         problem::{Kind, Problem},
     },
     words::*,
 };
-use diesel::prelude::*;
 use proptest::{collection::vec, prelude::*};
 use serde_json::json;
 

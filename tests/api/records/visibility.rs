@@ -8,6 +8,7 @@ use attest::{
     access::{Actor, Caller as Who, Holding, Membership, Ties, Viewer, Work, sees},
     platform::db::{
         Tx,
+        run::prelude::*,
         schema::{
             api_clients, completion_versions, completions, custodies, employments, memberships, persons, records,
         },
@@ -15,7 +16,6 @@ use attest::{
     records::store::seen_by,
     words::*,
 };
-use diesel::prelude::*;
 use proptest::prelude::*;
 
 use super::world::{Built, World, any_world, appoint, email};

@@ -14,7 +14,7 @@ use attest::{
     organisations::store::join,
     platform::{
         clock::Clock,
-        db::{Db, Tx, connection::Purpose},
+        db::{Db, Tx, connection::Purpose, run::prelude::*},
         feed,
         http::around,
         ids::Mint,
@@ -27,7 +27,7 @@ use attest::{
     words::*,
 };
 use chrono::TimeDelta;
-use diesel::{QueryableByName, RunQueryDsl, sql_query};
+use diesel::sql_query;
 use futures_util::future::LocalBoxFuture;
 use serde_json::{Value, json};
 
@@ -235,7 +235,6 @@ fn columns(conn: &mut attest::platform::db::Connection, table: &str) -> Vec<Stri
 
 fn sign_in(tx: &mut Tx<'_>, account: AccountId) -> SignInId {
     use attest::platform::db::schema::sign_ins;
-    use diesel::ExpressionMethods;
     let (id, now) = (tx.new_id(), tx.now());
     diesel::insert_into(sign_ins::table)
         .values((

@@ -2,7 +2,11 @@
 //! claim. Each leaves a job; here the completions it bears on are held again, some at a time, so that no transaction grows
 //! with the history.
 
-use super::{facts::hold_again, store};
+mod store;
+
+use store::Portion;
+
+use super::facts::hold_again;
 use crate::{
     catalogue::{CompetenceChanged, SchemeChanged},
     organisations::{OrganisationChanged, staff::EmploymentChanged},
@@ -12,7 +16,7 @@ use crate::{
         jobs::{Failure, Workers},
     },
     requirements::RequirementChanged,
-    words::RecordId,
+    words::{Identifier, RecordId},
 };
 
 /// How many completions are held again in one transaction.
@@ -24,52 +28,46 @@ pub fn workers(workers: Workers, db: &Db) -> Workers {
     let (a, b, c, d, e, f) = (db.clone(), db.clone(), db.clone(), db.clone(), db.clone(), db.clone());
     workers
         .on(move |_, job: RequirementChanged| {
-            follow(a.clone(), move |tx, after| store::ordered(tx, job.organisation, job.competence, after, TOGETHER))
+            follow(a.clone(), move |tx, some| store::ordered(tx, job.organisation, job.competence, some))
         })
         .on(move |_, job: EmploymentChanged| {
-            follow(b.clone(), move |tx, after| store::ordered_for(tx, job.employer, job.person, after, TOGETHER))
+            follow(b.clone(), move |tx, some| store::ordered_for(tx, job.employer, job.person, some))
         })
-        .on(move |_, job: CompetenceChanged| {
-            follow(c.clone(), move |tx, after| store::about(tx, job.competence, after, TOGETHER))
-        })
-        .on(move |_, job: SchemeChanged| {
-            follow(d.clone(), move |tx, after| store::in_scheme(tx, job.scheme, after, TOGETHER))
-        })
+        .on(move |_, job: CompetenceChanged| follow(c.clone(), move |tx, some| store::about(tx, job.competence, some)))
+        .on(move |_, job: SchemeChanged| follow(d.clone(), move |tx, some| store::in_scheme(tx, job.scheme, some)))
         .on(move |_, job: OrganisationChanged| {
             let (db, organisation) = (e.clone(), job.organisation);
             async move {
-                follow(db.clone(), move |tx, after| store::recorded_by(tx, organisation, after, TOGETHER)).await?;
-                follow(db, move |tx, after| store::ordered_by(tx, organisation, after, TOGETHER)).await
+                follow(db.clone(), move |tx, some| store::recorded_by(tx, organisation, some)).await?;
+                follow(db, move |tx, some| store::ordered_by(tx, organisation, some)).await
             }
         })
         .on(move |_, job: ClaimChanged| {
             let db = f.clone();
             async move {
                 let ClaimChanged { person, claimed } = job;
-                follow(db.clone(), move |tx, after| store::ordered_about(tx, person, after, TOGETHER)).await?;
+                follow(db.clone(), move |tx, some| store::ordered_about(tx, person, some)).await?;
                 // After a claim was undone the two are no longer found together.
-                follow(db, move |tx, after| store::ordered_about(tx, claimed, after, TOGETHER)).await
+                follow(db, move |tx, some| store::ordered_about(tx, claimed, some)).await
             }
         })
 }
 
-async fn follow<F>(db: Db, some: F) -> Result<(), Failure>
+async fn follow<F>(db: Db, find: F) -> Result<(), Failure>
 where
-    F: Fn(&mut Tx<'_>, Option<RecordId>) -> Result<Vec<RecordId>, Error> + Clone + Send + 'static,
+    F: Fn(&mut Tx<'_>, Portion) -> Result<Vec<RecordId>, Error> + Clone + Send + 'static,
 {
-    let mut after = None;
-    loop {
-        let some = some.clone();
+    let mut next = Some(Portion { after: RecordId::nil(), at_most: TOGETHER });
+    while let Some(portion) = next {
+        let find = find.clone();
         let last = db
             .write(move |tx| {
-                let ids = some(tx, after)?;
+                let ids = find(tx, portion)?;
                 hold_again(tx, &ids)?;
                 Ok::<_, Error>(ids.last().copied())
             })
             .await?;
-        match last {
-            Some(last) => after = Some(last),
-            None => return Ok(()),
-        }
+        next = last.map(|after| Portion { after, ..portion });
     }
+    Ok(())
 }
