@@ -16,6 +16,7 @@ pub mod run;
 pub mod staff;
 pub mod store;
 pub mod undo;
+mod upload;
 pub mod work;
 
 use serde::Serialize;

@@ -1,16 +1,14 @@
 //! Imports over HTTP: send a file, confirm what its columns mean, watch, read what became of each row, take it back.
 
-use std::io::Write;
-
 use serde_json::{Map, Value};
 use utoipa::openapi::{ObjectBuilder, RefOr, Schema, schema::AdditionalProperties, schema::Type};
 
 use super::{
     Import, Proposed, RowError, RowResult,
     actions::ImportRows,
-    pieces::{PIECE, seal},
     proposal::{fitting, proposal},
     store::{self, NewImport, Run},
+    upload,
 };
 use crate::{
     platform::{
@@ -19,7 +17,6 @@ use crate::{
         input::{Field, Name, One, Reading, Whole, body},
         problem::{Findings, Kind, Problem},
         sheet::{Cell, Row},
-        vault::Hashing,
     },
     query,
     words::*,
@@ -98,11 +95,6 @@ impl Row for RowResult {
     }
 }
 
-/// What packed data may unpack to, beyond the first [`FREELY`] bytes: a table of text shrinks to a tenth, not to a
-/// five-hundredth.
-const RATIO: u64 = 200;
-const FREELY: u64 = 16 * 1024 * 1024;
-
 /// `POST /v1/organisations/{organisation}/imports/{subject}`
 pub async fn send(
     house: House,
@@ -129,81 +121,22 @@ pub async fn send(
             Ok::<_, Problem>(store::begin(tx, &permit, &new)?)
         })
         .await?;
-    let outcome = match receive(&house.db, batch, &mut file, house.config.import_bytes).await {
+    let outcome = match upload::receive(&house.db, batch, &mut file, house.config.import_bytes).await {
         Ok(hash) => settle(&house.db, call, rows, batch, source, hash, start == Some(true)).await,
         Err(problem) => Err(problem),
     };
     match outcome {
         Ok(shown) => {
             if shown.import.id != batch {
-                discard(&house.db, batch).await?;
+                upload::discard(&house.db, batch).await?;
             }
             let location = format!("/v1/organisations/{}/imports/{}/{}", path.0, subject.0, shown.import.id);
             Ok(Created { location, version: None, value: shown })
         }
         Err(problem) => {
-            discard(&house.db, batch).await?;
+            upload::discard(&house.db, batch).await?;
             Err(problem)
         }
-    }
-}
-
-/// Removes what was sent and is not wanted.
-async fn discard(db: &Db, batch: BatchId) -> Result<(), Problem> {
-    while !db.write(move |tx| store::discard(tx, batch)).await? {}
-    Ok(())
-}
-
-/// Takes a file in, sealed piece by piece; its hash.
-async fn receive(db: &Db, batch: BatchId, file: &mut Upload, most: u64) -> Result<String, Problem> {
-    let mut taking = Taking { hashing: Hashing::default(), unpacked: 0, number: 0 };
-    let mut came = 0_u64;
-    let mut plain = flate2::write::MultiGzDecoder::new(Vec::with_capacity(2 * PIECE));
-    let mut whole = Vec::with_capacity(2 * PIECE);
-    while let Some(bytes) = file.next().await? {
-        // Small bites: packed data may grow a thousandfold.
-        for bite in bytes.chunks(if file.packed { 4096 } else { PIECE }) {
-            came += bite.len() as u64;
-            if file.packed {
-                plain.write_all(bite).map_err(|_| Problem::from(Kind::FileType))?;
-                whole.append(plain.get_mut());
-            } else {
-                whole.extend_from_slice(bite);
-            }
-            if file.packed && taking.unpacked + whole.len() as u64 > FREELY + came * RATIO {
-                return Err(Kind::FileTooLarge.into());
-            }
-            while whole.len() >= PIECE {
-                let rest = whole.split_off(PIECE);
-                taking.store(db, batch, std::mem::replace(&mut whole, rest), most).await?;
-            }
-        }
-    }
-    if file.packed {
-        whole.append(&mut plain.finish().map_err(|_| Problem::from(Kind::FileType))?);
-    }
-    if !whole.is_empty() || taking.number == 0 {
-        taking.store(db, batch, whole, most).await?;
-    }
-    Ok(taking.hashing.finish())
-}
-
-struct Taking {
-    hashing: Hashing,
-    unpacked: u64,
-    number: i64,
-}
-
-impl Taking {
-    async fn store(&mut self, db: &Db, batch: BatchId, piece: Vec<u8>, most: u64) -> Result<(), Problem> {
-        self.unpacked += piece.len() as u64;
-        if self.unpacked > most {
-            return Err(Kind::FileTooLarge.into());
-        }
-        self.hashing.update(&piece);
-        let number = self.number;
-        self.number += 1;
-        Ok(db.write(move |tx| seal(tx, batch, number, &piece)).await?)
     }
 }
 
@@ -387,9 +320,7 @@ pub async fn results(
         async move {
             db.read(move |tx| {
                 let permit = tx.permit(&actor, asked)?;
-                let found = store::results_after(tx, &permit, id, step, page.after)?;
-                let last = found.as_ref().map(|(number, _)| *number);
-                let mut results = found.map(|(_, results)| results).unwrap_or_default();
+                let (last, mut results) = store::results_after(tx, &permit, id, step, page.after)?;
                 results.retain(|one| outcome.is_none_or(|wanted| one.outcome == wanted.0));
                 Ok::<_, Problem>(page.up_to(results, last))
             })

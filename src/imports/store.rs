@@ -23,6 +23,8 @@ const LEASE: TimeDelta = TimeDelta::seconds(15);
 const PATIENCE: TimeDelta = TimeDelta::minutes(2);
 /// How many pieces of a file are deleted in one transaction.
 const FORGOTTEN_TOGETHER: i64 = 64;
+/// The results of how many transactions are read at once.
+const READ_TOGETHER: i64 = 20;
 /// The states in which nobody will read the file any more.
 const DONE: [ImportState; 5] =
     [ImportState::Finished, ImportState::Stopped, ImportState::Cancelled, ImportState::Undoing, ImportState::Undone];
@@ -184,8 +186,30 @@ fn forget_some(tx: &mut Tx<'_>, id: BatchId) -> Result<bool, Error> {
     Ok(some.len() as i64 == FORGOTTEN_TOGETHER)
 }
 
-type Row = (Job, (i64, i64, i64, i64, i64), (i64, i64, i64));
+type Row = (Job, Counts, (i64, i64, i64));
+type Counts = (i64, i64, i64, i64, i64);
 type Job = (BatchId, ImportSubject, ImportState, String, bool, i64, i64, Option<ImportStop>, Instant, Option<Instant>);
+
+/// An import beside its batch.
+#[diesel::dsl::auto_type]
+fn with_batch() -> _ {
+    imports::table.inner_join(import_batches::table.on(import_batches::id.eq(imports::batch)))
+}
+
+#[diesel::dsl::auto_type]
+fn counts() -> _ {
+    (
+        import_batches::read,
+        import_batches::recorded,
+        import_batches::changed,
+        import_batches::unchanged,
+        import_batches::refused,
+    )
+}
+
+fn summary((read, recorded, changed, unchanged, refused): Counts) -> Summary {
+    Summary { read, recorded, changed, unchanged, refused }
+}
 
 #[diesel::dsl::auto_type]
 fn columns() -> _ {
@@ -202,21 +226,16 @@ fn columns() -> _ {
             import_batches::started_at,
             import_batches::finished_at,
         ),
-        (
-            import_batches::read,
-            import_batches::recorded,
-            import_batches::changed,
-            import_batches::unchanged,
-            import_batches::refused,
-        ),
+        counts(),
         (imports::undone, imports::restored, imports::kept),
     )
 }
 
-fn render((job, (read, recorded, changed, unchanged, refused), (undone, restored, kept)): Row) -> Import {
+fn render((job, counts, (undone, restored, kept)): Row) -> Import {
     let (id, subject, state, source, dry_run, size, position, stopped_because, began_at, finished_at) = job;
     let was_undone = matches!(state, ImportState::Undoing | ImportState::Undone);
-    let wrote = !dry_run && recorded + changed > 0 && !was_undone;
+    let rows = summary(counts);
+    let wrote = !dry_run && rows.recorded + rows.changed > 0 && !was_undone;
     Import {
         id,
         subject,
@@ -225,7 +244,7 @@ fn render((job, (read, recorded, changed, unchanged, refused), (undone, restored
         dry_run,
         size,
         position,
-        rows: Summary { read, recorded, changed, unchanged, refused },
+        rows,
         stopped_because,
         undoing: was_undone.then_some(Undoing { undone, restored, kept }),
         began_at,
@@ -239,8 +258,7 @@ fn render((job, (read, recorded, changed, unchanged, refused), (undone, restored
 /// # Errors
 /// The database's.
 pub fn list(tx: &mut Tx<'_>, permit: &Permit<ImportRows>, page: &Page<BatchId>) -> Result<Listed<Import>, Error> {
-    let rows = imports::table
-        .inner_join(import_batches::table.on(import_batches::id.eq(imports::batch)))
+    let rows = with_batch()
         .filter(imports::organisation.eq(permit.action().organisation))
         .filter(imports::subject.eq(permit.action().subject))
         .filter(imports::batch.lt(page.after.unwrap_or(BatchId::from_uuid(uuid::Uuid::max()))))
@@ -256,8 +274,7 @@ pub fn list(tx: &mut Tx<'_>, permit: &Permit<ImportRows>, page: &Page<BatchId>) 
 /// # Errors
 /// 404.
 pub fn one(tx: &mut Tx<'_>, permit: &Permit<ImportRows>, id: BatchId) -> Result<Import, Error> {
-    let row = imports::table
-        .inner_join(import_batches::table.on(import_batches::id.eq(imports::batch)))
+    let row = with_batch()
         .filter(imports::batch.eq(id))
         .filter(imports::organisation.eq(permit.action().organisation))
         .filter(imports::subject.eq(permit.action().subject))
@@ -271,8 +288,7 @@ pub fn one(tx: &mut Tx<'_>, permit: &Permit<ImportRows>, id: BatchId) -> Result<
 /// # Errors
 /// The database's.
 pub fn used_before(tx: &mut Tx<'_>, permit: &Permit<ImportRows>, source: &str) -> Result<Option<String>, Error> {
-    let mapping = imports::table
-        .inner_join(import_batches::table.on(import_batches::id.eq(imports::batch)))
+    let mapping = with_batch()
         .filter(imports::organisation.eq(permit.action().organisation))
         .filter(imports::subject.eq(permit.action().subject))
         .filter(import_batches::source.eq(source))
@@ -357,13 +373,17 @@ fn go(
     from: &[ImportState],
     to: ImportState,
 ) -> Result<(), Problem> {
-    one(tx, permit, id)?;
-    let row = imports::table.filter(imports::batch.eq(id)).filter(imports::state.eq_any(from));
+    let row = imports::table
+        .filter(imports::batch.eq(id))
+        .filter(imports::organisation.eq(permit.action().organisation))
+        .filter(imports::subject.eq(permit.action().subject))
+        .filter(imports::state.eq_any(from));
     let moved = diesel::update(row)
         .set((imports::state.eq(to), imports::runner.eq(None::<JobId>), imports::lease_until.eq(None::<Instant>)))
         .execute(tx.conn())
         .map_err(Error::from)?;
     if moved == 0 {
+        one(tx, permit, id)?;
         return Err(Kind::NotNow.into());
     }
     audit::note(tx, permit, Some(id.uuid()), Some(serde_json::json!({ "state": to })))?;
@@ -385,7 +405,7 @@ type Due = (
     (BatchId, OrganisationId, ImportSubject, ImportState, String, bool),
     (Option<String>, Option<i64>, Option<i64>),
     (String, DoneBy, Option<AnyId>),
-    (i64, i64, i64, i64, i64),
+    Counts,
 );
 
 /// Is there an import to take? Asked often, so it asks a reader and not the one writer.
@@ -418,8 +438,7 @@ pub fn take(tx: &mut Tx<'_>) -> Result<Option<Taken>, Error> {
         .select(imports::organisation)
         .load(tx.conn())?;
     let due = [ImportState::Waiting, ImportState::Running, ImportState::Undoing];
-    let found = imports::table
-        .inner_join(import_batches::table.on(import_batches::id.eq(imports::batch)))
+    let found = with_batch()
         .filter(imports::state.eq_any(due))
         .filter(imports::lease_until.is_null().or(imports::lease_until.le(now)))
         .filter(imports::pieces.gt(0).or(imports::state.eq(ImportState::Undoing)))
@@ -429,13 +448,7 @@ pub fn take(tx: &mut Tx<'_>) -> Result<Option<Taken>, Error> {
             (imports::batch, imports::organisation, imports::subject, imports::state, imports::lang, imports::dry_run),
             (imports::mapping, imports::refused_at_most, imports::changed_at_most),
             (import_batches::source, import_batches::done_by, import_batches::doer),
-            (
-                import_batches::read,
-                import_batches::recorded,
-                import_batches::changed,
-                import_batches::unchanged,
-                import_batches::refused,
-            ),
+            counts(),
         ))
         .first::<Due>(tx.conn())
         .optional()?;
@@ -455,7 +468,6 @@ pub fn take(tx: &mut Tx<'_>) -> Result<Option<Taken>, Error> {
 fn taken(tx: &Tx<'_>, due: Due) -> Taken {
     let (job, (mapping, refused_at_most, changed_at_most), (source, done_by, doer), counts) = due;
     let (batch, organisation, subject, state, lang, dry_run) = job;
-    let (read, recorded, changed, unchanged, refused) = counts;
     let order = Order {
         batch,
         runner: tx.new_id(),
@@ -466,7 +478,7 @@ fn taken(tx: &Tx<'_>, due: Due) -> Taken {
         lang: Lang::from_code(&lang),
         refused_at_most,
         changed_at_most,
-        so_far: Summary { read, recorded, changed, unchanged, refused },
+        so_far: summary(counts),
     };
     Taken { order, mapping, undo: state == ImportState::Undoing }
 }
@@ -632,31 +644,33 @@ pub fn results(
     Ok(())
 }
 
-/// What became of the rows that were written together, after a number; with the number to go on from.
+/// What became of some rows, after a number; with the number to go on from, if there may be more.
 ///
 /// # Errors
-/// The database's.
+/// 404 if the organisation has no such import.
 pub fn results_after(
     tx: &mut Tx<'_>,
     permit: &Permit<ImportRows>,
     id: BatchId,
     step: ImportStep,
     after: Option<i64>,
-) -> Result<Option<(i64, Vec<RowResult>)>, Error> {
+) -> Result<(Option<i64>, Vec<RowResult>), Error> {
     one(tx, permit, id)?;
-    let found = import_results::table
+    let found: Vec<(i64, String)> = import_results::table
         .filter(import_results::batch.eq(id))
         .filter(import_results::step.eq(step))
         .filter(import_results::number.gt(after.unwrap_or(-1)))
         .order(import_results::number)
+        .limit(READ_TOGETHER)
         .select((import_results::number, import_results::lines))
-        .first::<(i64, String)>(tx.conn())
-        .optional()?;
-    let Some((number, lines)) = found else { return Ok(None) };
-    let stored: Vec<Stored> =
-        serde_json::from_str(&lines).map_err(|_| Error::Other("results of another version".into()))?;
-    let results = stored.into_iter().map(|(line, outcome, id, errors)| RowResult { line, outcome, id, errors });
-    Ok(Some((number, results.collect())))
+        .load(tx.conn())?;
+    let mut results = Vec::new();
+    for (_, lines) in &found {
+        let stored: Vec<Stored> =
+            serde_json::from_str(lines).map_err(|_| Error::Other("results of another version".into()))?;
+        results.extend(stored.into_iter().map(|(line, outcome, id, errors)| RowResult { line, outcome, id, errors }));
+    }
+    Ok((found.last().map(|(number, _)| *number), results))
 }
 
 /// Frees what the workers of a killed server had taken and removes the files it was receiving, without waiting for the
@@ -720,8 +734,7 @@ pub fn housekeeping(tx: &mut Tx<'_>) -> Result<(), Error> {
     end_broken_off(tx)?;
     let now = tx.now();
     let (unused, past) = (now.plus(-UNUSED), now.plus(TimeDelta::days(-UNDO_DAYS)));
-    let never_begun = imports::table
-        .inner_join(import_batches::table.on(import_batches::id.eq(imports::batch)))
+    let never_begun = with_batch()
         .filter(imports::state.eq(ImportState::Proposed))
         .filter(import_batches::started_at.lt(unused))
         .select(imports::batch)

@@ -251,7 +251,7 @@ pub async fn my_claims(house: House, call: Call) -> Result<Shown<Claims>, Proble
         .db
         .read(move |tx| {
             let person = tx.permit(&call.actor, ReadClaims)?.person()?;
-            Ok::<_, Problem>(store::claims::list(tx, person)?)
+            Ok::<_, Problem>(claims::store::list(tx, person)?)
         })
         .await?;
     Ok(Shown::plain(Claims { items }))
@@ -264,7 +264,7 @@ pub async fn claim(house: House, call: Call) -> Result<Shown<Claims>, Problem> {
         .write(move |tx| {
             let person = tx.permit(&call.actor, MakeClaims)?.person()?;
             claims::claim_by_email_and_birth_date(tx, person)?;
-            Ok::<_, Problem>(store::claims::list(tx, person)?)
+            Ok::<_, Problem>(claims::store::list(tx, person)?)
         })
         .await?;
     Ok(Shown::plain(Claims { items }))

@@ -2,7 +2,9 @@
 //! are enough by themselves; e-mail alone only by an invitation of the holder. A claim links, rewrites nothing, and can be
 //! undone; what was undone is not claimed again by itself.
 
-use super::store::claims as rows;
+pub mod store;
+
+use super::actions::*;
 use crate::{
     access::Permit,
     platform::{
@@ -13,21 +15,19 @@ use crate::{
     words::*,
 };
 
-use super::actions::*;
-
 /// Claims every unclaimed person whose card has one of the account's verified e-mails and the own birth date; the number
 /// of claims made. Run when an e-mail is verified, at every sign-in, and when the person asks.
 ///
 /// # Errors
 /// The database's.
 pub fn claim_by_email_and_birth_date(tx: &mut Tx<'_>, person: PersonId) -> Result<usize, Error> {
-    let found = rows::claimable(tx, person)?;
+    let found = store::claimable(tx, person)?;
     let mut locked: Vec<PersonId> = found.iter().map(|(claimed, _)| *claimed).collect();
     locked.push(person);
     tx.lock_persons(&locked)?;
     let mut made = 0;
     for (claimed, card) in found {
-        if rows::link(tx, person, claimed, card, ClaimedBy::EmailAndBirthDate)? {
+        if store::link(tx, person, claimed, card, ClaimedBy::EmailAndBirthDate)? {
             made += 1;
         }
     }
@@ -39,9 +39,9 @@ pub fn claim_by_email_and_birth_date(tx: &mut Tx<'_>, person: PersonId) -> Resul
 /// # Errors
 /// 409 if somebody else has claimed it.
 pub fn claim_by_invitation(tx: &mut Tx<'_>, person: PersonId, card: CardId) -> Result<(), Problem> {
-    let claimed = rows::person_of(tx, card)?;
+    let claimed = store::person_of(tx, card)?;
     tx.lock_persons(&[person, claimed])?;
-    if rows::link(tx, person, claimed, card, ClaimedBy::Invitation)? { Ok(()) } else { Err(Kind::Conflict.into()) }
+    if store::link(tx, person, claimed, card, ClaimedBy::Invitation)? { Ok(()) } else { Err(Kind::Conflict.into()) }
 }
 
 /// Undoes a claim: the persons are two again. It stays in the list, so undoing it once more is no fault, and does nothing.
@@ -50,7 +50,7 @@ pub fn claim_by_invitation(tx: &mut Tx<'_>, person: PersonId, card: CardId) -> R
 /// 404 if the person has no such claim.
 pub fn undo(tx: &mut Tx<'_>, permit: &Permit<UndoClaim>, claim: ClaimId) -> Result<(), Problem> {
     let person = permit.person()?;
-    if let Some(claimed) = rows::undo(tx, person, claim)? {
+    if let Some(claimed) = store::undo(tx, person, claim)? {
         audit::note(tx, permit, Some(claimed.uuid()), None)?;
     }
     Ok(())

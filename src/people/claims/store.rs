@@ -1,0 +1,144 @@
+//! Claims: links between the ids one human is known by.
+
+use crate::{
+    people::{Claim, ClaimChanged},
+    platform::{
+        db::{
+            Error, Tx,
+            run::prelude::*,
+            schema::{account_emails, accounts, card_emails, cards, claims, organisations, persons},
+        },
+        jobs,
+    },
+    words::*,
+};
+
+/// Unclaimed persons, with the card that fits, whose e-mail the account has verified and whose birth date is the own.
+///
+/// # Errors
+/// The database's.
+pub fn claimable(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<(PersonId, CardId)>, Error> {
+    let own = cards::table
+        .filter(cards::holder.is_null())
+        .filter(cards::person.eq(person))
+        .select(cards::birth_date)
+        .first::<Option<Day>>(tx.conn())
+        .optional()?;
+    let Some(born) = own.flatten() else { return Ok(Vec::new()) };
+    Ok(accounts::table
+        .inner_join(account_emails::table.on(account_emails::account.eq(accounts::id)))
+        .inner_join(card_emails::table.on(card_emails::email_key.eq(account_emails::email_key)))
+        .inner_join(cards::table.on(cards::id.eq(card_emails::card)))
+        .inner_join(persons::table.on(persons::id.eq(cards::person)))
+        .filter(accounts::person.eq(person))
+        .filter(cards::birth_date.eq(born))
+        .filter(cards::holder.is_not_null())
+        .filter(persons::same_as.eq(persons::id))
+        .filter(persons::id.ne(person))
+        .filter(diesel::dsl::not(diesel::dsl::exists(
+            claims::table.filter(claims::person.eq(person)).filter(claims::claimed.eq(persons::id)),
+        )))
+        .order(cards::id)
+        .limit(200)
+        .select((persons::id, cards::id))
+        .load(tx.conn())?)
+}
+
+/// The person a card is about.
+///
+/// # Errors
+/// 404 if the card has gone.
+pub fn person_of(tx: &mut Tx<'_>, card: CardId) -> Result<PersonId, Error> {
+    Ok(cards::table.filter(cards::id.eq(card)).select(cards::person).first(tx.conn())?)
+}
+
+/// Links two persons, unless one has an account of its own or is linked already. True if the link stands.
+///
+/// # Errors
+/// The database's.
+pub fn link(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    claimed: PersonId,
+    card: CardId,
+    claimed_by: ClaimedBy,
+) -> Result<bool, Error> {
+    let linked: PersonId = persons::table.filter(persons::id.eq(claimed)).select(persons::same_as).first(tx.conn())?;
+    if linked == person {
+        return Ok(true);
+    }
+    let has_account: i64 = accounts::table.filter(accounts::person.eq(claimed)).count().get_result(tx.conn())?;
+    if linked != claimed || has_account > 0 {
+        return Ok(false);
+    }
+    diesel::update(persons::table.filter(persons::id.eq(claimed)))
+        .set(persons::same_as.eq(person))
+        .execute(tx.conn())?;
+    let (id, now): (ClaimId, _) = (tx.new_id(), tx.now());
+    diesel::insert_into(claims::table)
+        .values((
+            claims::id.eq(id),
+            claims::person.eq(person),
+            claims::card.eq(card),
+            claims::claimed.eq(claimed),
+            claims::claimed_by.eq(claimed_by),
+            claims::made_at.eq(now),
+        ))
+        .execute(tx.conn())?;
+    jobs::enqueue(tx, &ClaimChanged { person, claimed })?;
+    Ok(true)
+}
+
+/// Undoes a claim; the person that was claimed, or nobody if it was undone before.
+///
+/// # Errors
+/// 404 if the person has no such claim.
+pub fn undo(tx: &mut Tx<'_>, person: PersonId, claim: ClaimId) -> Result<Option<PersonId>, Error> {
+    let row = claims::table.filter(claims::id.eq(claim)).filter(claims::person.eq(person));
+    let (claimed, undone_at): (PersonId, Option<Instant>) =
+        row.select((claims::claimed, claims::undone_at)).first(tx.conn())?;
+    if undone_at.is_some() {
+        return Ok(None);
+    }
+    tx.lock_persons(&[person, claimed])?;
+    let now = tx.now();
+    diesel::update(row).set(claims::undone_at.eq(Some(now))).execute(tx.conn())?;
+    diesel::update(persons::table.filter(persons::id.eq(claimed)))
+        .set(persons::same_as.eq(claimed))
+        .execute(tx.conn())?;
+    jobs::enqueue(tx, &ClaimChanged { person, claimed })?;
+    Ok(Some(claimed))
+}
+
+/// The person's claims, newest first.
+///
+/// # Errors
+/// The database's.
+pub fn list(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<Claim>, Error> {
+    let rows = claims::table
+        .inner_join(cards::table.on(cards::id.eq(claims::card)))
+        .left_join(organisations::table.on(cards::holder.eq(organisations::id.nullable())))
+        .filter(claims::person.eq(person))
+        .order(claims::id.desc())
+        .limit(500)
+        .select((
+            claims::id,
+            claims::claimed,
+            organisations::name.nullable(),
+            claims::claimed_by,
+            claims::made_at,
+            claims::undone_at,
+        ))
+        .load::<(ClaimId, PersonId, Option<String>, ClaimedBy, Instant, Option<Instant>)>(tx.conn())?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, claimed, holder, claimed_by, made_at, undone_at)| Claim {
+            id,
+            claimed,
+            holder,
+            claimed_by,
+            made_at,
+            undone_at,
+        })
+        .collect())
+}
