@@ -19,7 +19,7 @@ use crate::{
         clock::Clock,
         config::Config,
         db::{self, Db, Tx, migrate},
-        http::{House, Limits, around, nothing_here},
+        http::{House, Limits, around},
         ids::Mint,
         jobs::{self, Workers},
         mail::{BadMail, Mail, Mailer},
@@ -90,10 +90,9 @@ pub fn configure(app: &App) -> impl Fn(&mut ServiceConfig) + Clone + Send + use<
     let (house, tokens): (House, Arc<Tokens>) = (app.house.clone(), app.tokens.clone());
     move |config| {
         config.app_data(house.clone()).app_data(tokens.clone());
-        routes().register(config);
         config.service(web::resource("/docs").to(to_documentation));
         config.service(documentation());
-        config.default_service(web::to(nothing_here));
+        routes().register(config);
     }
 }
 

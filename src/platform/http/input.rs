@@ -34,12 +34,17 @@ pub struct Taking<'a> {
     pub(super) request: &'a HttpRequest,
     pub(super) payload: &'a mut Payload,
     pub(super) house: &'a House,
-    segments: usize,
+    segments: std::vec::IntoIter<String>,
 }
 
 impl<'a> Taking<'a> {
-    pub(super) fn new(request: &'a HttpRequest, payload: &'a mut Payload, house: &'a House) -> Self {
-        Self { request, payload, house, segments: 0 }
+    pub(super) fn new(
+        request: &'a HttpRequest,
+        payload: &'a mut Payload,
+        house: &'a House,
+        segments: Vec<String>,
+    ) -> Self {
+        Self { request, payload, house, segments: segments.into_iter() }
     }
 
     /// What the server was given at start besides the house.
@@ -48,10 +53,8 @@ impl<'a> Taking<'a> {
     }
 
     /// The next variable segment of the path.
-    fn segment(&mut self) -> Option<&'a str> {
-        let segment = self.request.match_info().iter().nth(self.segments).map(|(_, value)| value);
-        self.segments += 1;
-        segment
+    fn segment(&mut self) -> Option<String> {
+        self.segments.next()
     }
 
     pub(super) fn reading(&self) -> Reading {
@@ -74,7 +77,7 @@ pub struct Path<I>(pub I);
 impl<I: Identifier + std::str::FromStr + utoipa::PartialSchema> Input for Path<I> {
     async fn take(taking: &mut Taking<'_>) -> Result<Self, Problem> {
         let reading = taking.reading();
-        let id = taking.segment().and_then(|text| Id::<I>::read_text(text, &reading).ok());
+        let id = taking.segment().and_then(|text| Id::<I>::read_text(&text, &reading).ok());
         id.map(|id| Self(id.0)).ok_or_else(|| Kind::NotFound.into())
     }
 
@@ -104,9 +107,8 @@ pub struct Segment<W>(pub W);
 
 impl<W: Word + utoipa::PartialSchema> Input for Segment<W> {
     async fn take(taking: &mut Taking<'_>) -> Result<Self, Problem> {
-        let text = taking.request.match_info().iter().nth(taking.segments).map(|(_, value)| value);
-        taking.segments += 1;
-        text.and_then(W::from_code).map(Self).ok_or_else(|| Kind::NotFound.into())
+        let text = taking.segment();
+        text.and_then(|text| W::from_code(&text)).map(Self).ok_or_else(|| Kind::NotFound.into())
     }
 
     fn describe(description: &mut Description) {

@@ -14,7 +14,7 @@ use actix_web::{
     middleware::Next,
 };
 
-use super::{House, render::RequestId};
+use super::{House, render::RequestId, route::CameBy};
 
 const SECURITY: [(HeaderName, &str); 4] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
@@ -42,10 +42,11 @@ pub async fn around(
     request.extensions_mut().insert(RequestId(id.clone()));
     let method = known(request.method());
     let is_docs = request.path().starts_with("/docs");
-    let route = request.match_pattern().unwrap_or_else(|| "(none)".to_owned());
 
     let mut response = next.call(request).await?;
 
+    let came_by = response.request().extensions().get::<CameBy>().copied();
+    let route = came_by.map_or(if is_docs { "/docs" } else { "(none)" }, |CameBy(path)| path);
     let headers = response.headers_mut();
     for (name, value) in SECURITY {
         headers.insert(name, HeaderValue::from_static(value));
@@ -64,7 +65,7 @@ pub async fn around(
     let seconds = began.elapsed().as_secs_f64();
     tracing::info!(request = id, method, route, status, ms = seconds * 1000.0, "answered");
     if let Some(house) = house {
-        house.metrics.answered(method, &route, status, seconds);
+        house.metrics.answered(method, route, status, seconds);
     }
     Ok(response)
 }

@@ -27,7 +27,7 @@ pub use metrics::Metrics;
 pub use middleware::around;
 pub use operation::Description;
 pub use paging::{Key, Listed, Page, PageQuery};
-pub use render::{TYPE_BASE, nothing_here, problem_schema};
+pub use render::{TYPE_BASE, problem_schema};
 pub use reply::{Accepted, Answer, Created, Done, Html, Json, KeySet, Media, OpenMetrics, Output, Plain, Shown};
 pub use route::{Handler, Room, Route, Routes, delete, get, patch, post, put};
 pub use table::Table;

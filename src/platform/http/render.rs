@@ -55,11 +55,6 @@ pub(super) fn render(request: &HttpRequest, problem: &Problem) -> HttpResponse {
     response.body(body.to_string())
 }
 
-/// The answer at a path the route table does not have.
-pub async fn nothing_here(request: HttpRequest) -> HttpResponse {
-    render(&request, &Kind::NotFound.into())
-}
-
 fn log(problem: &Problem, id: &str) {
     let cause = problem.cause.as_deref().unwrap_or_default();
     match problem.kind {

@@ -4,10 +4,12 @@
 use std::{collections::BTreeMap, future::Future, rc::Rc};
 
 use actix_web::{
-    HttpRequest, HttpResponse, Resource, guard,
+    HttpMessage, HttpRequest, HttpResponse,
+    dev::Payload,
     http::{Method, header},
     web,
 };
+use futures_util::future::LocalBoxFuture;
 use utoipa::openapi::{HttpMethod, RefOr, Schema, path::OperationBuilder};
 
 use super::{
@@ -26,7 +28,21 @@ pub struct Route {
     says: &'static str,
     tag: &'static str,
     description: Description,
-    add: Rc<dyn Fn(Resource) -> Resource>,
+    answering: Answering,
+}
+
+/// Answers a request, given the variable segments of its path.
+type Answering = Rc<dyn Fn(HttpRequest, Payload, Vec<String>) -> LocalBoxFuture<'static, HttpResponse>>;
+
+/// The path of the table that a request came by, for the log and the counters.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct CameBy(pub(super) &'static str);
+
+/// What the lines of one path answer.
+struct Place {
+    path: &'static str,
+    methods: Vec<(Method, Answering)>,
+    allow: String,
 }
 
 /// Lines that belong together, under a name and a sentence about what they are for.
@@ -90,31 +106,17 @@ fn route<H: Handler<Args>, Args: 'static>(method: Method, path: &'static str, sa
     let mut description = Description::of(operation_name(std::any::type_name::<H>()));
     H::describe(&mut description);
     description.by(&method);
-    let own = method.clone();
-    let add = move |resource: Resource| {
+    let answering: Answering = Rc::new(move |request, mut payload, segments| {
         let handler = handler.clone();
-        resource.route(answering(&own).to(move |request: HttpRequest, payload: web::Payload| {
-            let handler = handler.clone();
-            async move {
-                let Some(house) = request.app_data::<House>().cloned() else {
-                    return HttpResponse::InternalServerError().finish();
-                };
-                let mut payload = payload.into_inner();
-                let answered = handler.run(Taking::new(&request, &mut payload, &house)).await;
-                answered.map_or_else(|problem| render::render(&request, &problem), |answer| answer.respond(&request))
-            }
-        }))
-    };
-    Route { method, path, says, tag: "", description, add: Rc::new(add) }
-}
-
-/// `GET` answers `HEAD` too: the server leaves the body out.
-fn answering(method: &Method) -> actix_web::Route {
-    if *method == Method::GET {
-        web::route().guard(guard::Any(guard::Get()).or(guard::Head()))
-    } else {
-        web::method(method.clone())
-    }
+        Box::pin(async move {
+            let Some(house) = request.app_data::<House>().cloned() else {
+                return HttpResponse::InternalServerError().finish();
+            };
+            let answered = handler.run(Taking::new(&request, &mut payload, &house, segments)).await;
+            answered.map_or_else(|problem| render::render(&request, &problem), |answer| answer.respond(&request))
+        })
+    });
+    Route { method, path, says, tag: "", description, answering }
 }
 
 /// `attest::completions::routes::record` becomes `completions_record`.
@@ -221,20 +223,47 @@ impl Routes {
         &self.rooms
     }
 
-    /// Serves them. A method the table does not have at a path is answered with 405 and what it does have.
+    /// Serves them, and answers for every path nobody else does. The path is looked up in a tree: going through a list of
+    /// patterns costs more than many a handler.
     pub fn register(&self, config: &mut web::ServiceConfig) {
-        let mut by_path: BTreeMap<&str, Vec<&Route>> = BTreeMap::new();
+        let tree = Rc::new(self.tree());
+        config.default_service(web::to(move |request: HttpRequest, payload: web::Payload| {
+            let tree = tree.clone();
+            async move { answer(&tree, request, payload.into_inner()).await }
+        }));
+    }
+
+    fn tree(&self) -> matchit::Router<Place> {
+        let mut by_path: BTreeMap<&'static str, Vec<&Route>> = BTreeMap::new();
         for route in &self.lines {
             by_path.entry(route.path).or_default().push(route);
         }
+        let mut tree = matchit::Router::new();
         for (path, routes) in by_path {
-            let resource = routes.iter().fold(web::resource(path), |resource, route| (route.add)(resource));
-            let allow = allowed(&routes);
-            config.service(resource.default_service(web::to(move |request: HttpRequest| {
-                let allow = allow.clone();
-                async move { not_allowed(&request, &allow) }
-            })));
+            let methods = routes.iter().map(|route| (route.method.clone(), route.answering.clone())).collect();
+            let place = Place { path, methods, allow: allowed(&routes) };
+            tree.insert(path, place).expect("no two paths of the table can mean the same");
         }
+        tree
+    }
+}
+
+async fn answer(tree: &matchit::Router<Place>, request: HttpRequest, payload: Payload) -> HttpResponse {
+    let Ok(found) = tree.at(request.path()) else { return render::render(&request, &Kind::NotFound.into()) };
+    request.extensions_mut().insert(CameBy(found.value.path));
+    let segments = found.params.iter().map(|(_, value)| value.to_owned()).collect();
+    let Some(answering) = found.value.answering(request.method()) else {
+        return not_allowed(&request, &found.value.allow);
+    };
+    let answering = answering.clone();
+    answering(request, payload, segments).await
+}
+
+impl Place {
+    /// `GET` answers `HEAD` too: the server leaves the body out.
+    fn answering(&self, asked: &Method) -> Option<&Answering> {
+        let asked = if *asked == Method::HEAD { &Method::GET } else { asked };
+        self.methods.iter().find(|(method, _)| method == asked).map(|(_, answering)| answering)
     }
 }
 
@@ -247,6 +276,7 @@ fn allowed(routes: &[&Route]) -> String {
     methods.join(", ")
 }
 
+/// A method the table does not have at a path is answered with 405 and what it does have.
 fn not_allowed(request: &HttpRequest, allow: &str) -> HttpResponse {
     let mut response = if request.method() == Method::OPTIONS {
         HttpResponse::NoContent().finish()
