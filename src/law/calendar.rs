@@ -1,6 +1,6 @@
 //! Legal days. All legal days are Europe/Oslo dates.
 
-use chrono::Datelike;
+use chrono::{Datelike, Months};
 
 use crate::words::{Day, Instant};
 
@@ -15,6 +15,27 @@ pub fn age_on(born: Day, today: Day) -> i32 {
     let (born, today) = (born.date(), today.date());
     let had_birthday = (today.month(), today.day()) >= (born.month(), born.day());
     today.year() - born.year() - i32::from(!had_birthday)
+}
+
+/// The day so many calendar months later. Where that month has no such day it is the month's last.
+pub fn months_after(day: Day, months: u16) -> Day {
+    moved(day, day.date().checked_add_months(Months::new(months.into())))
+}
+
+/// The day so many calendar months earlier. Where that month has no such day it is the month's last.
+pub fn months_before(day: Day, months: u16) -> Day {
+    moved(day, day.date().checked_sub_months(Months::new(months.into())))
+}
+
+/// The last day of the month a day lies in.
+pub fn end_of_month(day: Day) -> Day {
+    let days = u32::from(day.date().num_days_in_month());
+    moved(day, day.date().with_day(days))
+}
+
+/// The calendar ends a quarter of a million years away: a day there stays where it is.
+fn moved(day: Day, to: Option<chrono::NaiveDate>) -> Day {
+    to.map_or(day, Day::new)
 }
 
 #[cfg(test)]
@@ -47,5 +68,23 @@ mod tests {
         assert_eq!(age_on(day("2010-11-22"), day("2025-11-22")), 15);
         assert_eq!(age_on(day("2012-02-29"), day("2027-02-28")), 14);
         assert_eq!(age_on(day("2012-02-29"), day("2027-03-01")), 15);
+    }
+
+    #[test]
+    fn months_end_where_their_month_ends() {
+        for (from, months, to) in [
+            ("2024-02-29", 12, "2025-02-28"),
+            ("2024-02-29", 48, "2028-02-29"),
+            ("2026-01-31", 1, "2026-02-28"),
+            ("2026-08-31", 6, "2027-02-28"),
+            ("2026-03-15", 60, "2031-03-15"),
+            ("2026-12-31", 0, "2026-12-31"),
+        ] {
+            assert_eq!(months_after(day(from), months), day(to), "{from} + {months}");
+        }
+        assert_eq!(months_before(day("2026-08-31"), 6), day("2026-02-28"));
+        assert_eq!(months_before(day("2028-03-29"), 1), day("2028-02-29"));
+        assert_eq!(end_of_month(day("2028-02-01")), day("2028-02-29"));
+        assert_eq!(end_of_month(day("2026-12-31")), day("2026-12-31"));
     }
 }
