@@ -90,7 +90,7 @@ fn some_completions(
     let mut results = Vec::with_capacity(written.len());
     for one in written {
         let line = completions::line_of(tx, one.completion)?;
-        let id = Some(AnyId::from_uuid(one.completion.uuid()));
+        let id = Some(one.completion.any());
         let (outcome, errors) = match kept_because(tx, order, one)? {
             Some(why) => (RowOutcome::Kept, vec![why.said(order.lang)]),
             None if one.first == 1 => {
@@ -175,7 +175,7 @@ fn some_employments(tx: &mut Tx<'_>, order: &Order, after: Option<AnyId>) -> Res
                 (RowOutcome::Undone, Vec::new())
             }
         };
-        results.push(RowResult { line: one.line, outcome, id: Some(AnyId::from_uuid(one.employment.uuid())), errors });
+        results.push(RowResult { line: one.line, outcome, id: Some(one.employment.any()), errors });
     }
     Ok(results)
 }

@@ -18,6 +18,10 @@ pub trait Identifier: Copy + Ord + fmt::Display + Send + 'static {
     fn nil() -> Self {
         Self::from_uuid(Uuid::nil())
     }
+    /// The same id, where things of several kinds have their ids side by side.
+    fn any(self) -> AnyId {
+        AnyId::from_uuid(self.uuid())
+    }
 }
 
 macro_rules! ids {

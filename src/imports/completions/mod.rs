@@ -154,7 +154,7 @@ impl Subject for Completions {
         let mut said = Vec::with_capacity(ids.len());
         for ((position, row, _), id) in recordings.iter().zip(&ids) {
             said.push((batch.key_hash(tx, row), *id, batch.content_hash(tx, row), row.line));
-            became[*position] = Became::Recorded(AnyId::from_uuid(id.uuid()));
+            became[*position] = Became::Recorded(id.any());
         }
         store::remember(tx, batch, said)?;
         Ok(became)
@@ -270,13 +270,13 @@ impl Completions {
         store::said_now(tx, batch, &key, &said, row.line)?;
         if current.content == row.value.content {
             // What changed is the person's name or address: a card's business, not a version's.
-            return Ok(Became::Unchanged(AnyId::from_uuid(completion.uuid())));
+            return Ok(Became::Unchanged(completion.any()));
         }
         let permit = batch.permit.implies(RecordCompletions { organisation });
         completions::append(tx, &permit, completion, current.version + 1, &row.value.content, None, Some(batch.id))?;
         hold_again(tx, &[completion])?;
         completions::publish_change(tx, completion)?;
-        Ok(Became::Changed(AnyId::from_uuid(completion.uuid())))
+        Ok(Became::Changed(completion.any()))
     }
 }
 

@@ -31,7 +31,7 @@ pub fn last_said(tx: &mut Tx<'_>, batch: &Batch<'_>, keys: &[&str]) -> Result<Ha
         .filter(import_rows::row_key.among_texts(keys.iter().copied()))
         .select((import_rows::row_key, import_rows::completion, import_rows::content_hash))
         .load::<(String, RecordId, String)>(tx.conn())?;
-    Ok(rows.into_iter().map(|(key, completion, said)| (key, (AnyId::from_uuid(completion.uuid()), said))).collect())
+    Ok(rows.into_iter().map(|(key, completion, said)| (key, (completion.any(), said))).collect())
 }
 
 /// Remembers what new rows said.

@@ -175,7 +175,7 @@ impl Staff {
         let terms = self.terms(tx, batch, &row.value)?;
         let employment = employments::begin(tx, batch.organisation(), person, terms)?;
         store::remember(tx, batch, row, employment, 1, None)?;
-        Ok(Became::Recorded(AnyId::from_uuid(employment.uuid())))
+        Ok(Became::Recorded(employment.any()))
     }
 
     fn change(
@@ -202,7 +202,7 @@ impl Staff {
         } else {
             store::remember(tx, batch, row, employment, version, Some(had))?;
         }
-        let id = AnyId::from_uuid(employment.uuid());
+        let id = employment.any();
         Ok(if card_changed || terms_changed { Became::Changed(id) } else { Became::Unchanged(id) })
     }
 }

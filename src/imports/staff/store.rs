@@ -21,7 +21,7 @@ pub fn last_said(tx: &mut Tx<'_>, batch: &Batch<'_>, keys: &[&str]) -> Result<Ha
         .filter(import_employments::row_key.among_texts(keys.iter().copied()))
         .select((import_employments::row_key, import_employments::employment, import_employments::content_hash))
         .load::<(String, EmploymentId, String)>(tx.conn())?;
-    Ok(rows.into_iter().map(|(key, employment, said)| (key, (AnyId::from_uuid(employment.uuid()), said))).collect())
+    Ok(rows.into_iter().map(|(key, employment, said)| (key, (employment.any(), said))).collect())
 }
 
 /// Terms as text: team, first day, last day.

@@ -23,7 +23,7 @@ pub trait Among: Expression + Sized {
     where
         Self: Expression<SqlType = Id>,
     {
-        IsAmong { value: self, list: Ids(ids.into_iter().map(|id| AnyId::from_uuid(id.uuid())).collect()) }
+        IsAmong { value: self, list: Ids(ids.into_iter().map(|id| id.any()).collect()) }
     }
 
     /// Is it one of these texts?

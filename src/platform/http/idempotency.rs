@@ -61,7 +61,7 @@ pub fn once<I: Identifier>(
     if inserted == 1 {
         let id = make(tx)?;
         diesel::update(at(&actor, operation, key))
-            .set(idempotency_keys::made.eq(Some(AnyId::from_uuid(id.uuid()))))
+            .set(idempotency_keys::made.eq(Some(id.any())))
             .execute(tx.conn())
             .map_err(crate::platform::db::Error::from)?;
         return Ok(Made::Now(id));
