@@ -162,14 +162,17 @@ fn some_employments(tx: &mut Tx<'_>, order: &Order, after: Option<AnyId>) -> Res
     for one in written {
         let now = employments::employment(tx, employer, one.employment)?;
         tx.lock_persons(&[now.person])?;
-        staff::forget(tx, one.employment)?;
         let (outcome, errors) = match one.before {
             _ if now.version != one.version => (RowOutcome::Kept, vec![Why::ChangedSince.said(order.lang)]),
             Some(before) => {
+                staff::forget_rows(tx, one.employment)?;
                 employments::set_terms(tx, employer, &now, before)?;
+                staff::says_again(tx, &one, now.version + 1)?;
                 (RowOutcome::Restored, Vec::new())
             }
             None => {
+                staff::forget_rows(tx, one.employment)?;
+                staff::forget_changes(tx, one.employment)?;
                 employments::annul(tx, employer, &now)?;
                 forget_unheld(tx, employer, &[now.person].into())?;
                 (RowOutcome::Undone, Vec::new())

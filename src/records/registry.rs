@@ -60,11 +60,8 @@ pub const REGISTRY: &[Entry] = &[
     entry("import_batches", "who ran an import", End::PayloadOnly),
     entry("import_pieces", "sealed pieces of the file that was sent", End::ByItsOwnClock("RS48")),
     entry("import_results", "which line became which id", End::ByItsOwnClock("RS48")),
-    entry(
-        "import_employments",
-        "keyed hashes of a source's row, the days an employment had before",
-        End::ByItsOwnClock("RS06"),
-    ),
+    entry("import_employments", "keyed hashes of a source's row", End::ByItsOwnClock("RS06")),
+    entry("import_changes", "the team and days an employment had before an import", End::ByItsOwnClock("RS06")),
 ];
 
 const fn entry(table: &'static str, holds: &'static str, end: End) -> Entry {
@@ -75,9 +72,10 @@ const fn entry(table: &'static str, holds: &'static str, end: End) -> Entry {
 mod tests {
     use super::*;
 
-    const SCHEMA: [&str; 2] = [
+    const SCHEMA: [&str; 3] = [
         include_str!("../../migrations/sqlite/0001_the_record/up.sql"),
         include_str!("../../migrations/sqlite/0002_imports/up.sql"),
+        include_str!("../../migrations/sqlite/0004_staff_changes/up.sql"),
     ];
     /// Columns by which a row is about a person, or about something of a person's.
     const PERSONAL: [&str; 20] = [

@@ -33,7 +33,7 @@ use crate::{
     },
     words::*,
 };
-pub use store::{Written, forget, written_by};
+pub use store::{Written, forget_changes, forget_rows, says_again, written_by};
 
 /// What a row says about somebody's employment; the team is not resolved yet.
 #[derive(Clone, Debug)]
@@ -174,7 +174,8 @@ impl Staff {
         update_card(tx, batch, person, &row.value)?;
         let terms = self.terms(tx, batch, &row.value)?;
         let employment = employments::begin(tx, batch.organisation(), person, terms)?;
-        store::remember(tx, batch, row, employment, 1, None)?;
+        store::remember(tx, batch, row, employment)?;
+        wrote(tx, batch, row, employment, (0, None), 1)?;
         Ok(Became::Recorded(employment.any()))
     }
 
@@ -195,16 +196,30 @@ impl Staff {
         if terms_changed {
             employments::set_terms(tx, batch.organisation(), &before, terms)?;
         }
-        let version = before.version + i64::from(terms_changed);
-        let before = terms_changed.then_some(had);
         if is_known {
-            store::said_now(tx, batch, row, version, before)?;
+            store::said_now(tx, batch, row)?;
         } else {
-            store::remember(tx, batch, row, employment, version, Some(had))?;
+            store::remember(tx, batch, row, employment)?;
+        }
+        if terms_changed {
+            wrote(tx, batch, row, employment, (before.version, Some(had)), before.version + 1)?;
         }
         let id = employment.any();
         Ok(if card_changed || terms_changed { Became::Changed(id) } else { Became::Unchanged(id) })
     }
+}
+
+/// Remembers what is to be taken back if the batch is undone: from which version and terms the employment came.
+fn wrote(
+    tx: &mut Tx<'_>,
+    batch: &Batch<'_>,
+    row: &Parsed<Said>,
+    employment: EmploymentId,
+    (from_version, before): (i64, Option<Terms>),
+    version: i64,
+) -> Result<(), Error> {
+    let line = i64::try_from(row.line).unwrap_or(i64::MAX);
+    store::wrote(tx, batch.id, &store::Written { employment, line, from_version, version, before })
 }
 
 fn update_card(tx: &mut Tx<'_>, batch: &Batch<'_>, person: PersonId, said: &Said) -> Result<bool, Error> {

@@ -6,7 +6,12 @@ use super::Said;
 use crate::{
     imports::{row::Parsed, run::Batch},
     organisations::staff::store::Terms,
-    platform::db::{Error, Tx, among::Among, run::prelude::*, schema::import_employments},
+    platform::db::{
+        Error, Tx,
+        among::Among,
+        run::prelude::*,
+        schema::{import_changes, import_employments},
+    },
     words::*,
 };
 
@@ -38,18 +43,11 @@ fn from_text(text: &str) -> Option<Terms> {
     Some(Terms { team: Some(team).filter(|team| *team != TeamId::nil()), from, to: to.flatten() })
 }
 
-/// Remembers what a new row said.
+/// Remembers which employment a new row is about, and what it said.
 ///
 /// # Errors
 /// The database's.
-pub fn remember(
-    tx: &mut Tx<'_>,
-    batch: &Batch<'_>,
-    row: &Parsed<Said>,
-    employment: EmploymentId,
-    version: i64,
-    before: Option<Terms>,
-) -> Result<(), Error> {
+pub fn remember(tx: &mut Tx<'_>, batch: &Batch<'_>, row: &Parsed<Said>, employment: EmploymentId) -> Result<(), Error> {
     let (key, said) = (batch.key_hash(tx, row), batch.content_hash(tx, row));
     diesel::insert_into(import_employments::table)
         .values((
@@ -58,43 +56,44 @@ pub fn remember(
             import_employments::row_key.eq(key),
             import_employments::employment.eq(employment),
             import_employments::content_hash.eq(said),
-            import_employments::batch.eq(batch.id),
-            import_employments::line.eq(i64::try_from(row.line).unwrap_or(i64::MAX)),
-            import_employments::version.eq(version),
-            import_employments::before.eq(before.map(as_text)),
         ))
         .execute(tx.conn())?;
     Ok(())
 }
 
-/// Remembers that a row says something else now; the batch is the one that can be undone from here on, if it changed the
-/// employment.
+/// Remembers that a row says something else now.
 ///
 /// # Errors
 /// The database's.
-pub fn said_now(
-    tx: &mut Tx<'_>,
-    batch: &Batch<'_>,
-    row: &Parsed<Said>,
-    version: i64,
-    before: Option<Terms>,
-) -> Result<(), Error> {
+pub fn said_now(tx: &mut Tx<'_>, batch: &Batch<'_>, row: &Parsed<Said>) -> Result<(), Error> {
     let (key, said) = (batch.key_hash(tx, row), batch.content_hash(tx, row));
     let place = import_employments::table
         .filter(import_employments::organisation.eq(batch.organisation()))
         .filter(import_employments::source.eq(batch.source))
         .filter(import_employments::row_key.eq(key));
-    diesel::update(place.clone()).set(import_employments::content_hash.eq(said)).execute(tx.conn())?;
-    if before.is_some() {
-        diesel::update(place)
-            .set((
-                import_employments::batch.eq(batch.id),
-                import_employments::line.eq(i64::try_from(row.line).unwrap_or(i64::MAX)),
-                import_employments::version.eq(version),
-                import_employments::before.eq(before.map(as_text)),
-            ))
-            .execute(tx.conn())?;
-    }
+    diesel::update(place).set(import_employments::content_hash.eq(said)).execute(tx.conn())?;
+    Ok(())
+}
+
+/// Remembers what a batch did to an employment. Several rows of a batch about one are one change: from what it said before
+/// the first to what it says after the last.
+///
+/// # Errors
+/// The database's.
+pub fn wrote(tx: &mut Tx<'_>, batch: BatchId, written: &Written) -> Result<(), Error> {
+    diesel::insert_into(import_changes::table)
+        .values((
+            import_changes::batch.eq(batch),
+            import_changes::employment.eq(written.employment),
+            import_changes::line.eq(written.line),
+            import_changes::from_version.eq(written.from_version),
+            import_changes::version.eq(written.version),
+            import_changes::before.eq(written.before.map(as_text)),
+        ))
+        .on_conflict((import_changes::batch, import_changes::employment))
+        .do_update()
+        .set(import_changes::version.eq(written.version))
+        .execute(tx.conn())?;
     Ok(())
 }
 
@@ -105,6 +104,8 @@ pub struct Written {
     pub employment: EmploymentId,
     /// The line of the file.
     pub line: i64,
+    /// The version the batch found; 0 if it made the employment.
+    pub from_version: i64,
     /// The version the batch left it at.
     pub version: i64,
     /// What it said before; `None` if the batch made it.
@@ -117,33 +118,55 @@ pub struct Written {
 /// The database's.
 pub fn written_by(tx: &mut Tx<'_>, batch: BatchId, after: Option<AnyId>, limit: i64) -> Result<Vec<Written>, Error> {
     let after = after.map_or(EmploymentId::nil(), |id| EmploymentId::from_uuid(id.uuid()));
-    let rows = import_employments::table
-        .filter(import_employments::batch.eq(batch))
-        .filter(import_employments::employment.gt(after))
-        .order(import_employments::employment)
+    let rows = import_changes::table
+        .filter(import_changes::batch.eq(batch))
+        .filter(import_changes::employment.gt(after))
+        .order(import_changes::employment)
         .limit(limit)
         .select((
-            import_employments::employment,
-            import_employments::line,
-            import_employments::version,
-            import_employments::before,
+            import_changes::employment,
+            import_changes::line,
+            import_changes::from_version,
+            import_changes::version,
+            import_changes::before,
         ))
-        .load::<(EmploymentId, i64, i64, Option<String>)>(tx.conn())?;
+        .load::<(EmploymentId, i64, i64, i64, Option<String>)>(tx.conn())?;
     Ok(rows
         .into_iter()
-        .map(|(employment, line, version, before)| {
+        .map(|(employment, line, from_version, version, before)| {
             let before = before.as_deref().and_then(from_text);
-            Written { employment, line, version, before }
+            Written { employment, line, from_version, version, before }
         })
         .collect())
 }
 
-/// Forgets the rows an employment came from.
+/// Forgets which rows an employment came from, so that the next file that names it is read as the first.
 ///
 /// # Errors
 /// The database's.
-pub fn forget(tx: &mut Tx<'_>, employment: EmploymentId) -> Result<(), Error> {
+pub fn forget_rows(tx: &mut Tx<'_>, employment: EmploymentId) -> Result<(), Error> {
     diesel::delete(import_employments::table.filter(import_employments::employment.eq(employment)))
         .execute(tx.conn())?;
+    Ok(())
+}
+
+/// Forgets what batches did to an employment that is to go.
+///
+/// # Errors
+/// The database's.
+pub fn forget_changes(tx: &mut Tx<'_>, employment: EmploymentId) -> Result<(), Error> {
+    diesel::delete(import_changes::table.filter(import_changes::employment.eq(employment))).execute(tx.conn())?;
+    Ok(())
+}
+
+/// The employment says again, in a new version, what it said in an earlier one: whoever left it there can be undone too.
+///
+/// # Errors
+/// The database's.
+pub fn says_again(tx: &mut Tx<'_>, written: &Written, version: i64) -> Result<(), Error> {
+    let left_so = import_changes::table
+        .filter(import_changes::employment.eq(written.employment))
+        .filter(import_changes::version.eq(written.from_version));
+    diesel::update(left_so).set(import_changes::version.eq(version)).execute(tx.conn())?;
     Ok(())
 }

@@ -665,8 +665,18 @@ diesel::table! {
         row_key -> Text,
         employment -> Id,
         content_hash -> Text,
+    }
+}
+
+diesel::table! {
+    use super::super::types::sql::*;
+    use diesel::sql_types::*;
+
+    import_changes (batch, employment) {
         batch -> Id,
+        employment -> Id,
         line -> BigInt,
+        from_version -> BigInt,
         version -> BigInt,
         before -> Nullable<Text>,
     }
@@ -713,6 +723,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     import_pieces,
     import_results,
     import_employments,
+    import_changes,
     outbox,
     audit,
     idempotency_keys,

@@ -57,6 +57,14 @@ impl Employer {
         self.hr.get(&import).await.expect(200)
     }
 
+    async fn undone(&self, import: &str) -> Value {
+        let path = self.path(&format!("imports/staff/{import}"));
+        self.hr.post_nothing(&format!("{path}/undo")).await.expect(200);
+        self.app.run_imports();
+        self.app.run_jobs().await;
+        self.hr.get(&path).await.expect(200)
+    }
+
     async fn staff(&self) -> String {
         let teams = self.hr.get(&self.path("teams")).await.expect(200);
         let name_of = |id: &Value| {
@@ -124,6 +132,36 @@ async fn an_employment_that_was_entered_by_hand_is_met_and_not_made_twice() {
         !employer.app.everything_stored().contains("ase@example.no"),
         "the card came with the import and went with it"
     );
+}
+
+/// Two imports of one employee: begun in one, moved to another team in the next.
+async fn moved_by_a_second_import(employer: &Employer) -> (String, String) {
+    let header = FILE.lines().next().expect("a header");
+    let begun = employer.imported(&format!("{header}\n17;Åse-Marie Ødegård;;;;;Kran;2026-01-01;\n")).await;
+    let moved = employer.imported(&format!("{header}\n17;Åse-Marie Ødegård;;;;;Verksted;2026-01-01;\n")).await;
+    assert_eq!((&begun["rows"]["recorded"], &moved["rows"]["changed"]), (&json!(1), &json!(1)));
+    (text(&begun["id"]), text(&moved["id"]))
+}
+
+#[actix_web::test]
+async fn undoing_an_import_keeps_and_reports_what_a_later_one_changed() {
+    let employer = Employer::open().await;
+    let (begun, _) = moved_by_a_second_import(&employer).await;
+    let undone = employer.undone(&begun).await;
+    assert_eq!(undone["undoing"], json!({ "undone": 0, "restored": 0, "kept": 1 }));
+    assert_snapshot!(employer.staff().await, @"Åse-Marie Ødegård Verksted 2026-01-01 -");
+}
+
+#[actix_web::test]
+async fn imports_undone_from_the_last_to_the_first_leave_nothing() {
+    let employer = Employer::open().await;
+    let (begun, moved) = moved_by_a_second_import(&employer).await;
+    let undone = employer.undone(&moved).await;
+    assert_eq!(undone["undoing"], json!({ "undone": 0, "restored": 1, "kept": 0 }));
+    assert_snapshot!(employer.staff().await, @"Åse-Marie Ødegård Kran 2026-01-01 -");
+    let undone = employer.undone(&begun).await;
+    assert_eq!(undone["undoing"], json!({ "undone": 1, "restored": 0, "kept": 0 }));
+    assert_eq!(employer.app.count("employments") + employer.app.count("import_changes"), 0);
 }
 
 #[actix_web::test]
