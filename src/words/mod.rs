@@ -4,6 +4,7 @@
 //! Nothing here decides anything and nothing here reads a clock, a socket or a table.
 
 mod closed;
+mod code;
 mod fault;
 mod id;
 mod instant;
@@ -12,6 +13,7 @@ mod numbers;
 mod sets;
 
 pub use closed::*;
+pub use code::{NoCode, VerificationCode};
 pub use fault::Fault;
 pub use id::*;
 pub use instant::{Day, Instant};

@@ -1,8 +1,17 @@
-//! How much dearer reading gets as the record grows: one person's completions and a page of the largest employer's staff,
-//! one connection, in worlds that differ by a factor of ten.
+//! How much dearer reading gets as the record grows: one person's completions, and a page of the staff of an employer of
+//! one size, one connection, in worlds that differ by a factor of ten.
 
 use std::time::Duration;
 
+use attest::{
+    platform::db::{
+        connection::Purpose,
+        run::prelude::*,
+        schema::{employments, memberships},
+    },
+    words::{Identifier, Instant, MembershipId, OrganisationId, Role},
+};
+use diesel::dsl::count_star;
 use indicatif::HumanCount;
 
 use super::{own_page, ratio_of, staff_page::Pages};
@@ -18,6 +27,7 @@ use crate::{
 const ROUNDS: usize = 4;
 const ROUND: Duration = Duration::from_secs(1);
 const MOST: f64 = 1.3;
+const STAFF: i64 = 2_000;
 
 /// A world with what is asked of it.
 struct Grown {
@@ -49,8 +59,37 @@ fn served(place: &Place, world: &World) -> Result<Grown, Failure> {
     let app = place.app()?;
     let product = serving::product(&app)?;
     let own = own_page::requests(&app, &own_page::readers(world))?;
-    let staff = Pages::walk(&app, product.address, world)?.requests;
+    let alike = employer_alike(place, world, app.house.db.clock().now())?;
+    let staff = Pages::walk(&app, product.address, world, alike)?.requests;
     Ok(Grown { completions: world.completions, product, asked: [own, staff], seen: Default::default() })
+}
+
+/// The employer with as many people as the largest has in a world of 100,000, where the staff officer works from now on.
+fn employer_alike(place: &Place, world: &World, now: Instant) -> Result<OrganisationId, Failure> {
+    let mut conn = place.location.open(Purpose::Write)?;
+    let of = employments::organisation;
+    let sizes: Vec<(OrganisationId, i64)> =
+        employments::table.group_by(of).select((of, count_star())).load(&mut conn)?;
+    let nearest = sizes.into_iter().min_by_key(|(organisation, size)| (size.abs_diff(STAFF), *organisation));
+    let (employer, _) = nearest.ok_or("nobody employs anybody")?;
+    let person = world.staff_officer().person;
+    let there: i64 = memberships::table
+        .filter(memberships::person.eq(person))
+        .filter(memberships::organisation.eq(employer))
+        .count()
+        .get_result(&mut conn)?;
+    if there == 0 {
+        diesel::insert_into(memberships::table)
+            .values((
+                memberships::id.eq(MembershipId::from_uuid(employer.uuid())),
+                memberships::organisation.eq(employer),
+                memberships::person.eq(person),
+                memberships::role.eq(Role::Hr),
+                memberships::created_at.eq(now),
+            ))
+            .execute(&mut conn)?;
+    }
+    Ok(employer)
 }
 
 fn dearer(place: &Place, small: &Grown, large: &Grown, which: usize) -> Figure {

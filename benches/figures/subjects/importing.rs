@@ -33,7 +33,9 @@ use crate::{
     place::{Kind, Place, database},
     report::{Figure, Goal},
     serving,
-    world::{EMPLOYERS, PROVIDERS, World, company, newcomer, one_more, provider, remembered, rows::Trays},
+    world::{
+        EMPLOYERS, LARGEST, PROVIDERS, World, company, employer, newcomer, one_more, provider, remembered, rows::Trays,
+    },
 };
 
 /// A provider nobody else asks in this bench.
@@ -102,7 +104,7 @@ fn meanwhile(place: &Place, world: &World) -> Result<Vec<Figure>, Failure> {
     let app = place.app()?;
     let product = serving::product(&app)?;
     let own = own_page::requests(&app, &own_page::readers(world))?;
-    let pages = Pages::walk(&app, product.address, world)?;
+    let pages = Pages::walk(&app, product.address, world, employer(LARGEST))?;
     let second = Duration::from_secs(1);
     let alone = drive(product.address, 1, second, &own)?;
     let importing = std::thread::scope(|scope| {

@@ -7,7 +7,7 @@ use attest::{
     access::Actor,
     app::App,
     platform::db::connection::Purpose,
-    words::{Identifier, RecordId},
+    words::{Identifier, OrganisationId, RecordId},
 };
 use serde_json::Value;
 
@@ -29,7 +29,7 @@ const ROUND: Duration = Duration::from_secs(1);
 pub fn measure(place: &Place, world: &World, _: &Options) -> Result<Vec<Figure>, Failure> {
     let app = place.app()?;
     let product = serving::product(&app)?;
-    let pages = Pages::walk(&app, product.address, world)?;
+    let pages = Pages::walk(&app, product.address, world, employer(LARGEST))?;
     let (mut reads, mut writes) = (place.location.open(Purpose::Read)?, place.location.open(Purpose::Write)?);
     let mut bare =
         |after| floor::staff_page::shown(&mut reads, &mut writes, employer(LARGEST), after, app.house.db.clock().now());
@@ -70,12 +70,17 @@ pub struct Pages {
 }
 
 impl Pages {
-    /// Walks from page to page as a client does.
-    pub fn walk(app: &App, address: std::net::SocketAddr, world: &World) -> Result<Self, Failure> {
+    /// Walks from page to page of an employer that the staff officer works for, as a client does.
+    pub fn walk(
+        app: &App,
+        address: std::net::SocketAddr,
+        world: &World,
+        employer: OrganisationId,
+    ) -> Result<Self, Failure> {
         let officer = world.staff_officer();
         let actor = Actor::Account { account: officer.account, sign_in: officer.sign_in };
         let token = app.tokens.issue(actor, app.house.db.clock().now())?;
-        let list = format!("/v1/organisations/{}/completions?capacity=employer", employer(LARGEST));
+        let list = format!("/v1/organisations/{}/completions?capacity=employer", employer);
         let mut line = Line::open(address)?;
         let (mut pages, mut path, mut after) =
             (Self { requests: Vec::new(), shown: Vec::new() }, list.clone(), RecordId::nil());

@@ -153,16 +153,17 @@ impl Location {
 }
 
 /// `synchronous=FULL`: an acknowledged write survives a power cut. `secure_delete`: erased means gone, also from the
-/// pages nobody uses any more.
+/// pages nobody uses any more. No memory map: it would reach over the first gigabytes only, pages seen through it are taken
+/// apart anew at every visit, and an I/O error in it ends the process.
 fn pragmas(purpose: Purpose) -> &'static str {
     match purpose {
         Purpose::Read => {
             "PRAGMA busy_timeout=10000; PRAGMA journal_mode=WAL; PRAGMA foreign_keys=ON; PRAGMA query_only=ON;
-             PRAGMA cache_size=-16384; PRAGMA mmap_size=1073741824; PRAGMA temp_store=MEMORY"
+             PRAGMA cache_size=-16384; PRAGMA mmap_size=0; PRAGMA temp_store=MEMORY"
         }
         Purpose::Write => {
             "PRAGMA busy_timeout=10000; PRAGMA journal_mode=WAL; PRAGMA foreign_keys=ON; PRAGMA synchronous=FULL;
-             PRAGMA secure_delete=ON; PRAGMA cache_size=-65536; PRAGMA mmap_size=1073741824; PRAGMA temp_store=MEMORY"
+             PRAGMA secure_delete=ON; PRAGMA cache_size=-65536; PRAGMA mmap_size=0; PRAGMA temp_store=MEMORY"
         }
     }
 }
