@@ -1,15 +1,15 @@
 //! The route table's parts: a line names method, path and handler; everything else about the operation is read off the
 //! handler's own type.
 
-use std::{collections::BTreeMap, future::Future, rc::Rc};
+use std::{collections::BTreeMap, future::Future, rc::Rc, time::Duration};
 
 use actix_web::{
     HttpMessage, HttpRequest, HttpResponse,
     dev::Payload,
-    http::{Method, header},
+    http::{ConnectionType, Method, header},
     web,
 };
-use futures_util::future::LocalBoxFuture;
+use futures_util::{StreamExt, future::LocalBoxFuture};
 use utoipa::openapi::{HttpMethod, RefOr, Schema, path::OperationBuilder};
 
 use super::{
@@ -32,7 +32,7 @@ pub struct Route {
 }
 
 /// Answers a request, given the variable segments of its path.
-type Answering = Rc<dyn Fn(HttpRequest, Payload, Vec<String>) -> LocalBoxFuture<'static, HttpResponse>>;
+type Answering = Rc<dyn for<'a> Fn(HttpRequest, &'a mut Payload, Vec<String>) -> LocalBoxFuture<'a, HttpResponse>>;
 
 /// The path of the table that a request came by, for the log and the counters.
 #[derive(Clone, Copy, Debug)]
@@ -106,13 +106,13 @@ fn route<H: Handler<Args>, Args: 'static>(method: Method, path: &'static str, sa
     let mut description = Description::of(operation_name(std::any::type_name::<H>()));
     H::describe(&mut description);
     description.by(&method);
-    let answering: Answering = Rc::new(move |request, mut payload, segments| {
+    let answering: Answering = Rc::new(move |request, payload, segments| {
         let handler = handler.clone();
         Box::pin(async move {
             let Some(house) = request.app_data::<House>().cloned() else {
                 return HttpResponse::InternalServerError().finish();
             };
-            let answered = handler.run(Taking::new(&request, &mut payload, &house, segments)).await;
+            let answered = handler.run(Taking::new(&request, payload, &house, segments)).await;
             answered.map_or_else(|problem| render::render(&request, &problem), |answer| answer.respond(&request))
         })
     });
@@ -229,7 +229,14 @@ impl Routes {
         let tree = Rc::new(self.tree());
         config.default_service(web::to(move |request: HttpRequest, payload: web::Payload| {
             let tree = tree.clone();
-            async move { answer(&tree, request, payload.into_inner()).await }
+            async move {
+                let mut payload = payload.into_inner();
+                let mut response = answer(&tree, request, &mut payload).await;
+                if !is_read_to_the_end(&mut payload).await {
+                    response.head_mut().set_connection_type(ConnectionType::Close);
+                }
+                response
+            }
         }));
     }
 
@@ -248,7 +255,26 @@ impl Routes {
     }
 }
 
-async fn answer(tree: &matchit::Router<Place>, request: HttpRequest, payload: Payload) -> HttpResponse {
+/// What nobody read of a body must be out of the way before the next request can come on the same connection: so much of it
+/// is read and thrown away, as far as it is there. With more than that the connection is closed, and the answer says so.
+const THROWN_AWAY: usize = 64 * 1024;
+const SOON: Duration = Duration::from_millis(50);
+
+async fn is_read_to_the_end(payload: &mut Payload) -> bool {
+    let reading = async {
+        let mut read = 0;
+        while let Some(chunk) = payload.next().await {
+            read += chunk.map_or(THROWN_AWAY, |bytes| bytes.len());
+            if read >= THROWN_AWAY {
+                return false;
+            }
+        }
+        true
+    };
+    tokio::time::timeout(SOON, reading).await.unwrap_or(false)
+}
+
+async fn answer(tree: &matchit::Router<Place>, request: HttpRequest, payload: &mut Payload) -> HttpResponse {
     let Ok(found) = tree.at(request.path()) else { return render::render(&request, &Kind::NotFound.into()) };
     request.extensions_mut().insert(CameBy(found.value.path));
     let segments = found.params.iter().map(|(_, value)| value.to_owned()).collect();

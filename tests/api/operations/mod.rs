@@ -1,5 +1,6 @@
 //! What those who run the server see, and what every request gets right.
 
+mod connections;
 mod documentation;
 mod problems;
 mod requests;
