@@ -1,5 +1,7 @@
 //! What must not be kept any longer.
 
+use chrono::TimeDelta;
+
 use super::sign_ins::REFRESH_DAYS;
 use crate::platform::{
     db::{
@@ -9,7 +11,6 @@ use crate::platform::{
     },
     http::forget_old,
 };
-use chrono::TimeDelta;
 
 /// Failed attempts and answered invitations say something about people too.
 const KEEP_DAYS: i64 = 90;

@@ -1,5 +1,7 @@
 //! Imports: their batches, their files, how far they are, and what became of their rows.
 
+use chrono::TimeDelta;
+
 use super::{Import, RowError, RowResult, Summary, UNDO_DAYS, Undoing, actions::ImportRows, run::Order};
 use crate::{
     access::{Actor, Permit},
@@ -15,7 +17,6 @@ use crate::{
     },
     words::*,
 };
-use chrono::TimeDelta;
 
 /// How long a worker may be silent before another takes it for dead.
 const LEASE: TimeDelta = TimeDelta::seconds(15);

@@ -10,21 +10,14 @@ use crate::{
     words::*,
 };
 
-/// Some of many completions: those after one, in the order of their ids.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Portion {
-    /// The last of the portion before.
-    pub after: RecordId,
-    /// How many.
-    pub at_most: i64,
-}
+/// How many completions are held again in one transaction.
+const TOGETHER: i64 = 200;
 
-/// A portion of what a query finds, by the column of the ids that its index is sorted by.
+/// The portion after an id of what a query finds, by the column of the ids that its index is sorted by.
 macro_rules! portion {
-    ($tx:expr, $portion:expr, $query:expr, $id:expr) => {{
-        let Portion { after, at_most } = $portion;
-        Ok($query.filter($id.gt(after)).order($id).limit(at_most).select($id).load($tx.conn())?)
-    }};
+    ($tx:expr, $after:expr, $query:expr, $id:expr) => {
+        Ok($query.filter($id.gt($after)).order($id).limit(TOGETHER).select($id).load($tx.conn())?)
+    };
 }
 
 /// Of a competence, ordered by an organisation.
@@ -35,13 +28,13 @@ pub(super) fn ordered(
     tx: &mut Tx<'_>,
     organisation: OrganisationId,
     competence: CompetenceId,
-    portion: Portion,
+    after: RecordId,
 ) -> Result<Vec<RecordId>, Error> {
     let ordered = completions::table
         .inner_join(current())
         .filter(completion_versions::ordered_by.eq(organisation))
         .filter(completions::competence.eq(competence));
-    portion!(tx, portion, ordered, completion_versions::completion)
+    portion!(tx, after, ordered, completion_versions::completion)
 }
 
 /// Ordered by an organisation, now or in an earlier version.
@@ -51,10 +44,10 @@ pub(super) fn ordered(
 pub(super) fn ordered_by(
     tx: &mut Tx<'_>,
     organisation: OrganisationId,
-    portion: Portion,
+    after: RecordId,
 ) -> Result<Vec<RecordId>, Error> {
     let ordered = completion_versions::table.filter(completion_versions::ordered_by.eq(organisation));
-    portion!(tx, portion, ordered, completion_versions::completion)
+    portion!(tx, after, ordered, completion_versions::completion)
 }
 
 /// Of a person, under any claimed id, ordered by an organisation.
@@ -65,58 +58,58 @@ pub(super) fn ordered_for(
     tx: &mut Tx<'_>,
     organisation: OrganisationId,
     person: PersonId,
-    portion: Portion,
+    after: RecordId,
 ) -> Result<Vec<RecordId>, Error> {
     let Some(same_as) = same_as(tx, person)? else { return Ok(Vec::new()) };
-    let ordered = completions::table
-        .inner_join(records::table.on(records::id.eq(completions::record)))
-        .inner_join(persons::table.on(persons::id.eq(records::person)))
-        .inner_join(current())
-        .filter(persons::same_as.eq(same_as))
-        .filter(completion_versions::ordered_by.eq(organisation));
-    portion!(tx, portion, ordered, completions::record)
+    let ordered = of_person(same_as).filter(completion_versions::ordered_by.eq(organisation));
+    portion!(tx, after, ordered, completions::record)
 }
 
 /// Of a person, under any claimed id, ordered by any organisation.
 ///
 /// # Errors
 /// The database's.
-pub(super) fn ordered_about(tx: &mut Tx<'_>, person: PersonId, portion: Portion) -> Result<Vec<RecordId>, Error> {
+pub(super) fn ordered_about(tx: &mut Tx<'_>, person: PersonId, after: RecordId) -> Result<Vec<RecordId>, Error> {
     let Some(same_as) = same_as(tx, person)? else { return Ok(Vec::new()) };
-    let ordered = completions::table
-        .inner_join(records::table.on(records::id.eq(completions::record)))
-        .inner_join(persons::table.on(persons::id.eq(records::person)))
-        .inner_join(current())
-        .filter(persons::same_as.eq(same_as))
-        .filter(completion_versions::ordered_by.is_not_null());
-    portion!(tx, portion, ordered, completions::record)
+    let ordered = of_person(same_as).filter(completion_versions::ordered_by.is_not_null());
+    portion!(tx, after, ordered, completions::record)
 }
 
 /// Of a competence.
 ///
 /// # Errors
 /// The database's.
-pub(super) fn about(tx: &mut Tx<'_>, competence: CompetenceId, portion: Portion) -> Result<Vec<RecordId>, Error> {
-    portion!(tx, portion, completions::table.filter(completions::competence.eq(competence)), completions::record)
+pub(super) fn about(tx: &mut Tx<'_>, competence: CompetenceId, after: RecordId) -> Result<Vec<RecordId>, Error> {
+    portion!(tx, after, completions::table.filter(completions::competence.eq(competence)), completions::record)
 }
 
 /// Of a scheme's competences.
 ///
 /// # Errors
 /// The database's.
-pub(super) fn in_scheme(tx: &mut Tx<'_>, scheme: SchemeId, portion: Portion) -> Result<Vec<RecordId>, Error> {
+pub(super) fn in_scheme(tx: &mut Tx<'_>, scheme: SchemeId, after: RecordId) -> Result<Vec<RecordId>, Error> {
     let in_scheme = completions::table
         .inner_join(competences::table.on(completions::competence.eq(competences::id.nullable())))
         .filter(competences::scheme.eq(scheme));
-    portion!(tx, portion, in_scheme, completions::record)
+    portion!(tx, after, in_scheme, completions::record)
 }
 
 /// Recorded by a provider.
 ///
 /// # Errors
 /// The database's.
-pub(super) fn recorded_by(tx: &mut Tx<'_>, recorder: OrganisationId, portion: Portion) -> Result<Vec<RecordId>, Error> {
-    portion!(tx, portion, completions::table.filter(completions::recorder.eq(recorder)), completions::record)
+pub(super) fn recorded_by(tx: &mut Tx<'_>, recorder: OrganisationId, after: RecordId) -> Result<Vec<RecordId>, Error> {
+    portion!(tx, after, completions::table.filter(completions::recorder.eq(recorder)), completions::record)
+}
+
+/// What a person took part in under any claimed id, as it stands.
+#[diesel::dsl::auto_type]
+fn of_person(same_as: PersonId) -> _ {
+    completions::table
+        .inner_join(records::table.on(records::id.eq(completions::record)))
+        .inner_join(persons::table.on(persons::id.eq(records::person)))
+        .inner_join(current())
+        .filter(persons::same_as.eq(same_as))
 }
 
 fn same_as(tx: &mut Tx<'_>, person: PersonId) -> Result<Option<PersonId>, Error> {

@@ -1,5 +1,7 @@
 //! Accounts, their addresses, sign-ups and resets.
 
+use chrono::TimeDelta;
+
 use super::{Opened, Opening, routes::NewAccount};
 use crate::{
     access::Permit,
@@ -26,7 +28,6 @@ use crate::{
     },
     words::*,
 };
-use chrono::TimeDelta;
 
 /// How long a sign-up waits for its address to be verified.
 const SIGN_UP: TimeDelta = TimeDelta::hours(48);

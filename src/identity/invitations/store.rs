@@ -1,5 +1,7 @@
 //! Invitations.
 
+use chrono::TimeDelta;
+
 use super::{Acceptance, Invitation, routes::NewInvitation};
 use crate::{
     access::Permit,
@@ -25,7 +27,6 @@ use crate::{
     },
     words::*,
 };
-use chrono::TimeDelta;
 
 /// How long an invitation can be accepted.
 const VALID: TimeDelta = TimeDelta::days(7);

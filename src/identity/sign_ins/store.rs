@@ -1,5 +1,7 @@
 //! Sign-ins and their refresh tokens.
 
+use chrono::TimeDelta;
+
 use super::{Ended, GoesOn, LONGEST, REFRESH_DAYS, Refreshed};
 use crate::{
     access::{Actor, Permit},
@@ -21,7 +23,6 @@ use crate::{
     },
     words::*,
 };
-use chrono::TimeDelta;
 
 /// Takes a turn at signing in; the hash to compare the password with, if the address has an open account.
 ///

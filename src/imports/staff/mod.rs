@@ -175,7 +175,7 @@ impl Staff {
         let terms = self.terms(tx, batch, &row.value)?;
         let employment = employments::begin(tx, batch.organisation(), person, terms)?;
         store::remember(tx, batch, row, employment)?;
-        wrote(tx, batch, row, employment, (0, None), 1)?;
+        wrote(tx, batch, row, employment, 0, None)?;
         Ok(Became::Recorded(employment.any()))
     }
 
@@ -202,7 +202,7 @@ impl Staff {
             store::remember(tx, batch, row, employment)?;
         }
         if terms_changed {
-            wrote(tx, batch, row, employment, (before.version, Some(had)), before.version + 1)?;
+            wrote(tx, batch, row, employment, before.version, Some(had))?;
         }
         let id = employment.any();
         Ok(if card_changed || terms_changed { Became::Changed(id) } else { Became::Unchanged(id) })
@@ -215,11 +215,12 @@ fn wrote(
     batch: &Batch<'_>,
     row: &Parsed<Said>,
     employment: EmploymentId,
-    (from_version, before): (i64, Option<Terms>),
-    version: i64,
+    from_version: i64,
+    before: Option<Terms>,
 ) -> Result<(), Error> {
     let line = i64::try_from(row.line).unwrap_or(i64::MAX);
-    store::wrote(tx, batch.id, &store::Written { employment, line, from_version, version, before })
+    let written = Written { employment, line, from_version, version: from_version + 1, before };
+    store::wrote(tx, batch.id, &written)
 }
 
 fn update_card(tx: &mut Tx<'_>, batch: &Batch<'_>, person: PersonId, said: &Said) -> Result<bool, Error> {
