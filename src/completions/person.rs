@@ -56,14 +56,18 @@ pub struct Finder {
 
 impl Finder {
     /// Looks up all references of a batch at once. Only one transaction at a time makes people known to a recorder: two
-    /// that did not see each other's would make one human twice.
+    /// that did not see each other's would make one human twice, so the second waits and looks again.
     ///
     /// # Errors
     /// The database's.
     pub fn new(tx: &mut Tx<'_>, recorder: OrganisationId, batch: &[&Who]) -> Result<Self, Error> {
-        tx.lead(&format!("people of {recorder}"))?;
         let references: Vec<&str> = batch.iter().filter_map(|who| who.reference.as_deref()).collect();
-        let own = by_references(tx, recorder, &references)?;
+        let mut own = by_references(tx, recorder, &references)?;
+        let knows = |who: &&Who| who.reference.as_ref().is_some_and(|reference| own.contains_key(reference));
+        if !tx.writes_alone() && !batch.iter().all(knows) {
+            tx.lead(&format!("people of {recorder}"))?;
+            own = by_references(tx, recorder, &references)?;
+        }
         let mut asked: HashMap<OrganisationId, Vec<&str>> = HashMap::new();
         for who in batch {
             if let (Some(orderer), Some(reference)) = (who.orderer, who.orderer_reference.as_deref()) {

@@ -23,7 +23,7 @@ use crate::{
 };
 
 #[derive(Insertable)]
-#[diesel(table_name = organisations)]
+#[diesel(table_name = organisations, treat_none_as_default_value = false)]
 struct NewRow<'a> {
     id: OrganisationId,
     number: &'a str,

@@ -21,7 +21,7 @@ use crate::{
 };
 
 #[derive(Insertable)]
-#[diesel(table_name = persons)]
+#[diesel(table_name = persons, treat_none_as_default_value = false)]
 struct NewPerson {
     id: PersonId,
     same_as: PersonId,
@@ -45,7 +45,7 @@ struct NewRow {
 }
 
 #[derive(Insertable)]
-#[diesel(table_name = card_emails)]
+#[diesel(table_name = card_emails, treat_none_as_default_value = false)]
 struct NewEmail {
     card: CardId,
     email_key: String,

@@ -25,7 +25,7 @@ use crate::{
 };
 
 #[derive(Insertable)]
-#[diesel(table_name = records)]
+#[diesel(table_name = records, treat_none_as_default_value = false)]
 struct NewRecord {
     id: RecordId,
     kind: RecordKind,
@@ -34,7 +34,7 @@ struct NewRecord {
 }
 
 #[derive(Insertable)]
-#[diesel(table_name = custodies)]
+#[diesel(table_name = custodies, treat_none_as_default_value = false)]
 struct NewCustody {
     record: RecordId,
     controller: OrganisationId,

@@ -63,7 +63,8 @@ fn page(conn: &mut Connection, employer: OrganisationId, after: RecordId, today:
         .left_join(cards::table.on(cards::person.eq(records::person).and(cards::holder.eq(employer))))
         .filter(custodies::controller.eq(employer))
         .filter(custodies::capacity.eq(Capacity::Employer))
-        .filter(diesel::dsl::exists(works_here))
+        // In the shape the product asks it in: bare, PostgreSQL would make a join of it that takes ten times as long.
+        .filter(false.into_sql::<diesel::sql_types::Bool>().or(diesel::dsl::exists(works_here)))
         .filter(custodies::record.gt(after))
         .order((custodies::record, custodies::ground))
         .limit(FETCHED)

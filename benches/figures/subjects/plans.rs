@@ -160,9 +160,7 @@ fn plan(conn: &mut Connection, statement: &str, freely: bool) -> Result<Vec<Stri
             let count = (1..).take_while(|n| statement.contains(&format!("${n}"))).count();
             let nothing = vec!["NULL"; count].join(", ");
             let given = if count == 0 { String::new() } else { format!("({nothing})") };
-            conn.batch_execute(&format!(
-                "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = {freely}; PREPARE asked AS {statement}"
-            ))?;
+            conn.batch_execute(&format!("SET enable_seqscan = {freely}; PREPARE asked AS {statement}"))?;
             let lines: Vec<Line> = diesel::RunQueryDsl::load(sql_query(format!("EXPLAIN EXECUTE asked{given}")), conn)?;
             conn.batch_execute("DEALLOCATE asked")?;
             Ok(lines.into_iter().map(|line| line.text).collect())

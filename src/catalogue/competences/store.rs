@@ -24,7 +24,7 @@ use crate::{
 };
 
 #[derive(Insertable)]
-#[diesel(table_name = competences)]
+#[diesel(table_name = competences, treat_none_as_default_value = false)]
 struct NewRow<'a> {
     id: CompetenceId,
     code: &'a str,

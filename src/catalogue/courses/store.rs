@@ -16,7 +16,7 @@ use crate::{
 };
 
 #[derive(Insertable)]
-#[diesel(table_name = courses)]
+#[diesel(table_name = courses, treat_none_as_default_value = false)]
 struct NewRow<'a> {
     id: CourseId,
     provider: OrganisationId,

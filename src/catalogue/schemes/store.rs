@@ -21,7 +21,7 @@ use crate::{
 };
 
 #[derive(Insertable)]
-#[diesel(table_name = schemes)]
+#[diesel(table_name = schemes, treat_none_as_default_value = false)]
 struct NewRow<'a> {
     id: SchemeId,
     code: &'a str,

@@ -9,7 +9,7 @@ use crate::{
 };
 
 #[derive(Insertable)]
-#[diesel(table_name = import_rows)]
+#[diesel(table_name = import_rows, treat_none_as_default_value = false)]
 struct NewRow<'a> {
     organisation: OrganisationId,
     source: &'a str,

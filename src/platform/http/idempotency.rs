@@ -29,7 +29,7 @@ impl<I: Copy> Made<I> {
 }
 
 #[derive(Insertable)]
-#[diesel(table_name = idempotency_keys)]
+#[diesel(table_name = idempotency_keys, treat_none_as_default_value = false)]
 struct NewKey<'a> {
     actor: &'a str,
     operation: &'a str,

@@ -152,6 +152,20 @@ fn law_and_access_and_words_touch_nothing() {
     }
 }
 
+/// Without it diesel takes every such insert for one that changes with its values, and prepares it again each time.
+#[test]
+fn what_is_inserted_says_nothing_of_defaults_so_that_the_statement_stays_prepared() {
+    for file in files() {
+        let mut lines = file.code.lines();
+        while let Some(line) = lines.next() {
+            if line.contains("derive(") && line.contains("Insertable") {
+                let table = lines.next().unwrap_or_default();
+                assert!(table.contains("treat_none_as_default_value = false"), "{}: {table}", file.name);
+            }
+        }
+    }
+}
+
 #[track_caller]
 fn assert_nobody_else(name: &str, allowed: impl Fn(&File) -> bool) {
     let files = files();
