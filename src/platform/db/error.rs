@@ -67,9 +67,32 @@ fn unclassified(message: &str) -> Error {
         Error::Clash
     } else if message.contains("database is locked") {
         Error::Unavailable("the database is locked")
+    } else if message.contains("no connection to the server") {
+        // libpq's own words, without a class, for a server that went away since the connection was last used.
+        Error::Unavailable("the server went away")
     } else {
         // The first words name the kind of error; values stand in quotes or after a colon.
         let kind: String = message.chars().take_while(|c| !matches!(c, '"' | ':' | '\'' | '\n')).take(80).collect();
         Error::Other(kind.trim().to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_databases_only_say_in_words_is_understood() {
+        for (message, expected) in [
+            ("database or disk is full", Error::Full),
+            ("could not extend file \"base/5/1\": No space left on device", Error::Full),
+            ("deadlock detected", Error::Clash),
+            ("database is locked", Error::Unavailable("the database is locked")),
+            ("no connection to the server\n", Error::Unavailable("the server went away")),
+            ("invalid input: \"anna@example.no\"", Error::Other("invalid input".into())),
+        ] {
+            let said = DieselError::DatabaseError(DatabaseErrorKind::Unknown, Box::new(message.to_owned()));
+            assert_eq!(Error::from(said), expected, "{message}");
+        }
     }
 }
