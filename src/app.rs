@@ -12,6 +12,7 @@ use tokio::sync::watch;
 use utoipa_swagger_ui::{Config as SwaggerConfig, SwaggerUi};
 
 use crate::{
+    certificates,
     completions::follow,
     identity::{housekeeping, tokens::Tokens},
     imports,
@@ -161,6 +162,9 @@ async fn look_after(app: App, mut stopped: watch::Receiver<bool>) {
         let due = if minute % MINUTES_PER_HOUR == 0 { clear_out } else { imports::store::end_broken_off };
         if let Err(error) = app.house.db.write(due).await {
             tracing::warn!(%error, "what has run out was not deleted");
+        }
+        if let Err(problem) = certificates::issue::resume(&app.house).await {
+            tracing::warn!(cause = problem.cause, "certificates that were broken off cannot be read");
         }
         let tokens = app.tokens.clone();
         if let Ok(Err(error)) = actix_web::rt::task::spawn_blocking(move || tokens.reload()).await {

@@ -22,8 +22,10 @@
 pub mod access;
 pub mod app;
 pub mod catalogue;
+pub mod certificates;
 pub mod cli;
 pub mod completions;
+pub mod documents;
 pub mod exports;
 pub mod identity;
 pub mod imports;

@@ -5,7 +5,8 @@ use std::sync::OnceLock;
 
 use crate::{
     catalogue::{competences::routes as competences, courses::routes as courses, schemes::routes as schemes},
-    completions::routes as completions,
+    certificates::routes as certificates,
+    completions::{certify::routes as certify, routes as completions},
     exports::routes as exports,
     identity::{accounts::routes as accounts, clients::routes as clients, invitations::routes as invitations},
     identity::{sign_ins::routes as sign_ins, tokens::routes as tokens},
@@ -32,6 +33,7 @@ pub fn routes() -> Routes {
         Room::of("staff", "Whom an organisation knows and employs, and what it demands of them.", staff()),
         Room::of("catalogue", "Competences, certification schemes, courses.", catalogue()),
         Room::of("completions", "Recording, correcting and reading completions.", completions()),
+        Room::of("certificates", "Issuing, ending and verifying certificates.", certificates()),
         Room::of("imports", "Files that become completions or staff.", imports()),
         Room::of("exports", "Whole lists as files.", exports()),
         Room::of("pages", "Pages for people who read the API's answers.", pages()),
@@ -69,6 +71,10 @@ fn oneself() -> Vec<Route> {
         get("/v1/me/completions/{completion}", completions::my_one, "Shows one of the own completions."),
         put("/v1/me/completions/{completion}/portfolio", completions::keep, "Keeps a completion in the own portfolio."),
         delete("/v1/me/completions/{completion}/portfolio", completions::let_go, "Takes it out of the portfolio again."),
+        get("/v1/me/certificates", certificates::mine, "Lists the own certificates."),
+        get("/v1/me/certificates/{certificate}", certificates::my_one, "Shows one of the own certificates."),
+        get("/v1/me/certificates/{certificate}/pdf", certificates::my_pdf, "One of the own certificates as a document to print or to keep."),
+        post("/v1/me/certificates/{certificate}/surrender", certificates::surrender, "Gives one of the own certificates back.").may(&[Kind::Invalid]),
         get("/v1/me/disclosures", completions::disclosures, "Lists who was shown what about oneself, as sentences."),
     ]
 }
@@ -156,6 +162,25 @@ fn completions() -> Vec<Route> {
         get("/v1/organisations/{organisation}/completions/{completion}", completions::show, "Shows one completion the organisation holds.").may(&[Kind::StorageFull]),
         post("/v1/organisations/{organisation}/completions/{completion}/versions", completions::correct, "Corrects a completion by a new version."),
         get("/v1/schemes/{scheme}/holders", completions::holders, "What happened in a scheme since a number, for its body.").may(&[Kind::StorageFull]),
+    ]
+}
+
+#[rustfmt::skip] // a line is a line
+fn certificates() -> Vec<Route> {
+    vec![
+        get("/v1/organisations/{organisation}/issuing", certificates::issuing, "Shows how the organisation issues."),
+        put("/v1/organisations/{organisation}/issuing", certificates::choose_issuing, "Chooses how the organisation issues."),
+        get("/v1/organisations/{organisation}/certificates", certificates::list, "Lists the certificates the organisation issued."),
+        post("/v1/organisations/{organisation}/certificates", certify::issue, "Issues a certificate for completions of one person; for the same ones there is one."),
+        get("/v1/organisations/{organisation}/certificates/{certificate}", certificates::show, "Shows a certificate the organisation issued."),
+        get("/v1/organisations/{organisation}/certificates/{certificate}/pdf", certificates::pdf, "The certificate as a document to print or to keep."),
+        post("/v1/organisations/{organisation}/certificates/{certificate}/corrections", certify::amend, "Corrects a certificate: it gets a new code, and the old code answers that it was replaced."),
+        post("/v1/organisations/{organisation}/certificates/{certificate}/revocation", certificates::revoke, "Revokes a certificate; it stays, and says so."),
+        delete("/v1/organisations/{organisation}/certificates/{certificate}/revocation", certificates::annul, "Annuls a revocation that was wrong.").may(&[Kind::Invalid]),
+        post("/v1/organisations/{organisation}/certificates/{certificate}/suspension", certificates::suspend, "Suspends a certificate until something is cleared up."),
+        delete("/v1/organisations/{organisation}/certificates/{certificate}/suspension", certificates::reinstate, "Ends a suspension.").may(&[Kind::Invalid]),
+        get("/v1/verify/{code}", certificates::verify_one, "What a certificate is worth, for anyone who holds its code."),
+        post("/v1/verify", certificates::verify_several, "What several certificates are worth."),
     ]
 }
 

@@ -75,7 +75,7 @@ impl Import {
             What::Completions(wanted) => (ImportSubject::Completions, wanted),
             What::Staff(wanted) => (ImportSubject::Staff, wanted),
         };
-        let lang = Lang::from_code(&wanted.lang);
+        let lang = Lang::from_code(&wanted.lang).unwrap_or_default();
         let mapping = read_mapping(subject, &wanted.mapping, lang)?;
         let db = place.database()?;
         let organisation = provider(&db, &wanted.organisation)?;

@@ -2,6 +2,7 @@
 //! holds it follows from facts and is worked out again whenever one of them arrives late.
 
 pub mod actions;
+pub mod certify;
 pub mod facts;
 pub mod follow;
 pub mod person;

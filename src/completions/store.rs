@@ -231,10 +231,11 @@ pub(super) fn current() -> _ {
         .and(completion_versions::version.eq(completions::version)))
 }
 
-type ContentRow = (Outcome, Option<Day>, Option<f64>, Option<String>, Option<String>, bool, Option<OrganisationId>);
+pub(super) type ContentRow =
+    (Outcome, Option<Day>, Option<f64>, Option<String>, Option<String>, bool, Option<OrganisationId>);
 
 #[diesel::dsl::auto_type]
-fn content_columns() -> _ {
+pub(super) fn content_columns() -> _ {
     (
         completion_versions::outcome,
         completion_versions::on_day,
@@ -246,7 +247,7 @@ fn content_columns() -> _ {
     )
 }
 
-fn content((outcome, on, hours, result, run, by_person, by): ContentRow) -> Content {
+pub(super) fn content((outcome, on, hours, result, run, by_person, by): ContentRow) -> Content {
     let ordered_by = match (by_person, by) {
         (true, _) => OrderedBy::Person,
         (false, Some(organisation)) => OrderedBy::Organisation(organisation),

@@ -79,7 +79,7 @@ pub fn begin(tx: &mut Tx<'_>, permit: &Permit<ImportRows>, new: &NewImport) -> R
             imports::organisation.eq(organisation),
             imports::subject.eq(subject),
             imports::state.eq(new.state),
-            imports::lang.eq(new.lang.code()),
+            imports::lang.eq(new.lang),
             imports::dry_run.eq(new.dry_run),
             imports::pieces.eq(0),
             imports::size.eq(new.size),
@@ -403,7 +403,7 @@ pub struct Taken {
 }
 
 type Due = (
-    (BatchId, OrganisationId, ImportSubject, ImportState, String, bool),
+    (BatchId, OrganisationId, ImportSubject, ImportState, Lang, bool),
     (Option<String>, Option<i64>, Option<i64>),
     (String, DoneBy, Option<AnyId>),
     Counts,
@@ -476,7 +476,7 @@ fn taken(tx: &Tx<'_>, due: Due) -> Taken {
         rows: ImportRows { organisation, subject },
         source,
         dry_run,
-        lang: Lang::from_code(&lang),
+        lang,
         refused_at_most,
         changed_at_most,
         so_far: summary(counts),

@@ -2,10 +2,14 @@
 //!
 //! * [`custody`]: who holds a record, on which ground, in which category;
 //! * [`schedule`]: the matrix from documentation class and ground to a category of the retention schedule;
+//! * [`issuing`]: who may issue what, and what the law demands it to say;
 //! * [`validity`]: how long a competence lasts;
+//! * [`standing`]: what a certificate is worth on a day;
 //! * [`calendar`]: legal days in Europe/Oslo.
 
 pub mod calendar;
 pub mod custody;
+pub mod issuing;
 pub mod schedule;
+pub mod standing;
 pub mod validity;

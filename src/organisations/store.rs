@@ -144,7 +144,7 @@ pub fn show(tx: &mut Tx<'_>, permit: &Permit<ShowOrganisation>) -> Result<Organi
 ///
 /// # Errors
 /// 404.
-pub(super) fn read(tx: &mut Tx<'_>, id: OrganisationId) -> Result<Organisation, Problem> {
+pub fn read(tx: &mut Tx<'_>, id: OrganisationId) -> Result<Organisation, Problem> {
     let row = show_row(tx, id)?;
     let capacities = capacities_today(tx, &[id])?;
     Ok(render(row, &capacities))

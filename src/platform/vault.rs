@@ -45,6 +45,37 @@ impl Key {
         bytes.try_into().map(Self).map_err(|_| BadKey::Shape)
     }
 
+    /// Seals bytes (AES-256-GCM); they open only at the same place.
+    pub fn seal(&self, place: &str, plain: &[u8]) -> Vec<u8> {
+        let mut nonce = [0; NONCE_LEN];
+        fill_random(&mut nonce);
+        let mut out = nonce.to_vec();
+        let mut body = plain.to_vec();
+        self.aead()
+            .seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), Aad::from(place.as_bytes()), &mut body)
+            .expect("AES-GCM seals anything shorter than 64 GiB");
+        out.append(&mut body);
+        out
+    }
+
+    /// Opens what `seal` made.
+    ///
+    /// # Errors
+    /// `CannotOpen` for anything else.
+    pub fn open(&self, place: &str, sealed: Vec<u8>) -> Result<Vec<u8>, CannotOpen> {
+        let (nonce, body) = sealed.split_at_checked(NONCE_LEN).ok_or(CannotOpen)?;
+        let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| CannotOpen)?;
+        let mut body = body.to_vec();
+        let opened = self.aead().open_in_place(nonce, Aad::from(place.as_bytes()), &mut body);
+        let length = opened.map_err(|_| CannotOpen)?.len();
+        body.truncate(length);
+        Ok(body)
+    }
+
+    fn aead(&self) -> LessSafeKey {
+        LessSafeKey::new(UnboundKey::new(&AES_256_GCM, &self.0).expect("a key is 32 bytes"))
+    }
+
     /// Reads the key of a file, or makes both on the first start. Only the owner may read the file.
     ///
     /// # Errors
@@ -86,6 +117,8 @@ pub enum Purpose {
     ImportRows,
     /// Files that were sent and are not read yet.
     Uploads,
+    /// The keys of documents.
+    Documents,
 }
 
 impl Purpose {
@@ -96,6 +129,7 @@ impl Purpose {
             Purpose::Outbox => b"attest/outbox",
             Purpose::ImportRows => b"attest/import-rows",
             Purpose::Uploads => b"attest/uploads",
+            Purpose::Documents => b"attest/documents",
         }
     }
 }
@@ -143,17 +177,9 @@ impl Vault {
         self.open_bytes(purpose, place, BASE64.decode(sealed).map_err(|_| CannotOpen)?)
     }
 
-    /// Seals bytes (AES-256-GCM) for a purpose and a place: what is sealed for one row does not open in another.
+    /// Seals bytes for a purpose and a place: what is sealed for one row does not open in another.
     pub fn seal_bytes(&self, purpose: Purpose, place: &str, plain: &[u8]) -> Vec<u8> {
-        let mut nonce = [0; NONCE_LEN];
-        fill_random(&mut nonce);
-        let mut out = nonce.to_vec();
-        let mut body = plain.to_vec();
-        self.aead(purpose)
-            .seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), Aad::from(place.as_bytes()), &mut body)
-            .expect("AES-GCM seals anything shorter than 64 GiB");
-        out.append(&mut body);
-        out
+        self.key_for(purpose).seal(place, plain)
     }
 
     /// Opens what `seal_bytes` made.
@@ -161,21 +187,25 @@ impl Vault {
     /// # Errors
     /// `CannotOpen` for anything else.
     pub fn open_bytes(&self, purpose: Purpose, place: &str, sealed: Vec<u8>) -> Result<Vec<u8>, CannotOpen> {
-        let (nonce, body) = sealed.split_at_checked(NONCE_LEN).ok_or(CannotOpen)?;
-        let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| CannotOpen)?;
-        let mut body = body.to_vec();
-        let length = self
-            .aead(purpose)
-            .open_in_place(nonce, Aad::from(place.as_bytes()), &mut body)
-            .map_err(|_| CannotOpen)?
-            .len();
-        body.truncate(length);
-        Ok(body)
+        self.key_for(purpose).open(place, sealed)
     }
 
-    fn aead(&self, purpose: Purpose) -> LessSafeKey {
-        let key = UnboundKey::new(&AES_256_GCM, &self.derived(purpose)).expect("an HMAC-SHA256 is a 32-byte key");
-        LessSafeKey::new(key)
+    /// Seals a key that something else is sealed with.
+    pub fn wrap(&self, purpose: Purpose, place: &str, key: &Key) -> String {
+        self.seal(purpose, place, &key.0)
+    }
+
+    /// Opens what `wrap` made.
+    ///
+    /// # Errors
+    /// `CannotOpen` for anything else.
+    pub fn unwrap_key(&self, purpose: Purpose, place: &str, wrapped: &str) -> Result<Key, CannotOpen> {
+        let bytes = self.open(purpose, place, wrapped)?;
+        Ok(Key(bytes.try_into().map_err(|_| CannotOpen)?))
+    }
+
+    fn key_for(&self, purpose: Purpose) -> Key {
+        Key(self.derived(purpose))
     }
 
     fn derived(&self, purpose: Purpose) -> [u8; 32] {

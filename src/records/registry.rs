@@ -48,6 +48,13 @@ pub const REGISTRY: &[Entry] = &[
     entry("records", "that there is a record", End::WithTheRecord),
     entry("completions", "competence, course, recorder", End::WithTheRecord),
     entry("completion_versions", "outcome, day, hours, result, orderer", End::WithTheRecord),
+    entry("certificates", "issuer and number of a document about the person", End::WithTheRecord),
+    entry("certificate_versions", "name, birth date, competences as they were at issue", End::WithTheRecord),
+    entry("certificate_lines", "which completions a document is about", End::WithTheRecord),
+    entry("certificate_acts", "when and why a document was ended", End::ByItsOwnClock("RS16")),
+    entry("verification_codes", "keyed hash of the code of a document", End::ByItsOwnClock("RS43")),
+    entry("verification_counts", "how often a document was looked up on a day", End::WithTheRecord),
+    entry("documents", "the key of an encrypted file and its hash", End::WithTheRecord),
     entry("custodies", "who holds the record", End::WithTheRecord),
     entry("portfolio", "that the person keeps the record", End::WithTheRecord),
     entry("disclosures", "who was shown what, by day", End::ByItsOwnClock("RS26")),
@@ -72,13 +79,14 @@ const fn entry(table: &'static str, holds: &'static str, end: End) -> Entry {
 mod tests {
     use super::*;
 
-    const SCHEMA: [&str; 3] = [
+    const SCHEMA: [&str; 4] = [
         include_str!("../../migrations/sqlite/0001_the_record/up.sql"),
         include_str!("../../migrations/sqlite/0002_imports/up.sql"),
         include_str!("../../migrations/sqlite/0004_staff_changes/up.sql"),
+        include_str!("../../migrations/sqlite/0005_certificates/up.sql"),
     ];
     /// Columns by which a row is about a person, or about something of a person's.
-    const PERSONAL: [&str; 20] = [
+    const PERSONAL: [&str; 22] = [
         "person",
         "claimed",
         "same_as",
@@ -87,6 +95,8 @@ mod tests {
         "card",
         "record",
         "completion",
+        "certificate",
+        "sealed_key",
         "email",
         "email_key",
         "birth_date",

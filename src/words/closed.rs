@@ -57,6 +57,14 @@ macro_rules! words {
 }
 
 words! {
+    /// A language the product speaks. Its code is that of `Content-Language`.
+    Lang {
+        /// Norwegian bokmål, the default.
+        Nb = "nb",
+        /// English.
+        En = "en",
+    }
+
     /// What an organisation acts as. One organisation can have several.
     Capacity {
         /// Runs courses.
@@ -103,6 +111,8 @@ words! {
         CompletionsRead = "completions:read",
         /// Record completions and correct them.
         CompletionsWrite = "completions:write",
+        /// Issue certificates, correct them and end them.
+        CertificatesWrite = "certificates:write",
         /// Read the records of the employed.
         EmployerRead = "employer:read",
         /// Read the records of the body's schemes.
@@ -161,6 +171,76 @@ words! {
         SchemeBody = "scheme_body",
         /// A national system; we hold a copy only.
         NationalSystem = "national_system",
+    }
+
+    /// What the document of a completion is.
+    DocumentKind {
+        /// It proves a competence, or that a course was passed: its issuer may issue it.
+        Certificate = "certificate",
+        /// It confirms that somebody took part; the certificate, if there is one, is another's to issue.
+        Confirmation = "confirmation",
+    }
+
+    /// What the law demands a certificate to say.
+    Profile {
+        /// Nothing beyond what every certificate says.
+        Plain = "plain",
+        /// Training an employer must be able to document (forskrift om administrative ordninger § 8-2).
+        CertifiedTraining = "certified_training",
+    }
+
+    /// What a certificate is worth on a day. The first that holds, in this order.
+    CertificateStatus {
+        /// The document is gone; the issuer confirms it no longer.
+        Erased = "erased",
+        /// The issuer, or the body of the scheme, has taken it back.
+        Revoked = "revoked",
+        /// It is not to be relied on until something is cleared up.
+        Suspended = "suspended",
+        /// The holder has given it back.
+        Surrendered = "surrendered",
+        /// A corrected version has taken its place.
+        Replaced = "replaced",
+        /// A newer certificate renews it.
+        Superseded = "superseded",
+        /// Its last day has been.
+        Expired = "expired",
+        /// It holds.
+        Valid = "valid",
+        /// There is no such certificate, or there was none on that day.
+        Unknown = "unknown",
+    }
+
+    /// What is done to a certificate after its issue.
+    CertificateAct {
+        /// It is taken back.
+        Revoked = "revoked",
+        /// It was wrong to take it back.
+        Annulled = "annulled",
+        /// It is not to be relied on for now.
+        Suspended = "suspended",
+        /// It is to be relied on again.
+        Reinstated = "reinstated",
+        /// The holder gives it back.
+        Surrendered = "surrendered",
+    }
+
+    /// Why a certificate is revoked or suspended. Never public, and none accuses of a crime.
+    EndReason {
+        /// It should not have been issued as it is.
+        IssuedInError = "issued_in_error",
+        /// What it was issued for was corrected or withdrawn.
+        BasisWithdrawn = "basis_withdrawn",
+        /// The holder does not meet what the competence asks for.
+        DemandsNotMet = "demands_not_met",
+        /// The body of the scheme decided it.
+        DecidedByBody = "decided_by_body",
+        /// An authority decided it.
+        DecidedByAuthority = "decided_by_authority",
+        /// Something is being looked into.
+        UnderReview = "under_review",
+        /// Relying on it could put people in danger.
+        Danger = "danger",
     }
 
     /// What a scheme's body may receive of a completion.

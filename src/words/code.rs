@@ -6,6 +6,10 @@
 
 use std::{fmt, str::FromStr};
 
+use utoipa::openapi::{ObjectBuilder, RefOr, Schema, schema::Type};
+
+use super::Fault;
+
 /// Crockford's alphabet: no I, L, O, U.
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const RANDOM: usize = 20;
@@ -39,6 +43,22 @@ impl VerificationCode {
         Self(symbols)
     }
 }
+
+impl From<NoCode> for Fault {
+    fn from(wrong: NoCode) -> Self {
+        match wrong {
+            NoCode::Form => Fault::NotACode,
+            NoCode::Mistyped => Fault::Mistyped,
+        }
+    }
+}
+
+impl utoipa::PartialSchema for VerificationCode {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new().schema_type(Type::String).examples(["7K3MQ4T-0WZ9A1B-X5C2D8R"]).into()
+    }
+}
+impl utoipa::ToSchema for VerificationCode {}
 
 /// Takes what a person types: small letters, spaces and hyphens anywhere, O for 0, I and L for 1.
 impl FromStr for VerificationCode {

@@ -170,6 +170,38 @@ faults! {
     OtherSubject = "other_subject":
         "Raden gjaldt et annet kurs eller en annen kompetanse før. Gi den en ny nøkkel i tilordningen.",
         "The row was about another course or competence before. Give it a new key in the mapping.";
+    /// The completions of one certificate are about one person.
+    SeveralPersons = "several_persons":
+        "Ett bevis gjelder én person. Utsted ett for hver.",
+        "A certificate is about one person. Issue one for each.";
+    /// Nobody gets a certificate for what was not passed or taken.
+    NotToBeCertified = "not_to_be_certified":
+        "Det utstedes ikke bevis for noe som ikke er bestått eller gjennomført.",
+        "No certificate is issued for what was not passed or taken to its end.";
+    /// Of some the issuer issues the certificate, of others it only confirms the course.
+    MixedDocuments = "mixed_documents":
+        "Noen av disse kan du utstede bevis for, andre bare bekrefte. Utsted dem hver for seg.",
+        "You may issue a certificate for some of these and only confirm the others. Issue them apart.";
+    /// The document needs to say something that is not known.
+    DetailMissing { nb: String = "What, and where it is written, in bokmål.", en: String = "And in English." } = "detail_missing":
+        "Beviset kan ikke utstedes ennå: {nb}",
+        "The certificate cannot be issued yet: {en}";
+    /// What is to be done to a certificate does not fit what it is.
+    NotInThisState { status: &'static str = "What the certificate is worth today." } = "not_in_this_state":
+        "Det går ikke nå: beviset er {status}.",
+        "It cannot be done now: the certificate is {status}.";
+    /// The code has the form of a verification code, and something in it is mistyped.
+    Mistyped = "mistyped":
+        "Koden er skrevet feil et sted: kontrolltegnet stemmer ikke. Se etter tegn som er byttet om eller forvekslet.",
+        "The code is mistyped somewhere: its check character does not fit. Look for signs swapped or mistaken.";
+    /// It cannot stand before a certificate's number.
+    NotAPrefix = "not_a_prefix":
+        "Oppgi to til seks store bokstaver fra A til Z.",
+        "Give two to six capital letters from A to Z.";
+    /// It is no verification code.
+    NotACode = "not_a_code":
+        "En kode er 21 bokstaver og tall, slik den står på beviset.",
+        "A code is 21 letters and digits, as it stands on the certificate.";
     /// A file cannot be read.
     File { nb: String = "Why, in bokmål.", en: String = "And in English." } = "file":
         "Filen kan ikke leses slik. {nb}",

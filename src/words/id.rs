@@ -102,6 +102,12 @@ ids! {
     RecordId,
     /// Ties records that came from the same course event.
     EventId,
+    /// A document that was issued for completions.
+    CertificateId,
+    /// A file that is kept, encrypted.
+    DocumentId,
+    /// Something that was done to a certificate after its issue.
+    CertificateActId,
     /// One run of an import.
     BatchId,
     /// A message to a worker, written in the transaction that caused it.

@@ -1,37 +1,23 @@
 //! Bokmål and English.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-/// A language the product speaks.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Lang {
-    /// Norwegian bokmål, the default.
-    #[default]
-    Nb,
-    /// English.
-    En,
+use super::Lang;
+
+/// Bokmål, when nobody says.
+impl Default for Lang {
+    fn default() -> Self {
+        Lang::Nb
+    }
 }
 
 impl Lang {
-    /// The code of the language, as in `Content-Language`.
-    pub fn code(self) -> &'static str {
-        match self {
-            Lang::Nb => "nb",
-            Lang::En => "en",
-        }
-    }
-
     /// The text of this language.
     pub fn pick<T>(self, nb: T, en: T) -> T {
         match self {
             Lang::Nb => nb,
             Lang::En => en,
         }
-    }
-
-    /// The language with this code, bokmål for anything unknown.
-    pub fn from_code(code: &str) -> Self {
-        if code.eq_ignore_ascii_case("en") { Lang::En } else { Lang::Nb }
     }
 
     /// The language an `Accept-Language` header prefers among those we speak (RFC 9110, 12.5.4).
@@ -55,7 +41,7 @@ impl Lang {
 }
 
 /// One text in both languages.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Said {
     /// Bokmål.
     pub nb: String,

@@ -17,6 +17,6 @@ pub use code::{NoCode, VerificationCode};
 pub use fault::Fault;
 pub use id::*;
 pub use instant::{Day, Instant};
-pub use lang::{Lang, Said};
+pub use lang::Said;
 pub use numbers::{holds_national_identity_number, is_organisation_number};
 pub use sets::{Content, Scopes};

@@ -1,6 +1,7 @@
 //! The product from outside: every test calls the whole server, without a socket, on a database of its own.
 
 mod catalogue;
+mod certificates;
 mod house;
 mod identity;
 mod import;

@@ -31,6 +31,8 @@ pub struct Competence {
     pub obliged_party: Option<ObligedParty>,
     /// Who may issue its certificate.
     pub issued_by: IssuedBy,
+    /// What the law demands its certificate to say.
+    pub profile: Profile,
     /// Does having it say something about health, belief or the like?
     pub sensitive: bool,
     /// The scheme it belongs to.
@@ -75,4 +77,13 @@ pub struct CompetenceFacts {
     pub name: Said,
     /// Its code.
     pub code: String,
+}
+
+/// What a certificate of a competence goes by.
+#[derive(Debug)]
+pub struct IssuingRules {
+    /// The competence, as it is today.
+    pub competence: Competence,
+    /// The body of its scheme.
+    pub scheme_body: Option<OrganisationId>,
 }

@@ -51,6 +51,8 @@ body! {
         pub obliged_party: Option<One<ObligedParty>>,
         /// Who may issue its certificate; the provider unless given.
         pub issued_by: Option<One<IssuedBy>>,
+        /// What the law demands its certificate to say; `plain` unless given.
+        pub profile: Option<One<Profile>>,
         /// Does having it say something about health, belief or the like? No unless given.
         pub sensitive: Option<bool>,
         /// The scheme it belongs to.
@@ -70,7 +72,7 @@ body! {
 }
 
 body! {
-    /// What to change about a competence. Class, scheme, obliged party, issuer and provisions are the operator's.
+    /// What to change about a competence. Class, scheme, obliged party, issuer, profile and provisions are the operator's.
     pub struct CompetenceChange {
         /// Its name.
         pub name: Option<Named>,
@@ -94,6 +96,8 @@ body! {
         pub obliged_party: Change<One<ObligedParty>>,
         /// Who may issue its certificate.
         pub issued_by: Option<One<IssuedBy>>,
+        /// What the law demands its certificate to say.
+        pub profile: Option<One<Profile>>,
         /// The law that asks for it, as a whole list.
         pub provisions: Option<Several<NewProvision, 50>>,
     }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Competence, CompetenceFacts, Provision, actions::*, routes::*};
+use super::{Competence, CompetenceFacts, IssuingRules, Provision, actions::*, routes::*};
 use crate::{
     access::Permit,
     catalogue::{CompetenceChanged, read_list, written},
@@ -35,6 +35,7 @@ struct NewRow<'a> {
     class: Class,
     obliged_party: Option<ObligedParty>,
     issued_by: IssuedBy,
+    profile: Profile,
     sensitive: bool,
     scheme: Option<SchemeId>,
     expiry: String,
@@ -57,6 +58,7 @@ struct Row {
     class: Class,
     obliged_party: Option<ObligedParty>,
     issued_by: IssuedBy,
+    profile: Profile,
     sensitive: bool,
     scheme: Option<SchemeId>,
     expiry: String,
@@ -77,6 +79,7 @@ struct Changed {
     class: Class,
     obliged_party: Option<ObligedParty>,
     issued_by: IssuedBy,
+    profile: Profile,
     sensitive: bool,
     scheme: Option<SchemeId>,
     expiry: String,
@@ -99,6 +102,7 @@ fn columns() -> _ {
         competences::class,
         competences::obliged_party,
         competences::issued_by,
+        competences::profile,
         competences::sensitive,
         competences::scheme,
         competences::expiry,
@@ -122,6 +126,7 @@ pub fn add(tx: &mut Tx<'_>, permit: &Adding, new: &NewCompetence) -> Result<Comp
             ("/class", new.class.0 != Class::None),
             ("/obliged_party", new.obliged_party.is_some()),
             ("/issued_by", new.issued_by.is_some_and(|by| by.0 != IssuedBy::Provider)),
+            ("/profile", new.profile.is_some_and(|profile| profile.0 != Profile::Plain)),
             ("/scheme", new.scheme.is_some()),
             ("/provisions", new.provisions.as_ref().is_some_and(|list| !list.0.is_empty())),
         ])?;
@@ -174,6 +179,7 @@ fn insert(
         class: new.class.0,
         obliged_party: new.obliged_party.map(|party| party.0),
         issued_by: new.issued_by.map_or(IssuedBy::Provider, |by| by.0),
+        profile: new.profile.map_or(Profile::Plain, |profile| profile.0),
         sensitive: new.sensitive.unwrap_or(false),
         scheme,
         expiry: rule_text(&new.expiry)?,
@@ -259,6 +265,7 @@ fn render(row: Row, provisions: &mut BTreeMap<CompetenceId, Vec<Provision>>) -> 
         class: row.class,
         obliged_party: row.obliged_party,
         issued_by: row.issued_by,
+        profile: row.profile,
         sensitive: row.sensitive,
         scheme: row.scheme,
         expiry: serde_json::from_str(&row.expiry).map_err(Problem::internal)?,
@@ -268,6 +275,25 @@ fn render(row: Row, provisions: &mut BTreeMap<CompetenceId, Vec<Provision>>) -> 
         provisions: provisions.remove(&row.id).unwrap_or_default(),
         version: row.version,
     })
+}
+
+/// What certificates of these competences go by.
+///
+/// # Errors
+/// The database's.
+pub fn issuing_rules(tx: &mut Tx<'_>, ids: &[CompetenceId]) -> Result<BTreeMap<CompetenceId, IssuingRules>, Problem> {
+    let rows = competences::table
+        .left_join(schemes::table.on(competences::scheme.eq(schemes::id.nullable())))
+        .filter(competences::id.among(ids))
+        .select((columns(), schemes::body.nullable()))
+        .load::<(Row, Option<OrganisationId>)>(tx.conn())
+        .map_err(Error::from)?;
+    let mut provisions = provisions_of(tx, ids)?;
+    let rules = rows.into_iter().map(|(row, scheme_body)| {
+        let competence = render(row, &mut provisions)?;
+        Ok((competence.id, IssuingRules { competence, scheme_body }))
+    });
+    rules.collect()
 }
 
 /// A page of the competences that fit.
@@ -334,6 +360,7 @@ pub fn change(tx: &mut Tx<'_>, permit: &Changing, change: CompetenceChange) -> R
             ("/scheme", !matches!(change.scheme, Change::Keep)),
             ("/obliged_party", !matches!(change.obliged_party, Change::Keep)),
             ("/issued_by", change.issued_by.is_some()),
+            ("/profile", change.profile.is_some()),
             ("/provisions", change.provisions.is_some()),
         ])?;
     }
@@ -383,6 +410,7 @@ fn changed(before: Row, change: CompetenceChange) -> Result<(Changed, Option<Vec
         class: change.class.map_or(before.class, |class| class.0),
         obliged_party: change.obliged_party.map(|party| party.0).after(before.obliged_party),
         issued_by: change.issued_by.map_or(before.issued_by, |by| by.0),
+        profile: change.profile.map_or(before.profile, |profile| profile.0),
         sensitive: change.sensitive.unwrap_or(before.sensitive),
         scheme: change.scheme.map(|id| id.0).after(before.scheme),
         expiry: change.expiry.map_or(Ok(before.expiry), |rule| rule_text(&rule))?,

@@ -6,21 +6,17 @@ pub mod routes;
 pub mod store;
 
 use serde::Serialize;
-use serde_json::Value;
-use utoipa::{
-    ToSchema,
-    openapi::{ObjectBuilder, RefOr, Schema, schema::Type},
-};
+use utoipa::ToSchema;
 
 use crate::{
     organisations::store::join,
     platform::{
         audit,
         db::Tx,
-        input::{Email, Field, Name, Reading, fault},
-        problem::{Findings, Kind, Problem},
+        input::{Email, Name},
+        problem::{Kind, Problem},
     },
-    words::{AccountId, DoneBy, Fault, Identifier, Lang, OPERATOR, OrganisationId, PersonId, Role, TeamId},
+    words::{AccountId, DoneBy, Identifier, Lang, OPERATOR, OrganisationId, PersonId, Role, TeamId},
 };
 
 /// An account that was opened.
@@ -41,24 +37,6 @@ pub struct OwnMembership {
     pub role: Role,
     /// For which team, if the role is about one.
     pub team: Option<TeamId>,
-}
-
-/// A language the product speaks, as somebody names it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Locale(pub Lang);
-
-impl Field for Locale {
-    fn read(value: &Value, _: &Reading) -> Result<Self, Findings> {
-        match value.as_str() {
-            Some("nb") => Ok(Self(Lang::Nb)),
-            Some("en") => Ok(Self(Lang::En)),
-            Some(_) => fault(Fault::NotInList { allowed: vec!["nb", "en"] }),
-            None => fault(Fault::WrongType { expected: "string" }),
-        }
-    }
-    fn describe() -> RefOr<Schema> {
-        ObjectBuilder::new().schema_type(Type::String).enum_values(Some(["nb", "en"])).into()
-    }
 }
 
 /// A person with an account whose address is verified.

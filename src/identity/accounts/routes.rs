@@ -1,6 +1,6 @@
 //! Accounts over HTTP.
 
-use super::{AccountOpened, Locale, OwnMembership, store};
+use super::{AccountOpened, OwnMembership, store};
 use crate::{
     identity::{
         actions::{CloseAccount, CloseOwnAccount, ListOwnMemberships},
@@ -10,10 +10,10 @@ use crate::{
     organisations::store::memberships_of,
     platform::{
         http::{Accepted, Anyone, Body, Call, Done, House, Listed, Path, Shown},
-        input::{BirthDate, Email, Field, Name, Reading, Text, body},
+        input::{BirthDate, Email, Field, Name, One, Reading, Text, body},
         problem::Problem,
     },
-    words::{AccountId, Fault},
+    words::{AccountId, Fault, Lang},
 };
 
 /// A token from a letter.
@@ -31,7 +31,7 @@ body! {
         /// A password of at least ten characters that is not among the first guesses.
         pub password: NewPassword,
         /// The language of letters, nb unless given.
-        pub locale: Option<Locale>,
+        pub locale: Option<One<Lang>>,
     }
     check |new, _, findings| {
         if new.password.gives_away(&new.email) {

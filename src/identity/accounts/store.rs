@@ -57,7 +57,7 @@ pub fn sign_up(tx: &mut Tx<'_>, new: &NewAccount, password_hash: &str, public_ur
             sign_ups::name.eq(new.name.as_str()),
             sign_ups::birth_date.eq(new.birth_date.day()),
             sign_ups::password_hash.eq(password_hash),
-            sign_ups::locale.eq(lang.code()),
+            sign_ups::locale.eq(lang),
             sign_ups::expires_at.eq(expires_at),
         ))
         .execute(tx.conn())
@@ -73,7 +73,7 @@ struct SignUp {
     name: String,
     birth_date: Day,
     password_hash: String,
-    locale: String,
+    locale: Lang,
 }
 
 /// Opens the account of a sign-up whose address its token proves.
@@ -108,7 +108,7 @@ pub fn verify(tx: &mut Tx<'_>, token: &str) -> Result<AccountId, Problem> {
         birth_date: Some(waiting.birth_date),
         email,
         password_hash: &waiting.password_hash,
-        lang: Lang::from_code(&waiting.locale),
+        lang: waiting.locale,
     };
     let opened = open(tx, &opening).map_err(|problem| problem.if_taken(Kind::LinkSpent.into()))?;
     let done_by = (DoneBy::Account, Some(opened.account.uuid()));
@@ -135,7 +135,7 @@ pub fn open(tx: &mut Tx<'_>, opening: &Opening<'_>) -> Result<Opened, Problem> {
             accounts::id.eq(account),
             accounts::person.eq(person),
             accounts::password_hash.eq(opening.password_hash),
-            accounts::locale.eq(opening.lang.code()),
+            accounts::locale.eq(opening.lang),
             accounts::created_at.eq(now),
             accounts::version.eq(1_i64),
         ))
@@ -203,14 +203,9 @@ pub fn open_account(tx: &mut Tx<'_>, email_key: &str) -> Result<Option<OpenAccou
         .filter(account_emails::email_key.eq(email_key))
         .filter(accounts::closed_at.is_null())
         .select((accounts::id, accounts::person, accounts::password_hash, accounts::locale))
-        .first::<(AccountId, PersonId, String, String)>(tx.conn())
+        .first::<(AccountId, PersonId, String, Lang)>(tx.conn())
         .optional()?;
-    Ok(found.map(|(id, person, password_hash, locale)| OpenAccount {
-        id,
-        person,
-        password_hash,
-        lang: Lang::from_code(&locale),
-    }))
+    Ok(found.map(|(id, person, password_hash, locale)| OpenAccount { id, person, password_hash, lang: locale }))
 }
 
 /// The verified addresses of a person's account, as they are compared.

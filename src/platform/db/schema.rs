@@ -337,6 +337,7 @@ diesel::table! {
         sources -> Text,
         created_at -> Instant,
         version -> BigInt,
+        profile -> Text,
     }
 }
 
@@ -682,6 +683,137 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use super::super::types::sql::*;
+    use diesel::sql_types::*;
+
+    issuing (organisation) {
+        organisation -> Id,
+        prefix -> Text,
+        signatory -> Nullable<Text>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use super::super::types::sql::*;
+    use diesel::sql_types::*;
+
+    certificate_numbers (issuer, year) {
+        issuer -> Id,
+        year -> BigInt,
+        last -> BigInt,
+    }
+}
+
+diesel::table! {
+    use super::super::types::sql::*;
+    use diesel::sql_types::*;
+
+    documents (id) {
+        id -> Id,
+        media_type -> Text,
+        sha256 -> Text,
+        size -> BigInt,
+        sealed_key -> Text,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use super::super::types::sql::*;
+    use diesel::sql_types::*;
+
+    certificates (id) {
+        id -> Id,
+        person -> Id,
+        issuer -> Id,
+        number -> Text,
+        kind -> Text,
+        about -> Text,
+        renews -> Nullable<Id>,
+        version -> BigInt,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use super::super::types::sql::*;
+    use diesel::sql_types::*;
+
+    certificate_versions (certificate, version) {
+        certificate -> Id,
+        version -> BigInt,
+        code -> Text,
+        facts -> Text,
+        issued_on -> Date,
+        valid_until -> Nullable<Date>,
+        document -> Nullable<Id>,
+        issued_at -> Nullable<Instant>,
+        made_at -> Instant,
+        done_by -> Text,
+        doer -> Nullable<Id>,
+        reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use super::super::types::sql::*;
+    use diesel::sql_types::*;
+
+    certificate_lines (certificate, version, position) {
+        certificate -> Id,
+        version -> BigInt,
+        position -> SmallInt,
+        completion -> Id,
+        completion_version -> BigInt,
+        competence -> Nullable<Id>,
+        completed -> Nullable<Date>,
+        valid_until -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    use super::super::types::sql::*;
+    use diesel::sql_types::*;
+
+    certificate_acts (id) {
+        id -> Id,
+        certificate -> Id,
+        act -> Text,
+        on_day -> Date,
+        reason -> Nullable<Text>,
+        heard_on -> Nullable<Date>,
+        done_by -> Text,
+        doer -> Nullable<Id>,
+        organisation -> Nullable<Id>,
+        at -> Instant,
+    }
+}
+
+diesel::table! {
+    use super::super::types::sql::*;
+    use diesel::sql_types::*;
+
+    verification_codes (hash) {
+        hash -> Text,
+        issuer -> Id,
+        certificate -> Nullable<Id>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use super::super::types::sql::*;
+    use diesel::sql_types::*;
+
+    verification_counts (certificate, day) {
+        certificate -> Id,
+        day -> Date,
+        count -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     persons,
     organisations,
@@ -724,6 +856,15 @@ diesel::allow_tables_to_appear_in_same_query!(
     import_results,
     import_employments,
     import_changes,
+    issuing,
+    certificate_numbers,
+    documents,
+    certificates,
+    certificate_versions,
+    certificate_lines,
+    certificate_acts,
+    verification_codes,
+    verification_counts,
     outbox,
     audit,
     idempotency_keys,

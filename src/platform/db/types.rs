@@ -79,7 +79,8 @@ stored_as_id! {
     CertificationIdSql: CertificationId, MembershipIdSql: MembershipId, TeamIdSql: TeamId,
     EmploymentIdSql: EmploymentId, InvitationIdSql: InvitationId, CompetenceIdSql: CompetenceId,
     SchemeIdSql: SchemeId, CourseIdSql: CourseId, RequirementIdSql: RequirementId, RecordIdSql: RecordId,
-    EventIdSql: EventId, BatchIdSql: BatchId, JobIdSql: JobId, AuditIdSql: AuditId, FeedIdSql: FeedId, AnyIdSql: AnyId,
+    EventIdSql: EventId, CertificateIdSql: CertificateId, DocumentIdSql: DocumentId,
+    CertificateActIdSql: CertificateActId, BatchIdSql: BatchId, JobIdSql: JobId, AuditIdSql: AuditId, FeedIdSql: FeedId, AnyIdSql: AnyId,
 }
 
 macro_rules! stored_as_word {
@@ -124,7 +125,8 @@ stored_as_word! {
     ParticipationSql: Participation, LevelSql: Level,
     OutcomeSql: Outcome, GroundSql: Ground, RecordKindSql: RecordKind, EmployerViewSql: EmployerView,
     ClaimedBySql: ClaimedBy, DoneBySql: DoneBy, ImportSubjectSql: ImportSubject, ImportStateSql: ImportState,
-    ImportStopSql: ImportStop, ImportStepSql: ImportStep,
+    ImportStopSql: ImportStop, ImportStepSql: ImportStep, DocumentKindSql: DocumentKind, ProfileSql: Profile,
+    CertificateActSql: CertificateAct, LangSql: Lang, EndReasonSql: EndReason,
 }
 
 #[derive(AsExpression, FromSqlRow)]

@@ -10,9 +10,12 @@ use actix_web::{
 };
 use futures_util::StreamExt;
 use serde_json::{Map, Value};
-use utoipa::openapi::{
-    ObjectBuilder,
-    schema::{SchemaType, Type},
+use utoipa::{
+    PartialSchema as _,
+    openapi::{
+        ObjectBuilder,
+        schema::{SchemaType, Type},
+    },
 };
 
 use super::{House, operation::Description};
@@ -23,7 +26,7 @@ use crate::{
         problem::{Findings, Kind, Problem},
         vault,
     },
-    words::{Fault, Identifier, Word},
+    words::{Fault, Identifier, VerificationCode, Word},
 };
 
 /// The most a body may hold, outside uploads and imports.
@@ -98,6 +101,19 @@ impl Input for Path<Kind> {
         let slugs = Kind::ALL.iter().map(|kind| kind.slug());
         description.path_segment(ObjectBuilder::new().schema_type(Type::String).enum_values(Some(slugs)).into());
         description.may(&[Kind::NotFound]);
+    }
+}
+
+/// A code that somebody typed: what is wrong with it is said, because the remedy is to look again.
+impl Input for Path<VerificationCode> {
+    async fn take(taking: &mut Taking<'_>) -> Result<Self, Problem> {
+        let text = taking.segment().unwrap_or_default();
+        text.parse().map(Self).map_err(|wrong| Problem::at("code", wrong.into()))
+    }
+
+    fn describe(description: &mut Description) {
+        description.path_segment(VerificationCode::schema());
+        description.may(&[Kind::Invalid]);
     }
 }
 

@@ -28,7 +28,9 @@ pub use middleware::around;
 pub use operation::Description;
 pub use paging::{Key, Listed, Page, PageQuery};
 pub use render::{TYPE_BASE, problem_schema};
-pub use reply::{Accepted, Answer, Created, Done, Html, Json, KeySet, Media, OpenMetrics, Output, Plain, Shown};
+pub use reply::{
+    Accepted, Answer, Created, Done, File, Html, Json, KeySet, Media, OpenMetrics, Output, Pdf, Plain, Shown,
+};
 pub use route::{Handler, Room, Route, Routes, delete, get, patch, post, put};
 pub use table::Table;
 

@@ -138,8 +138,40 @@ media! {
     Json = "application/json" Object;
     /// A set of public keys (RFC 7517).
     KeySet = "application/jwk-set+json" Object;
+    /// A document to print or to keep.
+    Pdf = "application/pdf" String;
     /// Counters for Prometheus.
     OpenMetrics = "application/openmetrics-text; version=1.0.0; charset=utf-8" String;
+}
+
+/// 200 with a file for whoever asked and nobody else.
+#[derive(Debug)]
+pub struct File<M> {
+    /// What is in it.
+    bytes: Vec<u8>,
+    /// Its name, in ASCII.
+    name: String,
+    media: PhantomData<M>,
+}
+
+impl<M: Media> File<M> {
+    /// A file under a name in ASCII.
+    pub fn new(bytes: Vec<u8>, name: String) -> Self {
+        Self { bytes, name, media: PhantomData }
+    }
+}
+
+impl<M: Media> Output for File<M> {
+    fn respond(self, _: &HttpRequest) -> HttpResponse {
+        HttpResponse::Ok()
+            .insert_header((header::CONTENT_TYPE, M::TYPE))
+            .insert_header((header::CONTENT_DISPOSITION, format!("inline; filename=\"{}\"", self.name)))
+            .insert_header((header::CACHE_CONTROL, "private, no-store"))
+            .body(self.bytes)
+    }
+    fn describe(description: &mut Description) {
+        description.answers_other(M::TYPE, M::schema());
+    }
 }
 
 /// 200 with a body that is already written.

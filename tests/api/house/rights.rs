@@ -5,6 +5,7 @@ use std::{collections::BTreeSet, fmt::Write, fs, path::Path};
 use attest::{
     access::{Action, Actor, Caller, Denied, Holding, Membership, Ties, Work, stamp},
     catalogue::{competences::actions::*, courses::actions::*, schemes::actions::*},
+    certificates::actions::*,
     completions::actions::*,
     exports::actions::*,
     identity::actions::*,
@@ -73,6 +74,12 @@ fn every_action() -> Vec<Asked> {
         asked(InviteAdministrator { organisation }),
         asked(WithdrawInvitation { organisation }),
         asked(InviteOperator),
+        asked(ReadOwnCertificates),
+        asked(SurrenderCertificate),
+        asked(IssueCertificates { organisation }),
+        asked(ReadCertificates { organisation }),
+        asked(EndCertificates { organisation }),
+        asked(ChooseIssuing { organisation }),
         asked(ReadOwnCard),
         asked(ChangeOwnCard),
         asked(RemoveMobile),
@@ -179,7 +186,7 @@ fn callers() -> Vec<Column> {
         "administrator of the operator's organisation",
         person(&[(OPERATOR, Role::Administrator)]),
     ));
-    let heads = ["c:r", "c:w", "e:r", "s:r", "st:r", "st:w", "ca:w"];
+    let heads = ["c:r", "c:w", "ce:w", "e:r", "s:r", "st:r", "st:w", "ca:w"];
     for (head, scope) in heads.into_iter().zip(Scope::ALL.iter().copied()) {
         columns.push(one(head, &format!("an API client with {scope}"), client(ours(), &[scope])));
     }

@@ -73,9 +73,15 @@ fn the_program_knows_the_columns_the_migrations_make() {
             made.remove(dropped.trim_end_matches(';')).expect("only what exists is dropped");
         }
         for altered in sql.lines().filter_map(|line| line.strip_prefix("ALTER TABLE ")) {
-            let (table, column) = altered.split_once(" DROP COLUMN ").expect("a column is dropped");
+            let (table, change) = altered.split_once(' ').expect("something is altered");
             let columns = made.get_mut(table).expect("only what exists is altered");
-            columns.retain(|(name, _)| name != column.trim_end_matches(';'));
+            if let Some(column) = change.strip_prefix("DROP COLUMN ") {
+                columns.retain(|(name, _)| name != column.trim_end_matches(';'));
+            } else {
+                let column = change.strip_prefix("ADD COLUMN ").expect("a column is dropped or added");
+                let name = column.split(' ').next().expect("a column has a name");
+                columns.push((name.to_owned(), !column.contains("NOT NULL")));
+            }
         }
     }
     assert_eq!(known, made);

@@ -6,7 +6,7 @@ use std::{
 };
 
 /// From the inside out. A module knows those before it and none after it.
-const ORDER: [&str; 20] = [
+const ORDER: [&str; 22] = [
     "words",
     "law",
     "access",
@@ -17,6 +17,8 @@ const ORDER: [&str; 20] = [
     "catalogue",
     "requirements",
     "records",
+    "documents",
+    "certificates",
     "completions",
     "imports",
     "exports",

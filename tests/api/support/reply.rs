@@ -14,6 +14,8 @@ pub struct Reply {
     pub body: Value,
     /// The body as it came, for what is not JSON.
     pub text: String,
+    /// And as the bytes it came in, for what is no text.
+    pub bytes: Vec<u8>,
 }
 
 /// An answer of which the body has not been taken yet.
@@ -35,7 +37,7 @@ impl Arriving {
         let Ok(bytes) = to_bytes(self.body).await else { panic!("the body broke off") };
         let text = String::from_utf8_lossy(&bytes).into_owned();
         let body = serde_json::from_str(&text).unwrap_or(Value::Null);
-        Reply { status: self.status, headers: self.headers, body, text }
+        Reply { status: self.status, headers: self.headers, body, text, bytes: bytes.to_vec() }
     }
 }
 

@@ -1,0 +1,10 @@
+DROP TABLE verification_counts;
+DROP TABLE verification_codes;
+DROP TABLE certificate_acts;
+DROP TABLE certificate_lines;
+DROP TABLE certificate_versions;
+DROP TABLE certificates;
+DROP TABLE documents;
+DROP TABLE certificate_numbers;
+DROP TABLE issuing;
+ALTER TABLE competences DROP COLUMN profile;

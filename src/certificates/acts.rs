@@ -1,0 +1,71 @@
+//! What is done to a certificate after its issue: revoked, suspended, given back. Each is added to the others and none is
+//! taken away, so that it can be said what the certificate was worth on any day.
+
+use super::{
+    actions::{EndCertificates, SurrenderCertificate},
+    store,
+};
+use crate::{
+    access::{Action, Permit},
+    platform::{
+        audit,
+        db::Tx,
+        problem::{Kind, Problem},
+    },
+    words::*,
+};
+
+/// What an issuer does to one of its certificates.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ending {
+    /// What.
+    pub act: CertificateAct,
+    /// Why.
+    pub reason: Option<EndReason>,
+    /// The day the holder was heard.
+    pub heard_on: Option<Day>,
+}
+
+/// The issuer does something to one of its certificates.
+///
+/// # Errors
+/// 404; `NotInThisState` for what has been done, or cannot be done to what it has become.
+pub fn end(
+    tx: &mut Tx<'_>,
+    permit: &Permit<EndCertificates>,
+    id: CertificateId,
+    ending: Ending,
+) -> Result<(), Problem> {
+    let issuer = permit.action().organisation;
+    store::issued_one(tx, issuer, id, "")?;
+    add(tx, permit, id, Some(issuer), ending)
+}
+
+/// The holder gives a certificate back.
+///
+/// # Errors
+/// 404; `NotInThisState`.
+pub fn surrender(tx: &mut Tx<'_>, permit: &Permit<SurrenderCertificate>, id: CertificateId) -> Result<(), Problem> {
+    let person = permit.person()?;
+    store::own_one(tx, person, id, "")?;
+    add(tx, permit, id, None, Ending { act: CertificateAct::Surrendered, reason: None, heard_on: None })
+}
+
+fn add<A: Action>(
+    tx: &mut Tx<'_>,
+    permit: &Permit<A>,
+    id: CertificateId,
+    organisation: Option<OrganisationId>,
+    ending: Ending,
+) -> Result<(), Problem> {
+    let person = store::person(tx, id)?;
+    tx.lock_persons(&[person])?;
+    let standing = store::standings(tx, &[id])?.remove(&id).ok_or(Kind::NotFound)?;
+    if !standing.admits(ending.act) {
+        return Err(Problem::at("", Fault::NotInThisState { status: standing.on(tx.today()).code() }));
+    }
+    let (done_by, doer) = permit.done_by();
+    store::act(tx, id, (done_by, doer, organisation), ending.act, ending.reason, ending.heard_on)?;
+    audit::note(tx, permit, Some(id.uuid()), Some(serde_json::json!({ "act": ending.act })))?;
+    Ok(())
+}

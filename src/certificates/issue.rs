@@ -1,0 +1,216 @@
+//! Issues certificates in steps that can be taken up again, because a file cannot join a transaction and a number must not
+//! be held while a page is drawn: a short transaction freezes the facts and takes the number ([`begin`]); the document is
+//! drawn and stored outside; another short transaction says that it is issued ([`finish`]). Whatever is broken off between
+//! them is finished later ([`resume`]), so numbers have no gaps.
+
+use std::collections::BTreeSet;
+
+use chrono::TimeDelta;
+
+use super::{
+    Draft, DraftLine, Facts, Line,
+    actions::IssueCertificates,
+    store::{self, New},
+};
+use crate::{
+    access::Permit,
+    documents::{self, Folder, NotStored},
+    law::validity::{Basis, Case},
+    platform::{
+        audit,
+        db::Tx,
+        http::House,
+        problem::{Kind, Problem},
+        vault::{fill_random, sha256},
+    },
+    words::*,
+};
+
+/// A certificate that was begun, or was there before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Begun {
+    /// Which.
+    pub id: CertificateId,
+    /// The version that is to be finished.
+    pub version: i64,
+}
+
+/// Freezes what a certificate says and gives it its number and code. For the same completions in the same versions there
+/// is one certificate: asked again, it is that one. Whoever gathered the facts holds the person.
+///
+/// # Errors
+/// The database's.
+pub fn begin(tx: &mut Tx<'_>, permit: &Permit<IssueCertificates>, draft: &Draft) -> Result<Begun, Problem> {
+    let about = about(&draft.lines);
+    if let Some((id, version)) = store::about(tx, draft.issuer.id, &about)? {
+        return Ok(Begun { id, version });
+    }
+    let (id, issued_on) = (tx.new_id(), tx.today());
+    let (lines, renews) = dated(tx, draft)?;
+    // Last, because from here on every other issue of this issuer waits for the commit.
+    let serial = store::next_number(tx, draft.issuer.id, issued_on.year())?;
+    let number = format!("{}-{}-{serial:06}", draft.prefix, issued_on.year());
+    let facts = frozen(draft, number, issued_on, lines);
+    let new = New { id, draft, about: &about, renews, facts: &facts };
+    store::insert(tx, permit, &new, new_code())?;
+    audit::note(tx, permit, Some(id.uuid()), None)?;
+    Ok(Begun { id, version: 1 })
+}
+
+/// Replaces what a certificate says: it keeps its number and its first day, and gets a new code. The old code answers that
+/// it was replaced, and by what is not said.
+///
+/// # Errors
+/// The database's.
+pub fn correct(
+    tx: &mut Tx<'_>,
+    permit: &Permit<IssueCertificates>,
+    id: CertificateId,
+    draft: &Draft,
+    reason: &str,
+) -> Result<Begun, Problem> {
+    let before = store::issued_one(tx, draft.issuer.id, id, "")?;
+    let (lines, _) = dated(tx, draft)?;
+    let facts = frozen(draft, before.facts.number, tx.today(), lines);
+    let (about, version) = (about(&draft.lines), before.version + 1);
+    let new = New { id, draft, about: &about, renews: before.renews, facts: &facts };
+    store::replace(tx, permit, &new, version, new_code(), reason)?;
+    audit::note(tx, permit, Some(id.uuid()), Some(serde_json::json!({ "version": version })))?;
+    Ok(Begun { id, version })
+}
+
+fn frozen(draft: &Draft, number: String, issued_on: Day, lines: Vec<Line>) -> Facts {
+    let ends = lines.iter().map(|line| line.valid_until);
+    Facts {
+        number,
+        kind: draft.kind,
+        language: draft.language,
+        issuer: draft.issuer.clone(),
+        signatory: draft.signatory.clone(),
+        holder: draft.holder.clone(),
+        issued_on,
+        // For life if any line is.
+        valid_until: ends.reduce(|longest, end| Some(longest?.max(end?))).flatten(),
+        lines,
+    }
+}
+
+/// The lines with their last days, and the certificate that all of them renew, if it is one.
+fn dated(tx: &mut Tx<'_>, draft: &Draft) -> Result<(Vec<Line>, Option<CertificateId>), Problem> {
+    let (mut lines, mut renewed) = (Vec::with_capacity(draft.lines.len()), BTreeSet::new());
+    for line in &draft.lines {
+        let mut says = line.says.clone();
+        if let (DocumentKind::Certificate, Some(competence), Some(rule), Some(completed)) =
+            (draft.kind, line.competence, &line.rule, says.on)
+        {
+            let former = store::former(tx, draft.issuer.id, draft.person, competence, completed)?;
+            renewed.insert(former.map(|(id, _)| id));
+            let on = former.map_or(Basis::First, |(_, former)| Basis::Renews(former));
+            says.valid_until = rule.until(&Case { completed, on, employed_until: None });
+        } else {
+            renewed.insert(None);
+        }
+        lines.push(says);
+    }
+    let renews = if renewed.len() == 1 { renewed.pop_first().flatten() } else { None };
+    Ok((lines, renews))
+}
+
+/// A hash of which completions in which versions: the same in whatever order they were named.
+fn about(lines: &[DraftLine]) -> String {
+    let said: BTreeSet<_> =
+        lines.iter().map(|line| format!("{} {}", line.completion, line.completion_version)).collect();
+    sha256(said.into_iter().collect::<Vec<_>>().join("\n").as_bytes())
+}
+
+fn new_code() -> VerificationCode {
+    let mut bits = [0; 16];
+    fill_random(&mut bits);
+    VerificationCode::from_random(u128::from_be_bytes(bits))
+}
+
+/// Draws the document of a version, stores it, and says that it is issued. Fine if that has been done: of two that do it at
+/// once, one's document is kept.
+///
+/// # Errors
+/// The database's, the folder's.
+pub async fn finish(house: &House, begun: Begun) -> Result<(), Problem> {
+    let Begun { id, version } = begun;
+    let (folder, vault) = (Folder::of(&house.config.data), house.db.vault().clone());
+    let Some(unfinished) = house.db.read(move |tx| store::unfinished(tx, id, version)).await? else { return Ok(()) };
+    let url = super::verify::url(&house.config.public_url, &unfinished.code);
+    let document = DocumentId::from_uuid(house.db.new_uuid());
+    let stored = off_the_loop(move || {
+        let pdf = super::document::pdf(&unfinished.facts, &unfinished.code, &url)?;
+        documents::put(&folder, &vault, document, "application/pdf", &pdf).map_err(Problem::from)
+    })
+    .await?;
+    let folder = Folder::of(&house.config.data);
+    let kept = house
+        .db
+        .write(move |tx| {
+            documents::store::keep(tx, &stored)?;
+            if store::finish(tx, id, version, stored.id())? { Ok(true) } else { Err(Finished::ByAnother) }
+        })
+        .await;
+    match kept {
+        Ok(_) => Ok(()),
+        Err(Finished::ByAnother) => Ok(folder.remove(document)?),
+        Err(Finished::Not(problem)) => Err(problem),
+    }
+}
+
+/// Why this one did not finish a version.
+enum Finished {
+    /// Somebody else has.
+    ByAnother,
+    /// It could not be done.
+    Not(Problem),
+}
+
+impl From<crate::platform::db::Error> for Finished {
+    fn from(error: crate::platform::db::Error) -> Self {
+        Self::Not(error.into())
+    }
+}
+
+/// Drawing and syncing take milliseconds, in which the loop that answers everybody must not stand still.
+async fn off_the_loop<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
+) -> Result<T, Problem> {
+    tokio::task::spawn_blocking(work).await.map_err(|_| Problem::internal("a document broke off"))?
+}
+
+impl From<NotStored> for Problem {
+    fn from(error: NotStored) -> Self {
+        match error {
+            NotStored::Full => Kind::StorageFull.into(),
+            other => Problem::internal(other),
+        }
+    }
+}
+
+/// What was begun so long ago that whoever began it is gone.
+const ABANDONED: TimeDelta = TimeDelta::minutes(1);
+
+/// Finishes what was broken off; how many were.
+///
+/// # Errors
+/// The database's, the folder's.
+pub async fn resume(house: &House) -> Result<usize, Problem> {
+    let left = house
+        .db
+        .read(|tx| {
+            let before = tx.now().plus(-ABANDONED);
+            store::left_unfinished(tx, before)
+        })
+        .await?;
+    let mut finished = 0;
+    for (id, version) in left {
+        match finish(house, Begun { id, version }).await {
+            Ok(()) => finished += 1,
+            Err(problem) => tracing::warn!(certificate = %id, cause = problem.cause, "a certificate was not finished"),
+        }
+    }
+    Ok(finished)
+}

@@ -1,0 +1,182 @@
+//! Certificates: frozen documents about completions. One is issued once, says for ever what it said that day, and is
+//! verified by anyone who holds its code; what is done to it later is added to it, and nothing is taken away.
+//!
+//! It takes frozen facts and knows neither courses nor completions: those who do gather the facts.
+
+pub mod actions;
+pub mod acts;
+mod document;
+pub mod issue;
+pub mod routes;
+pub mod store;
+pub mod verify;
+
+pub use document::unprintable;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::{law::validity::ExpiryRule, words::*};
+
+/// What a document says, frozen at its issue.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = CertificateFacts)]
+pub struct Facts {
+    /// Its number, unique at its issuer.
+    pub number: String,
+    /// Whether it proves or confirms.
+    pub kind: DocumentKind,
+    /// The language it is written in.
+    pub language: Lang,
+    /// Who issued it.
+    pub issuer: Issuer,
+    /// Who signs for the issuer.
+    pub signatory: Option<String>,
+    /// Whom it is about.
+    pub holder: Holder,
+    /// The day it was issued.
+    pub issued_on: Day,
+    /// The last day of what it proves: of several competences the longest; null for life.
+    pub valid_until: Option<Day>,
+    /// What it proves.
+    pub lines: Vec<Line>,
+}
+
+/// Who issued a document, as it was called then.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = CertificateIssuer)]
+pub struct Issuer {
+    /// The organisation.
+    pub id: OrganisationId,
+    /// Its name.
+    pub name: String,
+    /// Its organisation number.
+    pub number: String,
+}
+
+/// Whom a document is about, as the person was called then.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = CertificateHolder)]
+pub struct Holder {
+    /// The name.
+    pub name: String,
+    /// The day of birth, where the law demands it on the document.
+    pub birth_date: Option<Day>,
+}
+
+/// One competence, or one course that leads to none.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = CertificateLine)]
+pub struct Line {
+    /// The competence.
+    pub competence: Option<Subject>,
+    /// The course.
+    pub course: Option<Subject>,
+    /// Who held the course.
+    pub provider: String,
+    /// The provisions that asked for the competence on the day.
+    pub provisions: Vec<String>,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// The day it was completed.
+    pub on: Option<Day>,
+    /// Hours present, of 60 minutes.
+    pub hours: Option<f64>,
+    /// Grade or points.
+    pub result: Option<String>,
+    /// The last day it is valid; null for life, or for a course that leads to no competence.
+    pub valid_until: Option<Day>,
+}
+
+/// What a competence or a course was called.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = CertificateSubject)]
+pub struct Subject {
+    /// Its code.
+    pub code: String,
+    /// Its name.
+    pub name: Said,
+}
+
+/// What is to become a document: facts, and what is needed to work out how long they last.
+#[derive(Clone, Debug)]
+pub struct Draft {
+    /// Whom it is about.
+    pub person: PersonId,
+    /// Whether it proves or confirms.
+    pub kind: DocumentKind,
+    /// The language it is written in.
+    pub language: Lang,
+    /// Who issues it.
+    pub issuer: Issuer,
+    /// Who signs.
+    pub signatory: Option<String>,
+    /// What its number begins with.
+    pub prefix: String,
+    /// Whom it is about, in words.
+    pub holder: Holder,
+    /// What it proves, in the order it is to stand there.
+    pub lines: Vec<DraftLine>,
+}
+
+/// A line that is to be.
+#[derive(Clone, Debug)]
+pub struct DraftLine {
+    /// The completion it is about.
+    pub completion: RecordId,
+    /// And which version of it.
+    pub completion_version: i64,
+    /// The competence.
+    pub competence: Option<CompetenceId>,
+    /// How long the competence lasts.
+    pub rule: Option<ExpiryRule>,
+    /// What it says, but for how long it lasts.
+    pub says: Line,
+}
+
+/// A certificate, as its issuer and its holder see it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Certificate {
+    /// Its id.
+    pub id: CertificateId,
+    /// What it is worth today.
+    pub status: CertificateStatus,
+    /// What it says.
+    pub facts: Facts,
+    /// The person, as the issuer knows it.
+    pub person: PersonId,
+    /// The code that verifies it.
+    pub code: String,
+    /// Where anyone verifies it.
+    pub verify_url: String,
+    /// The certificate it renews.
+    pub renews: Option<CertificateId>,
+    /// What was done to it, from the first to the last.
+    pub acts: Vec<Act>,
+    /// When its document was finished; null while it is on its way.
+    pub issued_at: Option<Instant>,
+    /// Counts its corrections.
+    pub version: i64,
+}
+
+/// Something that was done to a certificate.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = CertificateEvent)]
+pub struct Act {
+    /// What.
+    pub act: CertificateAct,
+    /// The day.
+    pub on: Day,
+    /// Why. The issuer and the holder see it, nobody else.
+    pub reason: Option<EndReason>,
+}
+
+/// How an organisation issues.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Issuing {
+    /// What its certificate numbers begin with.
+    pub prefix: String,
+    /// Who signs for it.
+    pub signatory: Option<String>,
+    /// Counts its changes; 0 until somebody has chosen.
+    pub version: i64,
+}

@@ -1,0 +1,178 @@
+//! What anyone learns who holds a code: what was issued, to whom, by whom, and what it is worth. Not the grade, not the day
+//! of birth, not why something ended.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{
+    Facts, Line, Subject,
+    store::{self, Coded},
+};
+use crate::{
+    platform::{db::Tx, problem::Problem},
+    words::*,
+};
+
+/// What a code is worth.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = CodeVerification)]
+pub struct Verification {
+    /// In a word.
+    pub status: CertificateStatus,
+    /// In a sentence.
+    pub says: Said,
+    /// The day that was asked about.
+    pub on: Day,
+    /// Who issued it; null if nobody did.
+    pub issuer: Option<NamedIssuer>,
+    /// What was issued; null where that is nobody's business any more.
+    pub certificate: Option<Proven>,
+}
+
+/// An issuer, as it is called today.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct NamedIssuer {
+    /// Its name.
+    pub name: String,
+    /// Its organisation number.
+    pub number: String,
+}
+
+/// What a certificate says to anyone.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Proven {
+    /// Its number.
+    pub number: String,
+    /// Whether it proves or confirms.
+    pub kind: DocumentKind,
+    /// The holder's name.
+    pub holder: String,
+    /// The issuer, as it was called then.
+    pub issuer: String,
+    /// The day it was issued.
+    pub issued_on: Day,
+    /// The last day of what it proves; null for life.
+    pub valid_until: Option<Day>,
+    /// What it proves.
+    pub lines: Vec<ProvenLine>,
+}
+
+/// One competence or course.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct ProvenLine {
+    /// The competence.
+    pub competence: Option<Subject>,
+    /// The course.
+    pub course: Option<Subject>,
+    /// Who held the course.
+    pub provider: String,
+    /// The day it was completed.
+    pub on: Option<Day>,
+    /// The last day it is valid; null for life.
+    pub valid_until: Option<Day>,
+    /// Was its last day before the day that was asked about?
+    pub expired: bool,
+}
+
+/// Where a code is verified.
+pub fn url(public_url: &str, code: &str) -> String {
+    format!("{public_url}/v/{code}")
+}
+
+/// What these codes were worth on a day, in their order.
+///
+/// # Errors
+/// The database's.
+pub fn verify(tx: &mut Tx<'_>, codes: &[VerificationCode], on: Day) -> Result<Vec<Verification>, Problem> {
+    let coded = store::coded(tx, codes)?;
+    Ok(codes.iter().map(|code| answer(coded.get(code), on)).collect())
+}
+
+fn answer(coded: Option<&Coded>, on: Day) -> Verification {
+    let Some(Coded { issuer: (name, number), issued }) = coded else {
+        return Verification {
+            status: CertificateStatus::Unknown,
+            says: said(CertificateStatus::Unknown),
+            on,
+            issuer: None,
+            certificate: None,
+        };
+    };
+    let (status, certificate) = match issued {
+        None => (CertificateStatus::Erased, None),
+        Some((facts, standing)) => {
+            let status = standing.on(on);
+            (status, shows_facts(status).then(|| proven(facts.clone(), on)))
+        }
+    };
+    Verification {
+        status,
+        says: said(status),
+        on,
+        issuer: Some(NamedIssuer { name: name.clone(), number: number.clone() }),
+        certificate,
+    }
+}
+
+/// A replaced version may show a name or a gender marker its holder has left behind.
+fn shows_facts(status: CertificateStatus) -> bool {
+    !matches!(status, CertificateStatus::Erased | CertificateStatus::Replaced | CertificateStatus::Unknown)
+}
+
+fn proven(facts: Facts, on: Day) -> Proven {
+    let line = |line: Line| ProvenLine {
+        competence: line.competence,
+        course: line.course,
+        provider: line.provider,
+        on: line.on,
+        valid_until: line.valid_until,
+        expired: line.valid_until.is_some_and(|until| until < on),
+    };
+    Proven {
+        number: facts.number,
+        kind: facts.kind,
+        holder: facts.holder.name,
+        issuer: facts.issuer.name,
+        issued_on: facts.issued_on,
+        valid_until: facts.valid_until,
+        lines: facts.lines.into_iter().map(line).collect(),
+    }
+}
+
+/// A status as a sentence, for people who have never heard of it.
+pub fn said(status: CertificateStatus) -> Said {
+    let (nb, en) = match status {
+        CertificateStatus::Erased => (
+            "Det er utstedt et bevis med denne koden. Utstederen bekrefter det ikke lenger. Det betyr ikke at beviset er \
+             falskt eller at opplæringen mangler.",
+            "A certificate with this code was issued. Its issuer no longer confirms it. That does not mean that the \
+             certificate is false or that the training is missing.",
+        ),
+        CertificateStatus::Revoked => {
+            ("Beviset er trukket tilbake og gjelder ikke.", "The certificate has been withdrawn and is not valid.")
+        }
+        CertificateStatus::Suspended => (
+            "Beviset er satt ut av kraft inntil videre. Spør utstederen.",
+            "The certificate is suspended for the time being. Ask the issuer.",
+        ),
+        CertificateStatus::Surrendered => (
+            "Innehaveren har levert beviset tilbake. Det gjelder ikke.",
+            "The holder has given the certificate back. It is not valid.",
+        ),
+        CertificateStatus::Replaced => (
+            "Beviset er erstattet av et nytt, med en annen kode. Be innehaveren om det nye.",
+            "The certificate has been replaced by another, with another code. Ask the holder for it.",
+        ),
+        CertificateStatus::Superseded => (
+            "Beviset er fornyet. Det nye har en annen kode; be innehaveren om det.",
+            "The certificate has been renewed. The new one has another code; ask the holder for it.",
+        ),
+        CertificateStatus::Expired => ("Beviset er utløpt.", "The certificate has expired."),
+        CertificateStatus::Valid => ("Beviset er gyldig.", "The certificate is valid."),
+        CertificateStatus::Unknown => (
+            "Det er ikke utstedt noe bevis med denne koden her, eller ikke før denne dagen.",
+            "No certificate with this code was issued here, or not by that day.",
+        ),
+    };
+    Said { nb: nb.into(), en: en.into() }
+}

@@ -1,0 +1,222 @@
+//! Gathers what a certificate of completions is to say: the completions as they stand, the names of today, who may issue what
+//! and what the law demands. The certificate then knows nothing of where it came from.
+
+pub mod routes;
+mod store;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use self::store::Certifiable;
+use super::Content;
+use crate::{
+    access::Permit,
+    catalogue::{self, IssuingRules},
+    certificates::{self, Draft, DraftLine, Holder, Line, Subject, actions::IssueCertificates, unprintable},
+    law::issuing::{self, Detail, document},
+    organisations::Organisation,
+    people,
+    platform::{
+        db::Tx,
+        problem::{Findings, Problem},
+    },
+    words::*,
+};
+
+/// What a certificate of these completions would say, in their order.
+///
+/// # Errors
+/// 422 with everything that keeps it from being issued.
+fn draft(
+    tx: &mut Tx<'_>,
+    permit: &Permit<IssueCertificates>,
+    completions: &[RecordId],
+    language: Lang,
+) -> Result<Draft, Problem> {
+    let issuer = permit.action().organisation;
+    let found = recorded(tx, issuer, completions)?;
+    let person = one_person(&found)?;
+    let rules = rules(tx, &found)?;
+    let titles = titles(tx, &found)?;
+    let organisation = crate::organisations::store::read(tx, issuer)?;
+    let kind = kind(&organisation, &found, &rules)?;
+    let chosen = certificates::store::issuing(tx, issuer)?;
+    let demanded = demanded(kind, &rules);
+    let holder = holder(tx, issuer, person, &demanded, chosen.signatory.is_some())?;
+    let lines = found.into_iter().map(|one| line(one, &organisation.name, &rules, &titles)).collect();
+    Ok(Draft {
+        person,
+        kind,
+        language,
+        issuer: certificates::Issuer { id: issuer, name: organisation.name, number: organisation.number },
+        signatory: chosen.signatory,
+        prefix: chosen.prefix,
+        holder,
+        lines,
+    })
+}
+
+/// The completions, each recorded by the issuer.
+fn recorded(tx: &mut Tx<'_>, issuer: OrganisationId, completions: &[RecordId]) -> Result<Vec<Certifiable>, Problem> {
+    let mut known = store::certifiable(tx, issuer, completions)?;
+    let (mut found, mut findings) = (Vec::with_capacity(completions.len()), Findings::default());
+    for (n, id) in completions.iter().enumerate() {
+        match known.remove(id) {
+            Some(one) => found.push(one),
+            // Somebody else's, one that does not exist, or one that was named before.
+            None => findings.add(&format!("/completions/{n}"), Fault::Unknown),
+        }
+    }
+    findings.check()?;
+    Ok(found)
+}
+
+fn one_person(found: &[Certifiable]) -> Result<PersonId, Problem> {
+    let persons: BTreeSet<PersonId> = found.iter().map(|one| one.person).collect();
+    match persons.into_iter().collect::<Vec<_>>()[..] {
+        [person] => Ok(person),
+        _ => Err(Problem::at("/completions", Fault::SeveralPersons)),
+    }
+}
+
+/// By competence: what certificates of it go by.
+type Rules = BTreeMap<CompetenceId, IssuingRules>;
+
+fn rules(tx: &mut Tx<'_>, found: &[Certifiable]) -> Result<Rules, Problem> {
+    let competences: BTreeSet<CompetenceId> = found.iter().filter_map(|one| one.competence).collect();
+    catalogue::issuing_rules(tx, &competences.into_iter().collect::<Vec<_>>())
+}
+
+/// By course: its code and title.
+type Titles = BTreeMap<CourseId, (String, Said)>;
+
+fn titles(tx: &mut Tx<'_>, found: &[Certifiable]) -> Result<Titles, Problem> {
+    let courses: BTreeSet<CourseId> = found.iter().filter_map(|one| one.course).collect();
+    Ok(catalogue::course_titles(tx, &courses.into_iter().collect::<Vec<_>>())?)
+}
+
+/// Certificate or confirmation: the same for all of them.
+fn kind(issuer: &Organisation, found: &[Certifiable], rules: &Rules) -> Result<DocumentKind, Problem> {
+    let capacities: BTreeSet<Capacity> = issuer.capacities.iter().copied().collect();
+    let (mut kinds, mut findings) = (BTreeSet::new(), Findings::default());
+    for (n, one) in found.iter().enumerate() {
+        let rules = one.competence.and_then(|competence| rules.get(&competence));
+        let owns_the_scheme = rules.is_some_and(|rules| rules.scheme_body == Some(issuer.id));
+        let issued_by = rules.map(|rules| rules.competence.issued_by);
+        let right = issuing::Issuer { capacities: capacities.clone(), owns_the_scheme };
+        match document(&right, one.content.outcome, issued_by) {
+            Some(kind) => drop(kinds.insert(kind)),
+            None => findings.add(&format!("/completions/{n}"), Fault::NotToBeCertified),
+        }
+    }
+    findings.check()?;
+    match kinds.into_iter().collect::<Vec<_>>()[..] {
+        [kind] => Ok(kind),
+        _ => Err(Problem::at("/completions", Fault::MixedDocuments)),
+    }
+}
+
+/// Everything that some line's profile demands, with where that stands. A confirmation is no certificate of the law's.
+fn demanded(kind: DocumentKind, rules: &Rules) -> BTreeMap<Detail, Option<&'static str>> {
+    let profiles = rules.values().map(|rules| rules.competence.profile);
+    let bearing = profiles.filter(|_| kind == DocumentKind::Certificate).chain([Profile::Plain]);
+    let details = |profile| issuing::demanded(profile).iter().map(move |detail| (*detail, issuing::provision(profile)));
+    let mut demanded = BTreeMap::new();
+    for (detail, provision) in bearing.flat_map(details) {
+        let known = demanded.entry(detail).or_insert(provision);
+        *known = known.or(provision);
+    }
+    demanded
+}
+
+/// What is known of the holder, as far as the document needs it.
+fn holder(
+    tx: &mut Tx<'_>,
+    issuer: OrganisationId,
+    person: PersonId,
+    demanded: &BTreeMap<Detail, Option<&'static str>>,
+    is_signed: bool,
+) -> Result<Holder, Problem> {
+    let card = people::store::contents(tx, issuer, &[person])?.remove(&person);
+    let name = card.as_ref().and_then(|card| card.name.clone());
+    let born = card.and_then(|card| card.birth_date).filter(|_| demanded.contains_key(&Detail::BirthDate));
+    let mut findings = Findings::default();
+    for (detail, provision) in demanded {
+        let is_there = match detail {
+            Detail::Name => name.is_some(),
+            Detail::BirthDate => born.is_some(),
+            Detail::Signatory => is_signed,
+            Detail::Photo => false,
+        };
+        if !is_there {
+            findings.add("/completions", lacking(*detail, *provision));
+        }
+    }
+    let name = name.unwrap_or_default();
+    if !unprintable(&name).is_empty() {
+        findings.add("/completions", unprintable_name());
+    }
+    findings.check()?;
+    Ok(Holder { name, birth_date: born })
+}
+
+fn lacking(detail: Detail, provision: Option<&'static str>) -> Fault {
+    let (nb, en) = match detail {
+        Detail::Name => {
+            ("navnet mangler. Skriv det på personkortet.", "the name is missing. Write it on the person's card.")
+        }
+        Detail::BirthDate => (
+            "fødselsdatoen mangler. Skriv den på personkortet.",
+            "the birth date is missing. Write it on the person's card.",
+        ),
+        Detail::Photo => ("bildet av innehaveren mangler.", "the holder's photo is missing."),
+        Detail::Signatory => (
+            "det er ikke valgt hvem som undertegner. Velg det under issuing.",
+            "it is not chosen who signs. Choose it under issuing.",
+        ),
+    };
+    let cited = provision.map_or(String::new(), |provision| format!(" ({provision})"));
+    Fault::DetailMissing { nb: format!("{nb}{cited}"), en: format!("{en}{cited}") }
+}
+
+fn unprintable_name() -> Fault {
+    Fault::DetailMissing {
+        nb: "navnet har tegn som ikke kan trykkes. Skriv det på personkortet slik det står i passet, med latinske \
+             bokstaver."
+            .into(),
+        en: "the name has signs that cannot be printed. Write it on the person's card as in the passport, in Latin \
+             letters."
+            .into(),
+    }
+}
+
+fn line(one: Certifiable, provider: &str, rules: &Rules, titles: &Titles) -> DraftLine {
+    let Certifiable { id, version, person: _, competence, course, content } = one;
+    let Content { outcome, on, hours, result, .. } = content;
+    let rules = competence.and_then(|competence| rules.get(&competence));
+    let course = course.and_then(|course| titles.get(&course));
+    let in_force = |from: Day, to: Option<Day>| on.is_some_and(|on| from <= on && to.is_none_or(|to| on <= to));
+    let says = Line {
+        competence: rules
+            .map(|rules| Subject { code: rules.competence.code.clone(), name: rules.competence.name.clone() }),
+        course: course.map(|(code, title)| Subject { code: code.clone(), name: title.clone() }),
+        provider: provider.to_owned(),
+        provisions: rules
+            .into_iter()
+            .flat_map(|rules| &rules.competence.provisions)
+            .filter(|provision| in_force(provision.from, provision.to))
+            .map(|provision| provision.citation.clone())
+            .collect(),
+        outcome,
+        on,
+        hours,
+        result,
+        valid_until: None,
+    };
+    DraftLine {
+        completion: id,
+        completion_version: version,
+        competence,
+        rule: rules.map(|rules| rules.competence.expiry),
+        says,
+    }
+}

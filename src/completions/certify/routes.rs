@@ -1,0 +1,101 @@
+//! Certificates for completions, over HTTP: issuing, and correcting what was issued.
+
+use super::draft;
+use crate::{
+    certificates::{
+        self, Certificate,
+        actions::IssueCertificates,
+        issue::{Begun, begin, correct, finish},
+    },
+    completions::store::people_of,
+    platform::{
+        http::{Body, Call, Created, House, Path, once},
+        input::{Id, Name, One, Several, body},
+        problem::Problem,
+    },
+    words::*,
+};
+
+body! {
+    /// A certificate to issue.
+    pub struct NewCertificate {
+        /// The completions it is about, in the order they are to stand on it: yours, and all of one person.
+        pub completions: Several<Id<RecordId>, 40, 1>,
+        /// The language it is written in; bokmål unless given.
+        pub language: Option<One<Lang>>,
+    };
+    example { "completions": ["019cadf2-1111-7000-8000-00000000ffff"] }
+}
+
+body! {
+    /// Why a certificate is corrected. What it says is gathered anew: from the completions, the card and the catalogue.
+    pub struct NewCorrection {
+        /// Why. The issuer sees it, nobody else.
+        pub reason: Name,
+        /// The language it is to be written in; as before unless given.
+        pub language: Option<One<Lang>>,
+    };
+    example { "reason": "Nytt etternavn" }
+}
+
+/// `POST /v1/organisations/{organisation}/certificates`
+pub async fn issue(
+    house: House,
+    call: Call,
+    path: Path<OrganisationId>,
+    body: Body<NewCertificate>,
+) -> Result<Created<Certificate>, Problem> {
+    let organisation = path.0;
+    let begun = house
+        .db
+        .write(move |tx| {
+            let permit = tx.permit(&call.actor, IssueCertificates { organisation })?;
+            let completions: Vec<RecordId> = body.value.completions.0.iter().map(|id| id.0).collect();
+            let language = body.value.language.map_or(Lang::default(), |language| language.0);
+            let mut begun = None;
+            let made = once(tx, &call, permit.name(), &body.hash, |tx| {
+                let persons = people_of(tx, &completions)?;
+                tx.lock_persons(&persons)?;
+                let draft = draft(tx, &permit, &completions, language)?;
+                let new = begin(tx, &permit, &draft)?;
+                begun = Some(new);
+                Ok(new.id)
+            })?;
+            // Asked again under one key: what was begun then may still have to be finished.
+            Ok::<_, Problem>(begun.unwrap_or(Begun { id: made.id(), version: 1 }))
+        })
+        .await?;
+    answer(&house, organisation, begun).await
+}
+
+/// `POST /v1/organisations/{organisation}/certificates/{certificate}/corrections`
+pub async fn amend(
+    house: House,
+    call: Call,
+    path: Path<OrganisationId>,
+    certificate: Path<CertificateId>,
+    body: Body<NewCorrection>,
+) -> Result<Created<Certificate>, Problem> {
+    let (organisation, id) = (path.0, certificate.0);
+    let begun = house
+        .db
+        .write(move |tx| {
+            let permit = tx.permit(&call.actor, IssueCertificates { organisation })?;
+            let before = certificates::store::issued_one(tx, organisation, id, "")?;
+            tx.lock_persons(&[before.person])?;
+            let completions = certificates::store::completions(tx, id)?;
+            let language = body.value.language.map_or(before.facts.language, |language| language.0);
+            let draft = draft(tx, &permit, &completions, language)?;
+            correct(tx, &permit, id, &draft, body.value.reason.as_str())
+        })
+        .await?;
+    answer(&house, organisation, begun).await
+}
+
+async fn answer(house: &House, organisation: OrganisationId, begun: Begun) -> Result<Created<Certificate>, Problem> {
+    finish(house, begun).await?;
+    let url = house.config.public_url.clone();
+    let value = house.db.read(move |tx| certificates::store::issued_one(tx, organisation, begun.id, &url)).await?;
+    let location = format!("/v1/organisations/{organisation}/certificates/{}", value.id);
+    Ok(Created { location, version: Some(value.version), value })
+}

@@ -1,0 +1,38 @@
+//! The rows of documents.
+
+use super::{Kept, Stored};
+use crate::{
+    platform::db::{Error, Tx, run::prelude::*, schema::documents},
+    words::DocumentId,
+};
+
+/// Keeps a file that was put: from this commit on it is somebody's.
+///
+/// # Errors
+/// The database's.
+pub fn keep(tx: &mut Tx<'_>, stored: &Stored) -> Result<(), Error> {
+    let now = tx.now();
+    diesel::insert_into(documents::table)
+        .values((
+            documents::id.eq(stored.id),
+            documents::media_type.eq(stored.media_type),
+            documents::sha256.eq(&stored.sha256),
+            documents::size.eq(stored.size),
+            documents::sealed_key.eq(&stored.sealed_key),
+            documents::created_at.eq(now),
+        ))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// What is needed to open a document.
+///
+/// # Errors
+/// 404.
+pub fn kept(tx: &mut Tx<'_>, id: DocumentId) -> Result<Kept, Error> {
+    let (media_type, sha256, sealed_key) = documents::table
+        .filter(documents::id.eq(id))
+        .select((documents::media_type, documents::sha256, documents::sealed_key))
+        .first::<(String, String, String)>(tx.conn())?;
+    Ok(Kept { id, media_type, sha256, sealed_key })
+}

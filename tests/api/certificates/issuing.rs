@@ -1,0 +1,232 @@
+//! Who may issue what, once, under which number.
+
+use std::collections::BTreeSet;
+
+use futures_util::future::join_all;
+use insta::assert_json_snapshot;
+
+use super::{ask, certificate, course_that_lasts, issue, under, verify, verify_on};
+use crate::support::{World, json, of, text};
+
+#[actix_web::test]
+async fn a_certificate_says_what_was_true_the_day_it_was_issued() {
+    let world = World::start().await;
+    let course = course_that_lasts(&world).await;
+    let completion = world.record(json!({ "course": course, "hours": 7.5, "result": "A" })).await;
+    let reply = ask(&world, &[&completion]).await;
+    let location = under(&world, &reply.body, "");
+    assert_eq!((reply.status.as_u16(), reply.header("location")), (201, Some(location.as_str())));
+    let shown = world.teacher.get(&location).await;
+    assert_eq!((shown.etag().as_str(), &shown.body), ("\"1\"", &reply.body));
+    let mut facts = reply.body["facts"].clone();
+    facts["issuer"]["id"].take();
+    assert_json_snapshot!(facts, @r#"
+    {
+      "holder": {
+        "birth_date": null,
+        "name": "Anna Ødegård"
+      },
+      "issued_on": "2026-03-02",
+      "issuer": {
+        "id": null,
+        "name": "Fjordkurs AS",
+        "number": "310000000"
+      },
+      "kind": "certificate",
+      "language": "nb",
+      "lines": [
+        {
+          "competence": {
+            "code": "HYD-1",
+            "name": {
+              "en": "Hydraulics",
+              "nb": "Hydraulikk"
+            }
+          },
+          "course": {
+            "code": "HYD-K1",
+            "name": {
+              "en": "Hydraulics 1",
+              "nb": "Hydraulikk trinn 1"
+            }
+          },
+          "hours": 7.5,
+          "on": "2026-03-01",
+          "outcome": "passed",
+          "provider": "Fjordkurs AS",
+          "provisions": [],
+          "result": "A",
+          "valid_until": "2029-03-01"
+        }
+      ],
+      "number": "FA-2026-000001",
+      "signatory": null,
+      "valid_until": "2029-03-01"
+    }
+    "#);
+    let anna = world.anna_who_claimed().await;
+    let own = anna.get("/v1/me/certificates").await.expect(200);
+    assert_eq!(own["items"][0], reply.body);
+    assert_eq!(anna.get(&format!("/v1/me/certificates/{}", text(&reply.body["id"]))).await.expect(200), reply.body);
+}
+
+#[actix_web::test]
+async fn for_the_same_completions_there_is_one_certificate_however_often_and_at_once_it_is_asked_for() {
+    let world = World::start().await;
+    let first = world.record(json!({ "course": world.hydraulics })).await;
+    let second = world.record(json!({ "course": world.hydraulics, "on": "2026-02-01" })).await;
+    let asked = (0..50).map(|n| {
+        let (one, other) = if n % 2 == 0 { (&first, &second) } else { (&second, &first) };
+        let both = [one, other];
+        let world = &world;
+        async move { issue(world, &both).await["id"].clone() }
+    });
+    let ids: BTreeSet<String> = join_all(asked).await.iter().map(text).collect();
+    assert_eq!((ids.len(), world.app.count("certificates"), world.app.count("documents")), (1, 1, 1));
+}
+
+#[actix_web::test]
+async fn the_numbers_of_an_issuer_have_no_gaps_however_many_ask_at_once() {
+    let world = World::start().await;
+    let mut completions = Vec::new();
+    for n in 0..30 {
+        let who = json!({ "person_reference": format!("N-{n}"), "email": null, "course": world.hydraulics });
+        completions.push(world.record(who).await);
+    }
+    // Some fail after others have taken their number, and must not leave a hole.
+    let failed = world.record(json!({ "course": world.hydraulics, "outcome": "failed" })).await;
+    let asked = completions.iter().map(|one| async { text(&issue(&world, &[one]).await["facts"]["number"]) });
+    let refused = (0..5).map(|_| async { ask(&world, &[&failed]).await.expect(422) });
+    let (numbers, _) = futures_util::future::join(join_all(asked), join_all(refused)).await;
+    let numbers: BTreeSet<String> = numbers.into_iter().collect();
+    let expected: BTreeSet<String> = (1..=30).map(|n| format!("FA-2026-{n:06}")).collect();
+    assert_eq!(numbers, expected);
+}
+
+#[actix_web::test]
+async fn who_may_not_issue_the_certificate_confirms_the_course() {
+    let world = World::start().await;
+    let t4 = world.record(json!({})).await;
+    let confirmed = issue(&world, &[&t4]).await;
+    assert_eq!(
+        (&confirmed["facts"]["kind"], &confirmed["facts"]["valid_until"]),
+        (&json!("confirmation"), &json!(null))
+    );
+    let hydraulics = world.record(json!({ "course": world.hydraulics })).await;
+    assert_eq!(ask(&world, &[&t4, &hydraulics]).await.findings(), ["/completions mixed_documents"]);
+}
+
+#[actix_web::test]
+async fn a_certificate_of_the_law_is_not_issued_without_what_the_law_demands_on_it() {
+    let world = World::start().await;
+    let operator = world.app.operator().await;
+    let capacity = json!({ "capacity": "register" });
+    operator.post(&of(&world.school, "capacities"), capacity).await.ok();
+    let completion = world.record(json!({ "birth_date": null, "email": null, "person_reference": "F-9" })).await;
+    let refused = ask(&world, &[&completion]).await;
+    assert_eq!(refused.findings(), ["/completions detail_missing"; 3]);
+    let says = refused.body["errors"].to_string();
+    assert!(says.contains("§ 8-2") && says.contains("fødselsdatoen") && says.contains("bildet"), "{says}");
+    assert_eq!(world.app.count("certificates"), 0);
+    world.app.run_jobs().await;
+}
+
+#[actix_web::test]
+async fn what_cannot_become_a_certificate_is_refused_with_the_reason() {
+    let world = World::start().await;
+    let course = json!({ "course": world.hydraulics });
+    let good = world.record(course.clone()).await;
+    let failed = world.record(json!({ "course": world.hydraulics, "outcome": "failed" })).await;
+    let absent = world.record(json!({ "course": world.hydraulics, "outcome": "withdrawn" })).await;
+    let other = world.record(json!({ "course": world.hydraulics, "person_reference": "F-2", "email": null })).await;
+    let nameless = json!({
+        "course": world.hydraulics, "person_reference": "F-3", "name": null, "email": null, "birth_date": null,
+    });
+    let nameless = world.record(nameless).await;
+    let nobodys = json!({ "id": "019cadf2-1111-7000-8000-00000000ffff" });
+    for (what, completions, expected) in [
+        (
+            "failed and withdrawn",
+            vec![&failed, &good, &absent],
+            vec!["/completions/0 not_to_be_certified", "/completions/2 not_to_be_certified"],
+        ),
+        ("of two persons", vec![&good, &other], vec!["/completions several_persons"]),
+        ("nobody's", vec![&good, &nobodys], vec!["/completions/1 unknown"]),
+        ("named twice", vec![&good, &good], vec!["/completions/1 unknown"]),
+        ("nameless", vec![&nameless], vec!["/completions detail_missing"]),
+        ("none", vec![], vec!["/completions required"]),
+    ] {
+        assert_eq!(ask(&world, &completions).await.findings(), expected, "{what}");
+    }
+    assert_eq!((world.app.count("certificates"), world.app.count("certificate_numbers")), (0, 0));
+}
+
+#[actix_web::test]
+async fn nothing_that_changes_later_changes_a_certificate() {
+    let world = World::start().await;
+    let completion = world.record(json!({ "course": world.hydraulics })).await;
+    let issued = issue(&world, &[&completion]).await;
+    let (before, pdf) = (verify(&world, &issued).await, under(&world, &issued, "/pdf"));
+    let page = world.teacher.get(&pdf).await.bytes;
+
+    let course = format!("/v1/courses/{}", text(&world.hydraulics));
+    let etag = world.teacher.get(&course).await.etag();
+    let change = json!({ "title": { "nb": "Noe annet", "en": "Something else" }, "closed_on": "2026-03-02" });
+    world.teacher.patch(&course, &etag, change).await.expect(200);
+    let card = of(&world.school, &format!("persons/{}", text(&completion["person"]["id"])));
+    let etag = world.teacher.get(&card).await.etag();
+    world.teacher.patch(&card, &etag, json!({ "name": "Anna Solheim", "emails": ["as@example.no"] })).await.expect(200);
+    let anna = world.anna_who_claimed().await;
+    anna.post_nothing("/v1/me/closure").await.ok();
+
+    assert_eq!(verify(&world, &issued).await, before);
+    assert_eq!(world.teacher.get(&pdf).await.bytes, page);
+    assert_eq!(before["certificate"]["holder"], "Anna Ødegård");
+}
+
+#[actix_web::test]
+async fn a_renewal_is_a_new_certificate_and_the_old_one_is_what_it_was_on_every_day_before() {
+    let mut world = World::start().await;
+    let course = course_that_lasts(&world).await;
+    let old = issue(&world, &[&world.record(json!({ "course": course, "on": "2024-05-01" })).await]).await;
+    world.app.later(chrono::TimeDelta::days(30));
+    world.teacher = world.app.member(&world.school, attest::words::Role::CourseAdministrator).await;
+    let new = issue(&world, &[&world.record(json!({ "course": course, "on": "2026-03-20" })).await]).await;
+    assert_eq!((&new["renews"], &new["facts"]["valid_until"]), (&old["id"], &json!("2029-03-20")));
+    assert_eq!(verify(&world, &new).await["status"], "valid");
+    for (day, expected) in [("2026-03-01", "unknown"), ("2026-03-02", "valid"), ("2026-04-01", "superseded")] {
+        assert_eq!(verify_on(&world, &old, day).await["status"], expected, "{day}");
+    }
+}
+
+#[actix_web::test]
+async fn an_issuer_chooses_what_its_numbers_begin_with_and_who_signs() {
+    let world = World::start().await;
+    let administrator = super::administrator(&world).await;
+    let path = of(&world.school, "issuing");
+    let before = administrator.get(&path).await;
+    assert_eq!((before.etag().as_str(), &before.body["prefix"]), ("\"0\"", &json!("FA")));
+    let chosen = json!({ "prefix": "FJORD", "signatory": "Kari Nordmann, daglig leder" });
+    let put = |etag: &str, body: serde_json::Value| {
+        let caller = administrator.with_header("if-match", etag);
+        let path = path.clone();
+        async move { caller.call(actix_web::http::Method::PUT, &path, Some(("application/json", body.to_string()))).await }
+    };
+    put("\"0\"", chosen.clone()).await.expect(200);
+    assert_eq!(put("\"0\"", chosen.clone()).await.status.as_u16(), 412);
+    for wrong in ["F", "fk", "F1", "ÆØ"] {
+        assert_eq!(put("\"1\"", json!({ "prefix": wrong })).await.findings(), ["/prefix not_a_prefix"], "{wrong}");
+    }
+    let issued = certificate(&world).await;
+    assert_eq!(issued["facts"]["number"], "FJORD-2026-000001");
+    assert_eq!(issued["facts"]["signatory"], "Kari Nordmann, daglig leder");
+    assert_eq!(
+        world
+            .teacher
+            .with_header("if-match", "\"1\"")
+            .call(actix_web::http::Method::PUT, &path, Some(("application/json", chosen.to_string())))
+            .await
+            .problem(),
+        "forbidden"
+    );
+}

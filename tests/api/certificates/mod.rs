@@ -1,0 +1,59 @@
+//! Certificates: issued once, frozen, verified by anyone, ended and never taken away.
+
+mod documents;
+mod ending;
+mod issuing;
+mod verifying;
+
+use attest::words::Role;
+use serde_json::Value;
+
+use crate::support::{Caller, Reply, World, json, of, text};
+
+/// Asks for a certificate of these completions.
+async fn ask(world: &World, completions: &[&Value]) -> Reply {
+    let ids: Vec<&Value> = completions.iter().map(|completion| &completion["id"]).collect();
+    world.teacher.post(&of(&world.school, "certificates"), json!({ "completions": ids })).await
+}
+
+/// The same, successfully: the certificate.
+async fn issue(world: &World, completions: &[&Value]) -> Value {
+    ask(world, completions).await.expect(201)
+}
+
+/// A certificate of Anna's for a course that leads to no competence.
+async fn certificate(world: &World) -> Value {
+    let completion = world.record(json!({ "course": world.hydraulics })).await;
+    issue(world, &[&completion]).await
+}
+
+/// What anyone sees of a certificate.
+async fn verify(world: &World, certificate: &Value) -> Value {
+    world.app.nobody().get(&format!("/v1/verify/{}", text(&certificate["code"]))).await.expect(200)
+}
+
+/// The same, on a day.
+async fn verify_on(world: &World, certificate: &Value, day: &str) -> Value {
+    world.app.nobody().get(&format!("/v1/verify/{}?on={day}", text(&certificate["code"]))).await.expect(200)
+}
+
+/// A path under a certificate of the school's.
+fn under(world: &World, certificate: &Value, rest: &str) -> String {
+    of(&world.school, &format!("certificates/{}{rest}", text(&certificate["id"])))
+}
+
+async fn administrator(world: &World) -> Caller {
+    world.app.member(&world.school, Role::Administrator).await
+}
+
+/// A competence of the school's own that lasts three years, and a course that leads to it; the course.
+async fn course_that_lasts(world: &World) -> Value {
+    let new = json!({
+        "code": "HYD-1", "name": { "nb": "Hydraulikk", "en": "Hydraulics" }, "class": "none",
+        "expiry": { "kind": "after", "months": 36 },
+    });
+    let competence = world.teacher.post("/v1/competences", new).await.expect(201)["id"].clone();
+    let title = json!({ "nb": "Hydraulikk trinn 1", "en": "Hydraulics 1" });
+    let course = json!({ "code": "HYD-K1", "title": title, "competence": competence });
+    world.teacher.post("/v1/courses", course).await.expect(201)["id"].clone()
+}
