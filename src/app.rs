@@ -12,7 +12,7 @@ use tokio::sync::watch;
 use utoipa_swagger_ui::{Config as SwaggerConfig, SwaggerUi};
 
 use crate::{
-    certificates,
+    certificates::{self, lookups::Lookups},
     completions::follow,
     identity::{housekeeping, tokens::Tokens},
     imports,
@@ -38,6 +38,8 @@ pub struct App {
     pub tokens: Arc<Tokens>,
     /// How mail leaves.
     pub mailer: Mailer,
+    /// How often certificates are looked up, as far as it is not written down yet.
+    pub lookups: Arc<Lookups>,
     /// Who does which kind of work from the outbox.
     pub workers: Workers,
 }
@@ -82,15 +84,15 @@ impl App {
             async move { post.send(id, mail).await }
         });
         let workers = follow::workers(workers, &house.db);
-        Ok(Self { house, tokens, mailer, workers })
+        Ok(Self { house, tokens, mailer, lookups: Arc::default(), workers })
     }
 }
 
 /// What the server answers, for `actix_web::App::configure`; the middleware [`around`] belongs around it.
 pub fn configure(app: &App) -> impl Fn(&mut ServiceConfig) + Clone + Send + use<> {
-    let (house, tokens): (House, Arc<Tokens>) = (app.house.clone(), app.tokens.clone());
+    let (house, tokens, lookups) = (app.house.clone(), app.tokens.clone(), app.lookups.clone());
     move |config| {
-        config.app_data(house.clone()).app_data(tokens.clone());
+        config.app_data(house.clone()).app_data(tokens.clone()).app_data(lookups.clone());
         config.service(web::resource("/docs").to(to_documentation));
         config.service(documentation());
         routes().register(config);
@@ -170,10 +172,18 @@ async fn look_after(app: App, mut stopped: watch::Receiver<bool>) {
         if let Ok(Err(error)) = actix_web::rt::task::spawn_blocking(move || tokens.reload()).await {
             tracing::warn!(%error, "the signing keys cannot be read");
         }
+        write_down_lookups(&app).await;
         tokio::select! {
             () = tokio::time::sleep(EVERY_MINUTE) => {}
-            _ = stopped.changed() => return,
+            _ = stopped.changed() => break,
         }
+    }
+    write_down_lookups(&app).await;
+}
+
+async fn write_down_lookups(app: &App) {
+    if let Err(error) = app.lookups.write_down(&app.house.db).await {
+        tracing::warn!(%error, "how often certificates were looked up was not written down");
     }
 }
 

@@ -208,6 +208,8 @@ fn exports() -> Vec<Route> {
 #[rustfmt::skip] // a line is a line
 fn pages() -> Vec<Route> {
     vec![
+        get("/v", pages::verify_form, "A form for the code of a certificate."),
+        get("/v/{code}", pages::verification, "What a certificate is worth, as a page: where its QR code leads."),
         get("/problems", pages::problems, "Lists every kind of problem, as a page."),
         get("/problems/{problem}", pages::problem, "Says on a page what a kind of problem means and what to do."),
     ]

@@ -7,6 +7,7 @@ pub mod actions;
 pub mod acts;
 mod document;
 pub mod issue;
+pub mod lookups;
 pub mod routes;
 pub mod store;
 pub mod verify;
@@ -152,6 +153,8 @@ pub struct Certificate {
     pub renews: Option<CertificateId>,
     /// What was done to it, from the first to the last.
     pub acts: Vec<Act>,
+    /// How often somebody has verified it; only its holder is told.
+    pub lookups: Option<i64>,
     /// When its document was finished; null while it is on its way.
     pub issued_at: Option<Instant>,
     /// Counts its corrections.

@@ -1,6 +1,8 @@
 //! Certificates over HTTP: for their issuer, for their holder, and for anyone who holds a code. How one is issued stands
 //! with the completions it is about.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -8,19 +10,30 @@ use super::{
     Certificate, Issuing,
     actions::*,
     acts::{self, Ending},
+    lookups::Lookups,
     store,
-    verify::{Verification, verify},
+    verify::{Verification, look},
 };
 use crate::{
     documents::{self, Folder},
     platform::{
-        http::{Anyone, Body, Call, Condition, File, House, Listed, PageQuery, Path, Pdf, Query, Shown},
+        http::{
+            Anyone, Body, Call, Condition, Description, File, House, Input, Listed, PageQuery, Path, Pdf, Query, Shown,
+            Taking,
+        },
         input::{Id, Name, One, PastDay, Several, Text, body},
         problem::{Kind, Problem},
     },
     query,
     words::*,
 };
+
+impl Input for Arc<Lookups> {
+    async fn take(taking: &mut Taking<'_>) -> Result<Self, Problem> {
+        taking.given::<Arc<Lookups>>().ok_or_else(|| Problem::internal("the server was started without lookups"))
+    }
+    fn describe(_: &mut Description) {}
+}
 
 body! {
     /// How an organisation is to issue.
@@ -329,38 +342,27 @@ pub async fn surrender(
 pub async fn verify_one(
     house: House,
     _anyone: Anyone,
+    lookups: Arc<Lookups>,
     code: Path<VerificationCode>,
     query: Query<OnDay>,
 ) -> Result<Shown<Verification>, Problem> {
-    let asked = query.0.on.map(PastDay::day);
-    let found = house
-        .db
-        .read(move |tx| {
-            let on = asked.unwrap_or(tx.today());
-            verify(tx, &[code.0], on)
-        })
-        .await?;
-    found.into_iter().next().map(Shown::plain).ok_or_else(|| Problem::internal("one asked, none answered"))
+    let found = look(&house.db, &lookups, vec![code.0], query.0.on.map(PastDay::day)).await?;
+    let found = found.into_iter().next().ok_or_else(|| Problem::internal("one asked, none answered"))?;
+    Ok(Shown::to_anyone(found, "public, max-age=60"))
 }
 
 /// `POST /v1/verify`
 pub async fn verify_several(
     house: House,
     anyone: Anyone,
+    lookups: Arc<Lookups>,
     query: Query<OnDay>,
     body: Body<Codes>,
 ) -> Result<Listed<Checked>, Problem> {
-    let asked = query.0.on.map(PastDay::day);
     let given: Vec<String> = body.value.codes.0.into_iter().map(Text::into_string).collect();
     let read: Vec<Result<VerificationCode, NoCode>> = given.iter().map(|text| text.parse()).collect();
     let codes: Vec<VerificationCode> = read.iter().filter_map(|code| code.ok()).collect();
-    let found = house
-        .db
-        .read(move |tx| {
-            let on = asked.unwrap_or(tx.today());
-            verify(tx, &codes, on)
-        })
-        .await?;
+    let found = look(&house.db, &lookups, codes, query.0.on.map(PastDay::day)).await?;
     let mut found = found.into_iter();
     let items = given
         .into_iter()

@@ -1,6 +1,6 @@
 //! Certificates: what was frozen, what was done since, and the numbers.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use super::{Act, Certificate, Draft, Facts, Issuing, actions::*};
 use crate::{
@@ -13,7 +13,7 @@ use crate::{
             run::prelude::*,
             schema::{
                 certificate_acts, certificate_lines, certificate_numbers, certificate_versions, certificates, issuing,
-                organisations, persons, verification_codes,
+                organisations, persons, verification_codes, verification_counts,
             },
         },
         http::{Listed, Page},
@@ -403,7 +403,8 @@ pub fn own(
         .load::<Row>(tx.conn())
         .map_err(Error::from)?;
     let Listed { items, next } = page.listed(rows, |row| row.0.0);
-    Ok(Listed { items: rendered(tx, items, public_url)?, next })
+    let items = rendered(tx, items, public_url)?;
+    Ok(Listed { items: with_lookups(tx, items)?, next })
 }
 
 /// One of a person's own certificates.
@@ -419,7 +420,8 @@ pub fn own_one(tx: &mut Tx<'_>, person: PersonId, id: CertificateId, public_url:
         .select(columns())
         .first::<Row>(tx.conn())
         .map_err(Error::from)?;
-    only(rendered(tx, vec![row], public_url)?)
+    let one = rendered(tx, vec![row], public_url)?;
+    only(with_lookups(tx, one)?)
 }
 
 fn only(mut certificates: Vec<Certificate>) -> Result<Certificate, Problem> {
@@ -454,11 +456,50 @@ fn rendered(tx: &mut Tx<'_>, rows: Vec<Row>, public_url: &str) -> Result<Vec<Cer
                 code,
                 renews,
                 acts: acts.remove(&id).unwrap_or_default(),
+                lookups: None,
                 issued_at,
                 version,
             })
         })
         .collect()
+}
+
+/// The same with how often each was looked up, for the holder.
+fn with_lookups(tx: &mut Tx<'_>, mut certificates: Vec<Certificate>) -> Result<Vec<Certificate>, Problem> {
+    use verification_counts as counts;
+    let ids: Vec<CertificateId> = certificates.iter().map(|one| one.id).collect();
+    let rows = counts::table
+        .filter(counts::certificate.among(&ids))
+        .select((counts::certificate, counts::count))
+        .load::<(CertificateId, i64)>(tx.conn())
+        .map_err(Error::from)?;
+    let mut totals = HashMap::<CertificateId, i64>::new();
+    rows.into_iter().for_each(|(id, count)| *totals.entry(id).or_default() += count);
+    certificates.iter_mut().for_each(|one| one.lookups = Some(totals.get(&one.id).copied().unwrap_or(0)));
+    Ok(certificates)
+}
+
+/// Adds to how often certificates were looked up, by day. Those that are gone are passed over.
+///
+/// # Errors
+/// The database's.
+pub fn count_lookups(tx: &mut Tx<'_>, looked: &HashMap<(CertificateId, Day), i64>) -> Result<(), Error> {
+    use verification_counts as counts;
+    let ids: BTreeSet<CertificateId> = looked.keys().map(|(id, _)| *id).collect();
+    let there = certificates::table.filter(certificates::id.among(&ids)).select(certificates::id);
+    let there: BTreeSet<CertificateId> = there.load(tx.conn())?.into_iter().collect();
+    // In one order everywhere, so that two instances that count at once do not wait for each other.
+    let mut looked: Vec<_> = looked.iter().filter(|((id, _), _)| there.contains(id)).collect();
+    looked.sort();
+    for ((certificate, day), count) in looked {
+        diesel::insert_into(counts::table)
+            .values((counts::certificate.eq(certificate), counts::day.eq(day), counts::count.eq(count)))
+            .on_conflict((counts::certificate, counts::day))
+            .do_update()
+            .set(counts::count.eq(counts::count + *count))
+            .execute(tx.conn())?;
+    }
+    Ok(())
 }
 
 /// What was done to these certificates, from the first to the last.
@@ -569,6 +610,8 @@ pub fn completions(tx: &mut Tx<'_>, id: CertificateId) -> Result<Vec<RecordId>, 
 
 /// What a code leads to.
 pub struct Coded {
+    /// The certificate; nothing if it is gone.
+    pub certificate: Option<CertificateId>,
     /// The issuer, as it is called today.
     pub issuer: (String, String),
     /// What was issued, if it is still there and finished.
@@ -616,7 +659,7 @@ pub fn coded(tx: &mut Tx<'_>, codes: &[VerificationCode]) -> Result<HashMap<Veri
             (Some((_, None)), _) => continue,
             _ => None,
         };
-        found.insert(*code, Coded { issuer, issued });
+        found.insert(*code, Coded { certificate, issuer, issued });
     }
     Ok(found)
 }

@@ -6,10 +6,15 @@ use utoipa::ToSchema;
 
 use super::{
     Facts, Line, Subject,
+    lookups::Lookups,
     store::{self, Coded},
 };
 use crate::{
-    platform::{db::Tx, problem::Problem},
+    law::calendar,
+    platform::{
+        db::{Db, Tx},
+        problem::Problem,
+    },
     words::*,
 };
 
@@ -79,17 +84,46 @@ pub fn url(public_url: &str, code: &str) -> String {
     format!("{public_url}/v/{code}")
 }
 
-/// What these codes were worth on a day, in their order.
+/// What a code turned out to be.
+#[derive(Debug)]
+pub struct Verified {
+    /// The certificate somebody looked at; nothing if there is none.
+    pub certificate: Option<CertificateId>,
+    /// What is answered.
+    pub answer: Verification,
+}
+
+/// What these codes are worth today, or were on another day, in their order.
 ///
 /// # Errors
 /// The database's.
-pub fn verify(tx: &mut Tx<'_>, codes: &[VerificationCode], on: Day) -> Result<Vec<Verification>, Problem> {
-    let coded = store::coded(tx, codes)?;
-    Ok(codes.iter().map(|code| answer(coded.get(code), on)).collect())
+pub fn verify(tx: &mut Tx<'_>, codes: &[VerificationCode], on: Option<Day>) -> Result<Vec<Verified>, Problem> {
+    let (coded, on) = (store::coded(tx, codes)?, on.unwrap_or(tx.today()));
+    let verified = |code| {
+        let found = coded.get(code);
+        Verified { certificate: found.and_then(|coded| coded.certificate), answer: answer(found, on) }
+    };
+    Ok(codes.iter().map(verified).collect())
+}
+
+/// Verifies codes for somebody, and counts that somebody looked.
+///
+/// # Errors
+/// The database's.
+pub async fn look(
+    db: &Db,
+    lookups: &Lookups,
+    codes: Vec<VerificationCode>,
+    on: Option<Day>,
+) -> Result<Vec<Verification>, Problem> {
+    let verified = db.read(move |tx| verify(tx, &codes, on)).await?;
+    let today = calendar::oslo_day(db.clock().now());
+    verified.iter().filter_map(|one| one.certificate).for_each(|id| lookups.count(id, today));
+    Ok(verified.into_iter().map(|one| one.answer).collect())
 }
 
 fn answer(coded: Option<&Coded>, on: Day) -> Verification {
-    let Some(Coded { issuer: (name, number), issued }) = coded else {
+    let Some(Coded { issuer: (name, number), issued, .. }) = coded else {
         return Verification {
             status: CertificateStatus::Unknown,
             says: said(CertificateStatus::Unknown),

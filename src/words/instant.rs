@@ -6,10 +6,27 @@ use chrono::{DateTime, Datelike, NaiveDate, SecondsFormat, TimeDelta, Utc};
 use serde::{Deserialize, Serialize, Serializer};
 use utoipa::openapi::{KnownFormat, ObjectBuilder, RefOr, Schema, SchemaFormat, schema::Type};
 
+use super::Lang;
+
 /// A legal day: a date in Europe/Oslo, never an instant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Day(NaiveDate);
+
+const MONTHS: [(&str, &str); 12] = [
+    ("januar", "January"),
+    ("februar", "February"),
+    ("mars", "March"),
+    ("april", "April"),
+    ("mai", "May"),
+    ("juni", "June"),
+    ("juli", "July"),
+    ("august", "August"),
+    ("september", "September"),
+    ("oktober", "October"),
+    ("november", "November"),
+    ("desember", "December"),
+];
 
 impl Day {
     /// The day of a date.
@@ -20,6 +37,12 @@ impl Day {
     /// The date, for the calendar and the database.
     pub fn date(&self) -> &NaiveDate {
         &self.0
+    }
+
+    /// As it is written in a language: `1. mars 2026`, `1 March 2026`.
+    pub fn written(self, lang: Lang) -> String {
+        let (day, (nb, en), year) = (self.0.day(), MONTHS[self.0.month0() as usize], self.0.year());
+        lang.pick(format!("{day}. {nb} {year}"), format!("{day} {en} {year}"))
     }
 
     /// The year it lies in.
@@ -102,3 +125,15 @@ impl utoipa::PartialSchema for Instant {
     }
 }
 impl utoipa::ToSchema for Instant {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_are_written_as_in_the_language() {
+        let leap: Day = "2028-02-29".parse().expect("a day");
+        assert_eq!(leap.written(Lang::Nb), "29. februar 2028");
+        assert_eq!(leap.written(Lang::En), "29 February 2028");
+    }
+}

@@ -141,7 +141,7 @@ fn holder(sheet: &mut Sheet, facts: &Facts) {
     let size = if lines(&name, Weight::Bold, one_line, TEXT_WIDTH).len() == 1 { one_line } else { 22.0 };
     sheet.heading(2, &name, Style { size, weight: Weight::Bold, ink: Ink::Black });
     if let Some(born) = facts.holder.birth_date {
-        let born = words::day(born, lang);
+        let born = born.written(lang);
         sheet.paragraph(&lang.pick(format!("Født {born}"), format!("Born {born}")), FACT);
     }
 }
@@ -168,7 +168,7 @@ fn block(sheet: &mut Sheet, facts: &Facts, line: &Line) {
         says.push((lang.pick("Kursarrangør", "Course provider"), line.provider.clone()));
     }
     if let Some(on) = line.on {
-        says.push((lang.pick("Gjennomført", "Completed"), words::day(on, lang)));
+        says.push((lang.pick("Gjennomført", "Completed"), on.written(lang)));
     }
     if let Some(hours) = line.hours {
         says.push((lang.pick("Timer", "Hours"), words::hours(hours, lang)));
@@ -179,7 +179,7 @@ fn block(sheet: &mut Sheet, facts: &Facts, line: &Line) {
         says.push((lang.pick("Resultat", "Result"), result));
     }
     if let Some(until) = line.valid_until {
-        says.push((lang.pick("Gyldig til og med", "Valid until and including"), words::day(until, lang)));
+        says.push((lang.pick("Gyldig til og med", "Valid until and including"), until.written(lang)));
     }
     if !line.provisions.is_empty() {
         says.push((lang.pick("Krav i", "Required by"), line.provisions.join("; ")));
@@ -203,7 +203,7 @@ fn table(sheet: &mut Sheet, facts: &Facts) {
     ];
     let mut rows = vec![sheet.row(head.map(str::to_owned), CELL.bold())];
     for line in &facts.lines {
-        let on = line.on.map_or("–".to_owned(), |on| words::day(on, lang));
+        let on = line.on.map_or("–".to_owned(), |on| on.written(lang));
         let until = line.valid_until.map_or_else(
             || {
                 if line.competence.is_some() {
@@ -212,7 +212,7 @@ fn table(sheet: &mut Sheet, facts: &Facts) {
                     "–".to_owned()
                 }
             },
-            |until| words::day(until, lang),
+            |until| until.written(lang),
         );
         rows.push(sheet.row([subject(line, lang), on, until], CELL));
     }
@@ -222,7 +222,7 @@ fn table(sheet: &mut Sheet, facts: &Facts) {
 
 fn issue(sheet: &mut Sheet, facts: &Facts) {
     let lang = facts.language;
-    let (on, issuer) = (words::day(facts.issued_on, lang), &facts.issuer);
+    let (on, issuer) = (facts.issued_on.written(lang), &facts.issuer);
     let number = lang.pick("organisasjonsnummer", "organisation number");
     let issued = lang.pick("Utstedt", "Issued");
     let by = lang.pick("av", "by");

@@ -1,29 +1,6 @@
 //! What a document says besides its facts, in bokmål and English.
 
-use crate::words::{Day, DocumentKind, Lang, Outcome};
-use chrono::Datelike;
-
-const MONTHS: [(&str, &str); 12] = [
-    ("januar", "January"),
-    ("februar", "February"),
-    ("mars", "March"),
-    ("april", "April"),
-    ("mai", "May"),
-    ("juni", "June"),
-    ("juli", "July"),
-    ("august", "August"),
-    ("september", "September"),
-    ("oktober", "October"),
-    ("november", "November"),
-    ("desember", "December"),
-];
-
-/// `1. mars 2026`, `1 March 2026`.
-pub(super) fn day(day: Day, lang: Lang) -> String {
-    let date = day.date();
-    let (nb, en) = MONTHS[date.month0() as usize];
-    lang.pick(format!("{}. {nb} {}", date.day(), date.year()), format!("{} {en} {}", date.day(), date.year()))
-}
+use crate::words::{DocumentKind, Lang, Outcome};
 
 /// What the document is called.
 pub(super) fn title(kind: DocumentKind, proves_competence: bool, lang: Lang) -> &'static str {
@@ -72,9 +49,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn days_and_hours_are_written_as_in_the_language() {
-        let leap: Day = "2028-02-29".parse().expect("a day");
-        assert_eq!((day(leap, Lang::Nb), day(leap, Lang::En)), ("29. februar 2028".into(), "29 February 2028".into()));
+    fn hours_are_written_as_in_the_language() {
         assert_eq!((hours(7.5, Lang::Nb), hours(7.5, Lang::En)), ("7,5".into(), "7.5".into()));
         assert_eq!(hours(34.0, Lang::Nb), "34");
     }

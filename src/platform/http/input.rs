@@ -26,7 +26,7 @@ use crate::{
         problem::{Findings, Kind, Problem},
         vault,
     },
-    words::{Fault, Identifier, VerificationCode, Word},
+    words::{Fault, Identifier, NoCode, VerificationCode, Word},
 };
 
 /// The most a body may hold, outside uploads and imports.
@@ -114,6 +114,17 @@ impl Input for Path<VerificationCode> {
     fn describe(description: &mut Description) {
         description.path_segment(VerificationCode::schema());
         description.may(&[Kind::Invalid]);
+    }
+}
+
+/// The same, where a page says what is wrong with it.
+impl Input for Path<Result<VerificationCode, NoCode>> {
+    async fn take(taking: &mut Taking<'_>) -> Result<Self, Problem> {
+        Ok(Self(taking.segment().unwrap_or_default().parse()))
+    }
+
+    fn describe(description: &mut Description) {
+        description.path_segment(VerificationCode::schema());
     }
 }
 

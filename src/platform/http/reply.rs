@@ -27,17 +27,23 @@ pub trait Output {
 pub struct Shown<T> {
     value: T,
     version: Option<i64>,
+    cache_control: Option<&'static str>,
 }
 
 impl<T> Shown<T> {
     /// Something without versions.
     pub fn plain(value: T) -> Self {
-        Self { value, version: None }
+        Self { value, version: None, cache_control: None }
+    }
+
+    /// Something anyone may see, and how long it may be kept.
+    pub fn to_anyone(value: T, cache_control: &'static str) -> Self {
+        Self { value, version: None, cache_control: Some(cache_control) }
     }
 
     /// A version of something.
     pub fn version(value: T, version: i64) -> Self {
-        Self { value, version: Some(version) }
+        Self { value, version: Some(version), cache_control: None }
     }
 }
 
@@ -46,6 +52,9 @@ impl<T: Serialize + ToSchema> Output for Shown<T> {
         let mut response = HttpResponse::Ok();
         if let Some(version) = self.version {
             response.insert_header((header::ETAG, etag(version)));
+        }
+        if let Some(keep) = self.cache_control {
+            response.insert_header((header::CACHE_CONTROL, keep));
         }
         response.json(self.value)
     }

@@ -65,9 +65,10 @@ async fn a_certificate_says_what_was_true_the_day_it_was_issued() {
     }
     "#);
     let anna = world.anna_who_claimed().await;
-    let own = anna.get("/v1/me/certificates").await.expect(200);
-    assert_eq!(own["items"][0], reply.body);
-    assert_eq!(anna.get(&format!("/v1/me/certificates/{}", text(&reply.body["id"]))).await.expect(200), reply.body);
+    let mut own = anna.get("/v1/me/certificates").await.expect(200)["items"][0].clone();
+    assert_eq!(anna.get(&format!("/v1/me/certificates/{}", text(&reply.body["id"]))).await.expect(200), own);
+    own["lookups"].take();
+    assert_eq!(own, reply.body);
 }
 
 #[actix_web::test]

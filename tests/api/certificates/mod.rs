@@ -3,6 +3,7 @@
 mod documents;
 mod ending;
 mod issuing;
+mod pages;
 mod verifying;
 
 use attest::words::Role;

@@ -132,6 +132,8 @@ async fn without_a_token_every_operation_answers_401_but_the_public_list() {
     GET /problems
     GET /problems/{problem}
     GET /readyz
+    GET /v
+    GET /v/{code}
     GET /v1/competences
     GET /v1/competences/{competence}
     GET /v1/courses
@@ -206,5 +208,5 @@ async fn to_a_member_of_another_organisation_nothing_of_this_one_exists() {
 #[test]
 fn the_document_and_the_table_agree_on_what_is_public() {
     let public = routes().iter().filter(|route| route.is_public()).count();
-    assert_eq!(public, 22);
+    assert_eq!(public, 24);
 }

@@ -1,0 +1,174 @@
+//! What a certificate is worth, for whoever has just scanned it: in a word, a colour and a sign, then the facts.
+
+use std::{fmt::Write, sync::Arc};
+
+use super::html::{Page, escaped};
+use crate::{
+    certificates::{
+        lookups::Lookups,
+        verify::{Proven, ProvenLine, Verification, look},
+    },
+    platform::{
+        http::{Answer, Anyone, House, Html, Path, Query},
+        input::{One, Text},
+        problem::Problem,
+    },
+    query,
+    words::*,
+};
+
+/// What is kept longer than a minute might still say of a revoked certificate that it holds.
+const KEEP: &str = "public, max-age=60";
+
+query! {
+    /// In which language.
+    pub struct InLanguage {
+        /// The language; what the browser prefers unless given.
+        pub lang: Option<One<Lang>>,
+    }
+}
+
+query! {
+    /// A code that somebody typed.
+    pub struct Typed {
+        /// The code.
+        pub code: Option<Text<60>>,
+    }
+}
+
+/// `GET /v/{code}`
+pub async fn verification(
+    house: House,
+    anyone: Anyone,
+    lookups: Arc<Lookups>,
+    code: Path<Result<VerificationCode, NoCode>>,
+    query: Query<InLanguage>,
+) -> Result<Answer<Html>, Problem> {
+    let lang = query.0.lang.map_or(anyone.lang, |lang| lang.0);
+    shown(&house, &lookups, code.0, lang).await
+}
+
+/// `GET /v`
+pub async fn verify_form(
+    house: House,
+    anyone: Anyone,
+    lookups: Arc<Lookups>,
+    query: Query<(Typed, InLanguage)>,
+) -> Result<Answer<Html>, Problem> {
+    let (typed, language) = query.0;
+    let lang = language.lang.map_or(anyone.lang, |lang| lang.0);
+    match typed.code {
+        Some(code) => shown(&house, &lookups, code.as_str().parse(), lang).await,
+        None => Ok(Page { lang, title: title(lang), body: form(lang) + &other_language("/v", lang) }.answer(KEEP)),
+    }
+}
+
+fn title(lang: Lang) -> &'static str {
+    lang.pick("Kontroll av bevis", "Verification of a certificate")
+}
+
+async fn shown(
+    house: &House,
+    lookups: &Lookups,
+    code: Result<VerificationCode, NoCode>,
+    lang: Lang,
+) -> Result<Answer<Html>, Problem> {
+    let body = match code {
+        Err(wrong) => status("ask", "?", &Fault::from(wrong).remedy(lang)) + &form(lang),
+        Ok(code) => {
+            let found = look(&house.db, lookups, vec![code], None).await?;
+            let found = found.first().ok_or_else(|| Problem::internal("one asked, none answered"))?;
+            said(found, lang) + &form(lang) + &other_language(&format!("/v/{code}"), lang)
+        }
+    };
+    Ok(Page { lang, title: title(lang), body }.answer(KEEP))
+}
+
+fn said(found: &Verification, lang: Lang) -> String {
+    let (class, sign) = match found.status {
+        CertificateStatus::Valid => ("holds", "✓"),
+        CertificateStatus::Revoked | CertificateStatus::Surrendered | CertificateStatus::Expired => ("ended", "✕"),
+        CertificateStatus::Suspended => ("ask", "‖"),
+        CertificateStatus::Replaced | CertificateStatus::Superseded => ("ask", "↻"),
+        CertificateStatus::Erased | CertificateStatus::Unknown => ("ask", "?"),
+    };
+    let mut body = status(class, sign, lang.pick(&found.says.nb, &found.says.en));
+    let day = found.on.written(lang);
+    body += &lang.pick(format!("<p>Slik det er {day}.</p>\n"), format!("<p>As it is on {day}.</p>\n"));
+    let mut facts = Vec::new();
+    if let Some(proven) = &found.certificate {
+        facts.push((lang.pick("Innehaver", "Holder"), proven.holder.clone()));
+    }
+    if let Some(issuer) = &found.issuer {
+        facts.push((lang.pick("Utsteder", "Issuer"), format!("{} ({})", issuer.name, issuer.number)));
+    }
+    if let Some(proven) = &found.certificate {
+        facts.extend(of_the_document(proven, lang));
+    }
+    body += &list(&facts);
+    if let Some(proven) = &found.certificate {
+        proven.lines.iter().for_each(|one| body += &line(one, lang));
+        let compare = lang.pick(
+            "Siden viser hva utstederen står for. Om personen foran deg er innehaveren, ser du av legitimasjonen.",
+            "This page shows what the issuer stands for. Whether the person in front of you is the holder, you see from \
+             an identity document.",
+        );
+        let _ = writeln!(body, "<p>{compare}</p>");
+    }
+    body
+}
+
+/// The status: it is the first thing that is read aloud, too.
+fn status(class: &str, sign: &str, says: &str) -> String {
+    format!(
+        "<div class=\"status {class}\" role=\"status\"><span class=\"sign\" aria-hidden=\"true\">{sign}</span>\
+         <p><strong>{}</strong></p></div>\n",
+        escaped(says)
+    )
+}
+
+fn of_the_document(proven: &Proven, lang: Lang) -> Vec<(&'static str, String)> {
+    let kind = match proven.kind {
+        DocumentKind::Certificate => lang.pick("Bevis", "Certificate"),
+        DocumentKind::Confirmation => lang.pick("Kursbekreftelse", "Course confirmation"),
+    };
+    vec![(kind, proven.number.clone()), (lang.pick("Utstedt", "Issued"), proven.issued_on.written(lang))]
+}
+
+fn line(line: &ProvenLine, lang: Lang) -> String {
+    let subject = line.competence.as_ref().or(line.course.as_ref());
+    let name = subject.map_or(String::new(), |subject| {
+        format!("{} ({})", lang.pick(&subject.name.nb, &subject.name.en), subject.code)
+    });
+    let mut facts = vec![(lang.pick("Kursarrangør", "Course provider"), line.provider.clone())];
+    if let Some(on) = line.on {
+        facts.push((lang.pick("Gjennomført", "Completed"), on.written(lang)));
+    }
+    if let Some(until) = line.valid_until {
+        let expired = if line.expired { lang.pick(" – utløpt", " – expired") } else { "" };
+        let until = format!("{}{expired}", until.written(lang));
+        facts.push((lang.pick("Gyldig til og med", "Valid until and including"), until));
+    }
+    format!("<h2>{}</h2>\n{}", escaped(&name), list(&facts))
+}
+
+fn list(facts: &[(&str, String)]) -> String {
+    let items = facts.iter().map(|(term, says)| format!("<dt>{term}</dt>\n<dd>{}</dd>\n", escaped(says)));
+    format!("<dl>\n{}</dl>\n", items.collect::<String>())
+}
+
+fn form(lang: Lang) -> String {
+    let (label, button) =
+        (lang.pick("Koden på beviset", "The code on the certificate"), lang.pick("Kontroller", "Verify"));
+    let code = lang.code();
+    format!(
+        "<form action=\"/v\" method=\"get\"><label for=\"code\">{label}</label>\
+         <input id=\"code\" name=\"code\" required autocomplete=\"off\" autocapitalize=\"characters\" spellcheck=\"false\" \
+         maxlength=\"60\"><input type=\"hidden\" name=\"lang\" value=\"{code}\"><button>{button}</button></form>\n"
+    )
+}
+
+fn other_language(path: &str, lang: Lang) -> String {
+    let (code, name) = lang.pick(("en", "English"), ("nb", "Norsk bokmål"));
+    format!("<p><a href=\"{path}?lang={code}\" lang=\"{code}\" hreflang=\"{code}\">{name}</a></p>\n")
+}
