@@ -3,6 +3,7 @@
 
 use super::{
     actions::{EndCertificates, SurrenderCertificate},
+    letters::{News, tell},
     store,
 };
 use crate::{
@@ -35,10 +36,15 @@ pub fn end(
     permit: &Permit<EndCertificates>,
     id: CertificateId,
     ending: Ending,
+    public_url: &str,
 ) -> Result<(), Problem> {
     let issuer = permit.action().organisation;
-    store::issued_one(tx, issuer, id, "")?;
-    add(tx, permit, id, Some(issuer), ending)
+    let one = store::issued_one(tx, issuer, id, public_url)?;
+    add(tx, permit, id, Some(issuer), ending)?;
+    if ending.act == CertificateAct::Revoked {
+        tell(tx, one.person, &one.facts, News::Revoked, public_url)?;
+    }
+    Ok(())
 }
 
 /// The holder gives a certificate back.

@@ -10,7 +10,8 @@ use chrono::TimeDelta;
 use super::{
     Draft, DraftLine, Facts, Line,
     actions::IssueCertificates,
-    store::{self, New},
+    letters::{News, tell},
+    store::{self, New, Unfinished},
 };
 use crate::{
     access::Permit,
@@ -140,21 +141,28 @@ pub async fn finish(house: &House, begun: Begun) -> Result<(), Problem> {
     let Some(unfinished) = house.db.read(move |tx| store::unfinished(tx, id, version)).await? else { return Ok(()) };
     let url = super::verify::url(&house.config.public_url, &unfinished.code);
     let document = DocumentId::from_uuid(house.db.new_uuid());
-    let stored = off_the_loop(move || {
-        let pdf = super::document::pdf(&unfinished.facts, &unfinished.code, &url)?;
-        documents::put(&folder, &vault, document, "application/pdf", &pdf).map_err(Problem::from)
+    let Unfinished { person, facts, code } = unfinished;
+    let (stored, facts) = off_the_loop(move || {
+        let pdf = super::document::pdf(&facts, &code, &url)?;
+        let stored = documents::put(&folder, &vault, document, "application/pdf", &pdf)?;
+        Ok((stored, facts))
     })
     .await?;
+    let public_url = house.config.public_url.clone();
     let folder = Folder::of(&house.config.data);
     let kept = house
         .db
         .write(move |tx| {
             documents::store::keep(tx, &stored)?;
-            if store::finish(tx, id, version, stored.id())? { Ok(true) } else { Err(Finished::ByAnother) }
+            if !store::finish(tx, id, version, stored.id())? {
+                return Err(Finished::ByAnother);
+            }
+            tell(tx, person, &facts, News::Issued, &public_url)?;
+            Ok(())
         })
         .await;
     match kept {
-        Ok(_) => Ok(()),
+        Ok(()) => Ok(()),
         Err(Finished::ByAnother) => Ok(folder.remove(document)?),
         Err(Finished::Not(problem)) => Err(problem),
     }

@@ -7,6 +7,7 @@ pub mod actions;
 pub mod acts;
 mod document;
 pub mod issue;
+mod letters;
 pub mod lookups;
 pub mod routes;
 pub mod store;

@@ -272,7 +272,7 @@ async fn end(
         .db
         .write(move |tx| {
             let permit = tx.permit(&call.actor, EndCertificates { organisation })?;
-            acts::end(tx, &permit, id, ending)?;
+            acts::end(tx, &permit, id, ending, &url)?;
             store::issued_one(tx, organisation, id, &url)
         })
         .await?;

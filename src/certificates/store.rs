@@ -255,6 +255,8 @@ pub fn former(
 
 /// A version of a certificate that is on its way.
 pub struct Unfinished {
+    /// Whom it is about.
+    pub person: PersonId,
     /// What it says.
     pub facts: Facts,
     /// Its code.
@@ -268,14 +270,15 @@ pub struct Unfinished {
 pub fn unfinished(tx: &mut Tx<'_>, id: CertificateId, version: i64) -> Result<Option<Unfinished>, Problem> {
     use certificate_versions as versions;
     let row = versions::table
+        .inner_join(certificates::table.on(certificates::id.eq(versions::certificate)))
         .filter(versions::certificate.eq(id))
         .filter(versions::version.eq(version))
         .filter(versions::issued_at.is_null())
-        .select((versions::facts, versions::code))
-        .first::<(String, String)>(tx.conn())
+        .select((certificates::person, versions::facts, versions::code))
+        .first::<(PersonId, String, String)>(tx.conn())
         .optional()
         .map_err(Error::from)?;
-    row.map(|(facts, code)| Ok(Unfinished { facts: thawed(&facts)?, code })).transpose()
+    row.map(|(person, facts, code)| Ok(Unfinished { person, facts: thawed(&facts)?, code })).transpose()
 }
 
 /// Versions that were begun before an instant and never finished.

@@ -20,8 +20,7 @@ form{display:flex;flex-wrap:wrap;gap:.5rem;margin:1.5rem 0}label{flex-basis:100%
 input,button{font:inherit;padding:.5rem .75rem;min-height:2.75rem}input{flex:1 1 16rem}";
 
 /// Nothing is loaded and nothing runs; a form leads to the same place only.
-const POLICY: &str =
-    "default-src 'none'; style-src 'sha256-eip9ylebkxEX2X5RAl6XvrZaf8lVpKRwzUPKzwXu4Wg='; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+const POLICY: &str = "default-src 'none'; style-src 'sha256-eip9ylebkxEX2X5RAl6XvrZaf8lVpKRwzUPKzwXu4Wg='; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 /// A page.
 pub(super) struct Page {

@@ -19,7 +19,7 @@ use crate::{
         db::{
             Error, Tx,
             run::prelude::*,
-            schema::{account_emails, accounts, memberships, password_resets, sign_ups},
+            schema::{account_emails, accounts, memberships, password_resets, persons, sign_ups},
         },
         input::{Email, Field, Reading},
         jobs,
@@ -191,6 +191,24 @@ pub struct OpenAccount {
     pub password_hash: String,
     /// The language of its letters.
     pub lang: Lang,
+}
+
+/// Where a person is reached who has an account, under whichever id the person is known here, and in which language.
+///
+/// # Errors
+/// The database's.
+pub fn reached_at(tx: &mut Tx<'_>, person: PersonId) -> Result<Option<(String, Lang)>, Error> {
+    let (known, owner) = diesel::alias!(persons as known, persons as owner);
+    Ok(known
+        .inner_join(owner.on(owner.field(persons::same_as).eq(known.field(persons::same_as))))
+        .inner_join(accounts::table.on(accounts::person.eq(owner.field(persons::id))))
+        .inner_join(account_emails::table.on(account_emails::account.eq(accounts::id)))
+        .filter(known.field(persons::id).eq(person))
+        .filter(accounts::closed_at.is_null())
+        .order(account_emails::verified_at)
+        .select((account_emails::email, accounts::locale))
+        .first::<(String, Lang)>(tx.conn())
+        .optional()?)
 }
 
 /// The open account an address belongs to.

@@ -68,6 +68,7 @@ async fn what_was_broken_off_before_its_document_was_drawn_is_finished_under_the
     assert_eq!(attest::certificates::issue::resume(house).await.expect("the database answers"), 0, "too early");
     world.app.later(chrono::TimeDelta::minutes(2));
     assert_eq!(attest::certificates::issue::resume(house).await.expect("the database answers"), 1);
+    assert_eq!(world.app.mails().await.len(), 1, "the holder is told once");
     let issued = world.teacher.post(&path, asked).await.expect(201);
     assert_eq!((&issued["facts"], &issued["code"]), (&begun["facts"], &begun["code"]));
     assert_eq!(super::verify(&world, &issued).await["status"], "valid");

@@ -13,6 +13,12 @@ async fn a_revoked_certificate_stays_and_says_so_but_never_why() {
     let reason = json!({ "reason": "basis_withdrawn", "heard_on": "2026-03-01" });
     let path = under(&world, &issued, "/revocation");
     let revoked = administrator.post(&path, reason.clone()).await.expect(200);
+    let (letter, _) = world.app.letter().await;
+    assert_eq!(
+        (letter.to.as_str(), letter.subject.as_str()),
+        ("anna@example.no", "Fjordkurs AS har trukket tilbake et bevis")
+    );
+    assert!(letter.text.contains("FA-2026-000001") && !letter.text.contains("Kurs HYD"), "{}", letter.text);
     assert_eq!((&revoked["status"], &revoked["acts"][0]["reason"]), (&json!("revoked"), &json!("basis_withdrawn")));
     let seen = verify(&world, &issued).await;
     assert_eq!((&seen["status"], &seen["certificate"]["number"]), (&json!("revoked"), &issued["facts"]["number"]));
@@ -85,6 +91,7 @@ async fn a_corrected_certificate_keeps_its_number_and_the_old_code_tells_nothing
     let path = under(&world, &old, "/corrections");
     assert_eq!(world.teacher.post(&path, json!({})).await.findings(), ["/reason required"]);
     let new = world.teacher.post(&path, json!({ "reason": "Nytt navn", "language": "en" })).await.expect(201);
+    world.app.mails().await;
     assert_eq!((&new["id"], &new["facts"]["number"]), (&old["id"], &old["facts"]["number"]));
     assert_eq!((&new["version"], &new["facts"]["holder"]["name"]), (&json!(2), &json!("Anders Ødegård")));
     assert_ne!(new["code"], old["code"]);
@@ -105,8 +112,10 @@ async fn a_wrong_revocation_is_annulled_and_the_certificate_is_issued_anew() {
     let reason = json!({ "reason": "issued_in_error", "heard_on": "2026-03-01" });
     administrator.post(&path, reason).await.expect(200);
     administrator.delete(&path).await.expect(200);
+    world.app.mails().await;
     let again = json!({ "reason": "Tilbaketrekkingen var feil" });
     let new = world.teacher.post(&under(&world, &issued, "/corrections"), again).await.expect(201);
+    world.app.mails().await;
     assert_eq!(verify(&world, &issued).await["status"], "replaced");
     assert_eq!(verify(&world, &new).await["status"], "valid");
 }

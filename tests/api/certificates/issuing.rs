@@ -231,3 +231,23 @@ async fn an_issuer_chooses_what_its_numbers_begin_with_and_who_signs() {
         "forbidden"
     );
 }
+
+#[actix_web::test]
+async fn the_holder_is_told_once_at_the_address_the_issuer_knows_and_not_what_it_is_about() {
+    let world = World::start().await;
+    let path = of(&world.school, "certificates");
+    let completion = world.record(json!({ "course": world.hydraulics })).await;
+    let asked = json!({ "completions": [completion["id"]] });
+    for _ in 0..2 {
+        world.teacher.post(&path, asked.clone()).await.expect(201);
+    }
+    let (letter, _) = world.app.letter().await;
+    assert_eq!((letter.to.as_str(), letter.lang.as_str()), ("anna@example.no", "nb"));
+    assert_eq!(letter.subject, "Fjordkurs AS har utstedt et bevis til deg");
+    assert!(letter.text.contains("FA-2026-000001") && !letter.text.contains("Kurs HYD"), "{}", letter.text);
+
+    let unreached = json!({ "course": world.hydraulics, "person_reference": "F-7", "email": null });
+    let completion = world.record(unreached).await;
+    world.teacher.post(&path, json!({ "completions": [completion["id"]] })).await.expect(201);
+    assert_eq!(world.app.mails().await.len(), 0);
+}

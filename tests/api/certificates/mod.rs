@@ -14,7 +14,9 @@ use crate::support::{Caller, Reply, World, json, of, text};
 /// Asks for a certificate of these completions.
 async fn ask(world: &World, completions: &[&Value]) -> Reply {
     let ids: Vec<&Value> = completions.iter().map(|completion| &completion["id"]).collect();
-    world.teacher.post(&of(&world.school, "certificates"), json!({ "completions": ids })).await
+    let reply = world.teacher.post(&of(&world.school, "certificates"), json!({ "completions": ids })).await;
+    world.app.mails().await;
+    reply
 }
 
 /// The same, successfully: the certificate.

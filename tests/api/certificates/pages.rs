@@ -29,6 +29,7 @@ async fn who_scans_the_code_reads_what_it_is_worth_in_words_and_as_a_sign() {
     let administrator = administrator(&world).await;
     let reason = json!({ "reason": "issued_in_error", "heard_on": "2026-03-01" });
     administrator.post(&under(&world, &issued, "/revocation"), reason).await.expect(200);
+    world.app.mails().await;
     let page = world.app.nobody().get(&path).await;
     assert!(page.text.contains("class=\"status ended\"") && page.text.contains("trukket tilbake"), "{page}");
 }
