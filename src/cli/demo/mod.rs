@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     access::Actor,
-    app,
+    app::{self, App},
     identity::password::{Password, hash_here},
     imports::{
         Summary,
@@ -64,12 +64,14 @@ impl Demo {
         telemetry::begin(config.log_format, &config.log);
         let db = app::open_database(&config, Clock::of_the_machine(), Mint::random())?;
         let hash = hash_here(&Password::of(world::PASSWORD))?;
-        let university = db.write_here(move |tx| world::build(tx, &hash))?;
+        let built = db.write_here(move |tx| world::build(tx, &hash))?;
         eprintln!("Importing the Open University Learning Analytics Dataset (CC BY 4.0) …");
-        report(import(&db, university)?, false);
-        drop(db);
-        let url = config.public_url.clone();
-        println!("{}", world::guide(&url, &folder));
+        report(import(&db, built.university)?, false);
+        let app = App::over(db, config.clone())?;
+        let runtime = tokio::runtime::Runtime::new().map_err(|error| Failed::Work(error.to_string()))?;
+        let codes = runtime.block_on(world::certify_people(&app.house, &built))?;
+        drop(app);
+        println!("{}", world::guide(&config.public_url, &folder, &codes));
         if self.no_serve { Ok(()) } else { Ok(app::serve(config)?) }
     }
 }

@@ -8,12 +8,20 @@ use serde_json::{Value, json};
 use crate::{
     access::Actor,
     catalogue::{self, courses, schemes},
+    certificates::{
+        self,
+        actions::{EndCertificates, IssueCertificates},
+        acts::{self, Ending},
+        issue::finish,
+        verify,
+    },
     completions,
     identity::accounts::{Opening, store::open},
     organisations::{self, actions::*, staff},
     people,
     platform::{
         db::Tx,
+        http::House,
         input::{Field, Reading},
         problem::Problem,
     },
@@ -79,11 +87,25 @@ const GIVEN: [&str; 20] = [
 const FAMILY: [&str; 10] =
     ["Ødegård", "Kråkenes", "Sæbø", "Bråthen", "Løkken", "Åsheim", "Grønvold", "Høyland", "Nesvåg", "Tømmerås"];
 
-/// Builds the world; the id of the university whose results are to be imported.
+/// What was built, for those who go on from it.
+pub struct Built {
+    /// The university whose results are to be imported.
+    pub university: OrganisationId,
+    /// The provider that issues certificates.
+    provider: OrganisationId,
+    /// Completions of the course that leads to no competence; the first is Anna's.
+    hydraulics: Vec<RecordId>,
+    /// Completions of the training that must be repeated each year; the first two are one person's.
+    yearly: Vec<RecordId>,
+    /// Completions of a course whose certificate a register issues.
+    truck: Vec<RecordId>,
+}
+
+/// Builds the world.
 ///
 /// # Errors
 /// Anything here that the product refuses is a fault of the world.
-pub fn build(tx: &mut Tx<'_>, password_hash: &str) -> Result<OrganisationId, Problem> {
+pub fn build(tx: &mut Tx<'_>, password_hash: &str) -> Result<Built, Problem> {
     catalogue::load(tx)?;
     let provider = organisation(tx, "310000000", "Fjordkurs AS", &["provider"])?;
     let crane = organisation(tx, "310000019", "Bergen Kran AS", &["employer"])?;
@@ -111,9 +133,21 @@ pub fn build(tx: &mut Tx<'_>, password_hash: &str) -> Result<OrganisationId, Pro
         "name": "Anna Ødegård", "email": "anna.odegard@example.no", "birth_date": "1991-05-17", "person_reference": "F-001",
     });
     let by_crane = json!({ "ordered_by": "310000019", "orderer_reference": "BK-001" });
-    record(tx, provider, t4, "2024-03-12", &[&known, &by_crane])?;
+    let mut built = Built {
+        university,
+        provider,
+        hydraulics: Vec::new(),
+        yearly: Vec::new(),
+        truck: vec![record(tx, provider, t4, "2024-03-12", &[&known, &by_crane])?],
+    };
     record(tx, provider, hot_work, "2025-09-30", &[&known, &by_crane])?;
-    record(tx, provider, hydraulics, "2026-02-14", &[&known, &json!({ "ordered_by": "person" })])?;
+    built.hydraulics.push(record(
+        tx,
+        provider,
+        hydraulics,
+        "2026-02-14",
+        &[&known, &json!({ "ordered_by": "person" })],
+    )?);
 
     for n in 0..40_usize {
         let name = format!("{} {}", GIVEN[n % GIVEN.len()], FAMILY[(n * 7 + n / GIVEN.len()) % FAMILY.len()]);
@@ -129,13 +163,23 @@ pub fn build(tx: &mut Tx<'_>, password_hash: &str) -> Result<OrganisationId, Pro
         });
         let ordered = json!({ "ordered_by": number, "orderer_reference": reference });
         let subject = [t4, hot_work, fse, hydraulics][n % 4];
-        record(tx, provider, subject, &format!("202{}-0{}-15", 1 + n % 5, 1 + n % 9), &[&known, &ordered])?;
+        let on = format!("202{}-0{}-15", 1 + n % 5, 1 + n % 9);
+        let recorded = record(tx, provider, subject, &on, &[&known, &ordered])?;
+        match n % 4 {
+            0 => built.truck.push(recorded),
+            2 => built.yearly.push(recorded),
+            _ => {}
+        }
+        if n == 2 {
+            built.yearly.push(record(tx, provider, fse, "2026-04-15", &[&known, &ordered])?);
+        }
         if n % 3 == 0 {
             let own = json!({ "ordered_by": "person" });
-            record(tx, provider, hydraulics, &format!("2026-0{}-20", 1 + n % 9), &[&known, &own])?;
+            let on = format!("2026-0{}-20", 1 + n % 9);
+            built.hydraulics.push(record(tx, provider, hydraulics, &on, &[&known, &own])?);
         }
     }
-    Ok(university)
+    Ok(built)
 }
 
 fn read<T: Field>(tx: &Tx<'_>, json: &Value) -> Result<T, Problem> {
@@ -282,24 +326,93 @@ fn record(
     course: CourseId,
     on: &str,
     parts: &[&Value],
-) -> Result<(), Problem> {
+) -> Result<RecordId, Problem> {
     let mut all = json!({ "course": course, "outcome": "passed", "on": on });
     for (key, value) in parts.iter().filter_map(|part| part.as_object()).flatten() {
         all[key] = value.clone();
     }
     let permit = tx.permit(&ACTOR, completions::actions::RecordCompletions { organisation })?;
     let new = read(tx, &all)?;
-    completions::routes::record_one(tx, &permit, &new).map(drop)
+    completions::routes::record_one(tx, &permit, &new)
+}
+
+/// Issues certificates, one of each status that needs nobody's erasure: the codes, with what they are.
+///
+/// # Errors
+/// Anything here that the product refuses is a fault of the world.
+pub async fn certify_people(house: &House, built: &Built) -> Result<Vec<(CertificateStatus, String)>, Problem> {
+    let mut issued = Vec::new();
+    for completion in built.hydraulics.iter().chain(&built.yearly).chain(&built.truck) {
+        issued.push(certificate(house, built.provider, *completion).await?);
+    }
+    let (hydraulics, yearly) = issued.split_at(built.hydraulics.len());
+    end(house, built.provider, hydraulics[1], CertificateAct::Revoked, Some(EndReason::IssuedInError)).await?;
+    end(house, built.provider, hydraulics[2], CertificateAct::Suspended, Some(EndReason::UnderReview)).await?;
+    end(house, built.provider, hydraulics[3], CertificateAct::Surrendered, None).await?;
+    let replaced = code(house, built.provider, hydraulics[4]).await?;
+    let (provider, corrected) = (built.provider, hydraulics[4]);
+    let begun = house.db.write(move |tx| {
+        let permit = tx.permit(&ACTOR, IssueCertificates { organisation: provider })?;
+        completions::certify::amend(tx, &permit, corrected, Some(Lang::En), "wanted in English")
+    });
+    finish(house, begun.await?).await?;
+    let mut codes = vec![(CertificateStatus::Replaced, replaced)];
+    for (status, id) in [
+        (CertificateStatus::Valid, hydraulics[0]),
+        (CertificateStatus::Revoked, hydraulics[1]),
+        (CertificateStatus::Suspended, hydraulics[2]),
+        (CertificateStatus::Surrendered, hydraulics[3]),
+        (CertificateStatus::Superseded, yearly[0]),
+        (CertificateStatus::Expired, yearly[2]),
+    ] {
+        codes.push((status, code(house, built.provider, id).await?));
+    }
+    codes.sort_by_key(|(status, _)| std::cmp::Reverse(*status));
+    Ok(codes)
+}
+
+async fn certificate(house: &House, provider: OrganisationId, completion: RecordId) -> Result<CertificateId, Problem> {
+    let begun = house.db.write(move |tx| {
+        let permit = tx.permit(&ACTOR, IssueCertificates { organisation: provider })?;
+        completions::certify::issue(tx, &permit, &[completion], Lang::Nb)
+    });
+    let begun = begun.await?;
+    finish(house, begun).await?;
+    Ok(begun.id)
+}
+
+async fn code(house: &House, provider: OrganisationId, id: CertificateId) -> Result<String, Problem> {
+    Ok(house.db.read(move |tx| certificates::store::issued_one(tx, provider, id, "")).await?.code)
+}
+
+async fn end(
+    house: &House,
+    provider: OrganisationId,
+    id: CertificateId,
+    act: CertificateAct,
+    reason: Option<EndReason>,
+) -> Result<(), Problem> {
+    let url = house.config.public_url.clone();
+    let write = house.db.write(move |tx| {
+        let permit = tx.permit(&ACTOR, EndCertificates { organisation: provider })?;
+        let ending = Ending { act, reason, heard_on: reason.map(|_| tx.today()) };
+        acts::end(tx, &permit, id, ending, &url)
+    });
+    write.await
 }
 
 /// What to print when the world stands.
-pub fn guide(url: &str, folder: &Path) -> String {
+pub fn guide(url: &str, folder: &Path, codes: &[(CertificateStatus, String)]) -> String {
     let mut text =
         format!("\nAttest is at {url}\n  documentation  {url}/docs/\n  mail           {}/mail\n\n", folder.display());
     // Writing into a String cannot fail.
     let _ = writeln!(text, "Sign in with the password {PASSWORD} as");
     for (email, name, _, what) in SIGN_INS {
         let _ = writeln!(text, "  {email:<34} {name}, {what}");
+    }
+    let _ = writeln!(text, "\nCertificates, for anyone who holds their code");
+    for (status, code) in codes {
+        let _ = writeln!(text, "  {:<12} {}", status.code(), verify::url(url, code));
     }
     text
 }

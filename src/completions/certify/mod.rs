@@ -7,11 +7,16 @@ mod store;
 use std::collections::{BTreeMap, BTreeSet};
 
 use self::store::Certifiable;
-use super::Content;
+use super::{Content, store::people_of};
 use crate::{
     access::Permit,
     catalogue::{self, IssuingRules},
-    certificates::{self, Draft, DraftLine, Holder, Line, Subject, actions::IssueCertificates, unprintable},
+    certificates::{
+        self, Draft, DraftLine, Holder, Line, Subject,
+        actions::IssueCertificates,
+        issue::{Begun, begin, correct},
+        unprintable,
+    },
     law::issuing::{self, Detail, document},
     organisations::Organisation,
     people,
@@ -21,6 +26,40 @@ use crate::{
     },
     words::*,
 };
+
+/// Begins a certificate of these completions, in their order, or finds the one there is.
+///
+/// # Errors
+/// 422 with everything that keeps it from being issued.
+pub fn issue(
+    tx: &mut Tx<'_>,
+    permit: &Permit<IssueCertificates>,
+    completions: &[RecordId],
+    language: Lang,
+) -> Result<Begun, Problem> {
+    let persons = people_of(tx, completions)?;
+    tx.lock_persons(&persons)?;
+    let draft = draft(tx, permit, completions, language)?;
+    begin(tx, permit, &draft)
+}
+
+/// Gathers anew what a certificate says, and begins a version that says it.
+///
+/// # Errors
+/// 404; 422 with everything that keeps it from being issued.
+pub fn amend(
+    tx: &mut Tx<'_>,
+    permit: &Permit<IssueCertificates>,
+    id: CertificateId,
+    language: Option<Lang>,
+    reason: &str,
+) -> Result<Begun, Problem> {
+    let before = certificates::store::issued_one(tx, permit.action().organisation, id, "")?;
+    tx.lock_persons(&[before.person])?;
+    let completions = certificates::store::completions(tx, id)?;
+    let draft = draft(tx, permit, &completions, language.unwrap_or(before.facts.language))?;
+    correct(tx, permit, id, &draft, reason)
+}
 
 /// What a certificate of these completions would say, in their order.
 ///

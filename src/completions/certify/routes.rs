@@ -1,13 +1,11 @@
 //! Certificates for completions, over HTTP: issuing, and correcting what was issued.
 
-use super::draft;
 use crate::{
     certificates::{
         self, Certificate,
         actions::IssueCertificates,
-        issue::{Begun, begin, correct, finish},
+        issue::{Begun, finish},
     },
-    completions::store::people_of,
     platform::{
         http::{Body, Call, Created, House, Path, once},
         input::{Id, Name, One, Several, body},
@@ -54,10 +52,7 @@ pub async fn issue(
             let language = body.value.language.map_or(Lang::default(), |language| language.0);
             let mut begun = None;
             let made = once(tx, &call, permit.name(), &body.hash, |tx| {
-                let persons = people_of(tx, &completions)?;
-                tx.lock_persons(&persons)?;
-                let draft = draft(tx, &permit, &completions, language)?;
-                let new = begin(tx, &permit, &draft)?;
+                let new = super::issue(tx, &permit, &completions, language)?;
                 begun = Some(new);
                 Ok(new.id)
             })?;
@@ -81,12 +76,8 @@ pub async fn amend(
         .db
         .write(move |tx| {
             let permit = tx.permit(&call.actor, IssueCertificates { organisation })?;
-            let before = certificates::store::issued_one(tx, organisation, id, "")?;
-            tx.lock_persons(&[before.person])?;
-            let completions = certificates::store::completions(tx, id)?;
-            let language = body.value.language.map_or(before.facts.language, |language| language.0);
-            let draft = draft(tx, &permit, &completions, language)?;
-            correct(tx, &permit, id, &draft, body.value.reason.as_str())
+            let language = body.value.language.map(|language| language.0);
+            super::amend(tx, &permit, id, language, body.value.reason.as_str())
         })
         .await?;
     answer(&house, organisation, begun).await
