@@ -176,7 +176,7 @@ fn certificates() -> Vec<Route> {
         get("/v1/organisations/{organisation}/certificates/{certificate}/pdf", certificates::pdf, "The certificate as a document to print or to keep."),
         post("/v1/organisations/{organisation}/certificates/{certificate}/corrections", certify::amend, "Corrects a certificate: it gets a new code, and the old code answers that it was replaced."),
         post("/v1/organisations/{organisation}/certificates/{certificate}/revocation", certificates::revoke, "Revokes a certificate; it stays, and says so."),
-        delete("/v1/organisations/{organisation}/certificates/{certificate}/revocation", certificates::annul, "Annuls a revocation that was wrong.").may(&[Kind::Invalid]),
+        delete("/v1/organisations/{organisation}/certificates/{certificate}/revocation", certificates::annul, "Annuls a revocation that was wrong: the certificate is issued anew under another code.").may(&[Kind::Invalid]),
         post("/v1/organisations/{organisation}/certificates/{certificate}/suspension", certificates::suspend, "Suspends a certificate until something is cleared up."),
         delete("/v1/organisations/{organisation}/certificates/{certificate}/suspension", certificates::reinstate, "Ends a suspension.").may(&[Kind::Invalid]),
         get("/v1/verify/{code}", certificates::verify_one, "What a certificate is worth, for anyone who holds its code."),

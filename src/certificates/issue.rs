@@ -9,7 +9,7 @@ use chrono::TimeDelta;
 
 use super::{
     Draft, DraftLine, Facts, Line,
-    actions::IssueCertificates,
+    actions::{EndCertificates, IssueCertificates},
     letters::{News, tell},
     store::{self, New, Unfinished},
 };
@@ -44,7 +44,12 @@ pub struct Begun {
 pub fn begin(tx: &mut Tx<'_>, permit: &Permit<IssueCertificates>, draft: &Draft) -> Result<Begun, Problem> {
     let about = about(&draft.lines);
     if let Some((id, version)) = store::about(tx, draft.issuer.id, &about)? {
+        must_not_have_ended(tx, id)?;
         return Ok(Begun { id, version });
+    }
+    let completions = draft.lines.iter().map(|line| line.completion).collect();
+    if store::of_completions(tx, draft.issuer.id, &completions)?.is_some() {
+        return Err(Problem::at("/completions", Fault::CertifiedBefore));
     }
     let (id, issued_on) = (tx.new_id(), tx.today());
     let (lines, renews) = dated(tx, draft)?;
@@ -70,9 +75,19 @@ pub fn correct(
     draft: &Draft,
     reason: &str,
 ) -> Result<Begun, Problem> {
+    must_not_have_ended(tx, id)?;
     let before = store::issued_one(tx, draft.issuer.id, id, "")?;
-    let (lines, _) = dated(tx, draft)?;
-    let facts = frozen(draft, before.facts.number, tx.today(), lines);
+    let (mut lines, _) = dated(tx, draft)?;
+    // What has not changed lasts as long as it did: a new name must not bring a new rule with it.
+    for (line, old) in lines.iter_mut().zip(&before.facts.lines) {
+        if (line.on, code_of(line)) == (old.on, code_of(old)) {
+            line.valid_until = old.valid_until;
+        }
+    }
+    let facts = frozen(draft, before.facts.number.clone(), before.facts.issued_on, lines);
+    if facts == before.facts {
+        return Ok(Begun { id, version: before.version });
+    }
     let (about, version) = (about(&draft.lines), before.version + 1);
     let new = New { id, draft, about: &about, renews: before.renews, facts: &facts };
     store::replace(tx, permit, &new, version, new_code(), reason)?;
@@ -80,8 +95,33 @@ pub fn correct(
     Ok(Begun { id, version })
 }
 
+/// Issues a certificate once more under another code, because the old one has been called revoked and it was wrong.
+///
+/// # Errors
+/// The database's.
+pub fn anew(tx: &mut Tx<'_>, permit: &Permit<EndCertificates>, id: CertificateId) -> Result<Begun, Problem> {
+    let version = store::repeat(tx, permit.done_by(), id, new_code())?;
+    Ok(Begun { id, version })
+}
+
+fn code_of(line: &Line) -> Option<&str> {
+    line.competence.as_ref().map(|competence| competence.code.as_str())
+}
+
+/// What was revoked or given back is not handed out again, and not corrected either.
+fn must_not_have_ended(tx: &mut Tx<'_>, id: CertificateId) -> Result<(), Problem> {
+    let (standing, today) = (store::standings(tx, &[id])?.remove(&id), tx.today());
+    match standing.map(|standing| standing.on(today)) {
+        Some(status @ (CertificateStatus::Revoked | CertificateStatus::Surrendered)) => {
+            Err(Problem::at("", Fault::NotInThisState { status: status.code() }))
+        }
+        _ => Ok(()),
+    }
+}
+
 fn frozen(draft: &Draft, number: String, issued_on: Day, lines: Vec<Line>) -> Facts {
-    let ends = lines.iter().map(|line| line.valid_until);
+    // A course that leads to no competence neither lasts nor ends.
+    let ends = lines.iter().filter(|line| line.competence.is_some()).map(|line| line.valid_until);
     Facts {
         number,
         kind: draft.kind,
@@ -90,7 +130,7 @@ fn frozen(draft: &Draft, number: String, issued_on: Day, lines: Vec<Line>) -> Fa
         signatory: draft.signatory.clone(),
         holder: draft.holder.clone(),
         issued_on,
-        // For life if any line is.
+        // For life if any competence is.
         valid_until: ends.reduce(|longest, end| Some(longest?.max(end?))).flatten(),
         lines,
     }
@@ -104,7 +144,7 @@ fn dated(tx: &mut Tx<'_>, draft: &Draft) -> Result<(Vec<Line>, Option<Certificat
         if let (DocumentKind::Certificate, Some(competence), Some(rule), Some(completed)) =
             (draft.kind, line.competence, &line.rule, says.on)
         {
-            let former = store::former(tx, draft.issuer.id, draft.person, competence, completed)?;
+            let former = store::former(tx, draft, competence, completed)?;
             renewed.insert(former.map(|(id, _)| id));
             let on = former.map_or(Basis::First, |(_, former)| Basis::Renews(former));
             says.valid_until = rule.until(&Case { completed, on, employed_until: None });
@@ -113,7 +153,11 @@ fn dated(tx: &mut Tx<'_>, draft: &Draft) -> Result<(Vec<Line>, Option<Certificat
         }
         lines.push(says);
     }
-    let renews = if renewed.len() == 1 { renewed.pop_first().flatten() } else { None };
+    let only = if renewed.len() == 1 { renewed.pop_first().flatten() } else { None };
+    let Some(old) = only else { return Ok((lines, None)) };
+    // Who renews a part still needs the old one for the rest.
+    let proven: BTreeSet<_> = draft.lines.iter().map(|line| line.competence).collect();
+    let renews = store::competences(tx, old)?.is_subset(&proven).then_some(old);
     Ok((lines, renews))
 }
 
@@ -206,19 +250,23 @@ const ABANDONED: TimeDelta = TimeDelta::minutes(1);
 /// # Errors
 /// The database's, the folder's.
 pub async fn resume(house: &House) -> Result<usize, Problem> {
-    let left = house
-        .db
-        .read(|tx| {
+    let (mut from, mut finished) = (Instant::new(chrono::DateTime::UNIX_EPOCH), 0);
+    loop {
+        let left = house.db.read(move |tx| {
             let before = tx.now().plus(-ABANDONED);
-            store::left_unfinished(tx, before)
-        })
-        .await?;
-    let mut finished = 0;
-    for (id, version) in left {
-        match finish(house, Begun { id, version }).await {
-            Ok(()) => finished += 1,
-            Err(problem) => tracing::warn!(certificate = %id, cause = problem.cause, "a certificate was not finished"),
+            store::left_unfinished(tx, from, before)
+        });
+        let left = left.await?;
+        let Some((.., last)) = left.last() else { return Ok(finished) };
+        from = *last;
+        for (id, version, _) in left {
+            match finish(house, Begun { id, version }).await {
+                Ok(()) => finished += 1,
+                // It is tried again in a minute; the others do not wait for it.
+                Err(problem) => {
+                    tracing::warn!(certificate = %id, cause = problem.cause, "a certificate was not finished");
+                }
+            }
         }
     }
-    Ok(finished)
 }

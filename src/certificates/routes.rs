@@ -10,6 +10,7 @@ use super::{
     Certificate, Issuing,
     actions::*,
     acts::{self, Ending},
+    issue::{anew, finish},
     lookups::Lookups,
     store,
     verify::{Verification, look},
@@ -235,7 +236,21 @@ pub async fn annul(
     path: Path<OrganisationId>,
     certificate: Path<CertificateId>,
 ) -> Result<Shown<Certificate>, Problem> {
-    end(house, call, path, certificate, Ending { act: CertificateAct::Annulled, reason: None, heard_on: None }).await
+    let (organisation, id, url) = (path.0, certificate.0, house.config.public_url.clone());
+    let begun = house
+        .db
+        .write(move |tx| {
+            let permit = tx.permit(&call.actor, EndCertificates { organisation })?;
+            let ending = Ending { act: CertificateAct::Annulled, reason: None, heard_on: None };
+            acts::end(tx, &permit, id, ending, &url)?;
+            anew(tx, &permit, id)
+        })
+        .await?;
+    finish(&house, begun).await?;
+    let url = house.config.public_url.clone();
+    let one = house.db.read(move |tx| store::issued_one(tx, organisation, id, &url)).await?;
+    let version = one.version;
+    Ok(Shown::version(one, version))
 }
 
 /// `POST /v1/organisations/{organisation}/certificates/{certificate}/suspension`

@@ -5,7 +5,10 @@ use std::collections::{BTreeSet, HashMap};
 use super::{Act, Certificate, Draft, Facts, Issuing, actions::*};
 use crate::{
     access::Permit,
-    law::{standing::Standing, validity::Former},
+    law::{
+        standing::{Renewal, Standing},
+        validity::Former,
+    },
     platform::{
         db::{
             Error, Tx,
@@ -167,10 +170,74 @@ pub fn replace(
     reason: &str,
 ) -> Result<(), Problem> {
     diesel::update(certificates::table.filter(certificates::id.eq(new.id)))
-        .set((certificates::about.eq(new.about), certificates::version.eq(version)))
+        .set((
+            certificates::about.eq(new.about),
+            certificates::kind.eq(new.facts.kind),
+            certificates::version.eq(version),
+        ))
         .execute(tx.conn())
         .map_err(Error::from)?;
     insert_version(tx, permit, new, version, code, Some(reason))
+}
+
+/// Issues what a certificate says once more, word for word, under another code: a version that is still to be finished.
+///
+/// # Errors
+/// The database's.
+pub fn repeat(
+    tx: &mut Tx<'_>,
+    (done_by, doer): (DoneBy, Option<uuid::Uuid>),
+    id: CertificateId,
+    code: VerificationCode,
+) -> Result<i64, Error> {
+    use certificate_lines as lines;
+    use certificate_versions as versions;
+    let (now, hash) = (tx.now(), code_hash(tx, code));
+    let (issuer, before, (facts, issued_on, valid_until)) = certificates::table
+        .inner_join(current())
+        .filter(certificates::id.eq(id))
+        .select((
+            certificates::issuer,
+            certificates::version,
+            (versions::facts, versions::issued_on, versions::valid_until),
+        ))
+        .first::<(OrganisationId, i64, (String, Day, Option<Day>))>(tx.conn())?;
+    let version = before + 1;
+    diesel::insert_into(versions::table)
+        .values((
+            (versions::certificate.eq(id), versions::version.eq(version), versions::code.eq(code.to_string())),
+            (versions::facts.eq(facts), versions::issued_on.eq(issued_on), versions::valid_until.eq(valid_until)),
+            (versions::made_at.eq(now), versions::done_by.eq(done_by), versions::doer.eq(doer.map(AnyId::from_uuid))),
+        ))
+        .execute(tx.conn())?;
+    type Line = (i16, RecordId, i64, Option<CompetenceId>, Option<Day>, Option<Day>);
+    let said = lines::table.filter(lines::certificate.eq(id)).filter(lines::version.eq(before)).select((
+        lines::position,
+        lines::completion,
+        lines::completion_version,
+        lines::competence,
+        lines::completed,
+        lines::valid_until,
+    ));
+    for (position, completion, completion_version, competence, completed, until) in said.load::<Line>(tx.conn())? {
+        diesel::insert_into(lines::table)
+            .values((
+                (lines::certificate.eq(id), lines::version.eq(version), lines::position.eq(position)),
+                (lines::completion.eq(completion), lines::completion_version.eq(completion_version)),
+                (lines::competence.eq(competence), lines::completed.eq(completed), lines::valid_until.eq(until)),
+            ))
+            .execute(tx.conn())?;
+    }
+    diesel::insert_into(verification_codes::table)
+        .values((
+            (verification_codes::hash.eq(hash), verification_codes::issuer.eq(issuer)),
+            (verification_codes::certificate.eq(id), verification_codes::version.eq(version)),
+        ))
+        .execute(tx.conn())?;
+    diesel::update(certificates::table.filter(certificates::id.eq(id)))
+        .set(certificates::version.eq(version))
+        .execute(tx.conn())?;
+    Ok(version)
 }
 
 fn insert_version(
@@ -222,35 +289,97 @@ fn code_hash(tx: &Tx<'_>, code: VerificationCode) -> String {
     tx.vault().ledger_hash(&["verification code", &code.to_string()])
 }
 
-/// What a new completion of a competence builds on: the issuer's last certificate of it for the same person.
+/// How far back to look for what is renewed; who is certified more often in one competence has the latest among them.
+const FORMERS: i64 = 20;
+
+/// What a new completion of a competence builds on: the issuer's last certificate of it for the same person that has not
+/// been revoked, and is not about the completions that are being certified.
 ///
 /// # Errors
 /// The database's.
 pub fn former(
     tx: &mut Tx<'_>,
-    issuer: OrganisationId,
-    person: PersonId,
+    draft: &Draft,
     competence: CompetenceId,
     before: Day,
 ) -> Result<Option<(CertificateId, Former)>, Error> {
     use certificate_lines as lines;
-    let row = certificates::table
-        .inner_join(
-            lines::table.on(lines::certificate.eq(certificates::id).and(lines::version.eq(certificates::version))),
-        )
-        .filter(certificates::person.eq(person))
-        .filter(certificates::issuer.eq(issuer))
+    let rows = certificates::table
+        .inner_join(current_lines())
+        .filter(certificates::person.eq(draft.person))
+        .filter(certificates::issuer.eq(draft.issuer.id))
         .filter(certificates::kind.eq(DocumentKind::Certificate))
         .filter(lines::competence.eq(competence))
         .filter(lines::completed.lt(before))
         .order((lines::completed.desc(), certificates::id.desc()))
-        .select((certificates::id, lines::completed.assume_not_null(), lines::valid_until))
-        .first::<(CertificateId, Day, Option<Day>)>(tx.conn())
-        .optional()?;
-    let Some((id, completed, until)) = row else { return Ok(None) };
-    let standing = standings(tx, &[id])?.remove(&id);
-    let revoked = standing.is_some_and(|standing| standing.on(before) == CertificateStatus::Revoked);
-    Ok((!revoked).then_some((id, Former { completed, until, extended_until: None })))
+        .limit(FORMERS)
+        .select((certificates::id, lines::completion, lines::completed.assume_not_null(), lines::valid_until))
+        .load::<(CertificateId, RecordId, Day, Option<Day>)>(tx.conn())?;
+    let is_new = |completion: &RecordId| draft.lines.iter().any(|line| line.completion == *completion);
+    let rows: Vec<_> = rows.into_iter().filter(|(_, completion, ..)| !is_new(completion)).collect();
+    let ids: Vec<CertificateId> = rows.iter().map(|row| row.0).collect();
+    let (standings, today) = (standings(tx, &ids)?, tx.today());
+    let is_revoked =
+        |id: &CertificateId| standings.get(id).is_some_and(|one| one.on(today) == CertificateStatus::Revoked);
+    let found = rows.into_iter().find(|(id, ..)| !is_revoked(id));
+    Ok(found.map(|(id, _, completed, until)| (id, Former { completed, until, extended_until: None })))
+}
+
+/// The competences a certificate proves.
+///
+/// # Errors
+/// The database's.
+pub fn competences(tx: &mut Tx<'_>, id: CertificateId) -> Result<BTreeSet<Option<CompetenceId>>, Error> {
+    let proven = certificates::table
+        .inner_join(current_lines())
+        .filter(certificates::id.eq(id))
+        .select(certificate_lines::competence);
+    Ok(proven.load(tx.conn())?.into_iter().collect())
+}
+
+#[diesel::dsl::auto_type]
+fn current_lines() -> _ {
+    certificate_lines::table.on(certificate_lines::certificate
+        .eq(certificates::id)
+        .and(certificate_lines::version.eq(certificates::version)))
+}
+
+/// Is there a certificate about a completion?
+///
+/// # Errors
+/// The database's.
+pub fn is_certified(tx: &mut Tx<'_>, completion: RecordId) -> Result<bool, Error> {
+    use certificate_lines as lines;
+    let found = lines::table.filter(lines::completion.eq(completion)).select(lines::certificate);
+    Ok(found.first::<CertificateId>(tx.conn()).optional()?.is_some())
+}
+
+/// The certificate of an issuer about exactly these completions, whatever they said when it was issued.
+///
+/// # Errors
+/// The database's.
+pub fn of_completions(
+    tx: &mut Tx<'_>,
+    issuer: OrganisationId,
+    completions: &BTreeSet<RecordId>,
+) -> Result<Option<CertificateId>, Error> {
+    let Some(first) = completions.first() else { return Ok(None) };
+    let candidates = certificates::table
+        .inner_join(current_lines())
+        .filter(certificates::issuer.eq(issuer))
+        .filter(certificate_lines::completion.eq(first))
+        .select(certificates::id)
+        .load::<CertificateId>(tx.conn())?;
+    let mut lines = HashMap::<CertificateId, BTreeSet<RecordId>>::new();
+    let all = certificates::table
+        .inner_join(current_lines())
+        .filter(certificates::id.among(&candidates))
+        .select((certificates::id, certificate_lines::completion))
+        .load::<(CertificateId, RecordId)>(tx.conn())?;
+    for (id, completion) in all {
+        lines.entry(id).or_default().insert(completion);
+    }
+    Ok(lines.into_iter().find(|(_, about)| about == completions).map(|(id, _)| id))
 }
 
 /// A version of a certificate that is on its way.
@@ -281,18 +410,23 @@ pub fn unfinished(tx: &mut Tx<'_>, id: CertificateId, version: i64) -> Result<Op
     row.map(|(person, facts, code)| Ok(Unfinished { person, facts: thawed(&facts)?, code })).transpose()
 }
 
-/// Versions that were begun before an instant and never finished.
+/// Versions that were begun before an instant and never finished, from an instant on.
 ///
 /// # Errors
 /// The database's.
-pub fn left_unfinished(tx: &mut Tx<'_>, before: Instant) -> Result<Vec<(CertificateId, i64)>, Error> {
+pub fn left_unfinished(
+    tx: &mut Tx<'_>,
+    from: Instant,
+    before: Instant,
+) -> Result<Vec<(CertificateId, i64, Instant)>, Error> {
     use certificate_versions as versions;
     Ok(versions::table
         .filter(versions::issued_at.is_null())
+        .filter(versions::made_at.gt(from))
         .filter(versions::made_at.lt(before))
         .order(versions::made_at)
         .limit(100)
-        .select((versions::certificate, versions::version))
+        .select((versions::certificate, versions::version, versions::made_at))
         .load(tx.conn())?)
 }
 
@@ -350,17 +484,20 @@ pub fn issued(
     page: &Page<CertificateId>,
     public_url: &str,
 ) -> Result<Listed<Certificate>, Problem> {
-    let anybody = person.is_none().into_sql::<diesel::sql_types::Nullable<diesel::sql_types::Bool>>();
-    let rows = certificates::table
+    let after = page.after.unwrap_or(CertificateId::nil());
+    let issued = certificates::table
         .inner_join(current())
         .filter(certificates::issuer.eq(permit.action().organisation))
-        .filter(certificates::id.gt(page.after.unwrap_or(CertificateId::nil())))
-        .filter(anybody.or(certificates::person.nullable().eq(person)))
+        .filter(certificates::id.gt(after))
         .order(certificates::id)
         .limit(page.fetch())
-        .select(columns())
-        .load::<Row>(tx.conn())
-        .map_err(Error::from)?;
+        .select(columns());
+    // Two statements, so that one person's are found by the person and not among all.
+    let rows: Vec<Row> = match person {
+        Some(person) => issued.filter(certificates::person.eq(person)).load(tx.conn()),
+        None => issued.load(tx.conn()),
+    }
+    .map_err(Error::from)?;
     let Listed { items, next } = page.listed(rows, |row| row.0.0);
     Ok(Listed { items: rendered(tx, items, public_url)?, next })
 }
@@ -529,36 +666,43 @@ fn acts(tx: &mut Tx<'_>, ids: &[CertificateId]) -> Result<HashMap<CertificateId,
 /// # Errors
 /// The database's.
 pub fn standings(tx: &mut Tx<'_>, ids: &[CertificateId]) -> Result<HashMap<CertificateId, Standing>, Error> {
-    let mut acts = acts(tx, ids)?;
-    let superseded = superseded(tx, ids)?;
+    let (mut acts, mut renewals) = (acts(tx, ids)?, renewals(tx, ids)?);
     let rows = certificates::table
         .inner_join(current())
         .filter(certificates::id.among(ids))
         .select((certificates::id, certificate_versions::issued_on, certificate_versions::valid_until))
         .load::<(CertificateId, Day, Option<Day>)>(tx.conn())?;
     let standing = |(id, issued, until): (CertificateId, Day, Option<Day>)| {
-        let acts = acts.remove(&id).unwrap_or_default().into_iter().map(|act| (act.on, act.act)).collect();
-        (id, Standing { issued, until, acts, replaced: None, superseded: superseded.get(&id).copied(), erased: false })
+        let acts = dated(acts.remove(&id).unwrap_or_default());
+        let renewals = renewals.remove(&id).unwrap_or_default();
+        (id, Standing { issued, until, acts, replaced: None, renewals, erased: false })
     };
     Ok(rows.into_iter().map(standing).collect())
 }
 
-/// The day each of these was renewed by another, of those that were.
-fn superseded(tx: &mut Tx<'_>, ids: &[CertificateId]) -> Result<HashMap<CertificateId, Day>, Error> {
-    let renewing = certificate_versions::table.on(certificate_versions::certificate
+fn dated(acts: Vec<Act>) -> Vec<(Day, CertificateAct)> {
+    acts.into_iter().map(|act| (act.on, act.act)).collect()
+}
+
+/// The finished certificates that renew each of these.
+fn renewals(tx: &mut Tx<'_>, ids: &[CertificateId]) -> Result<HashMap<CertificateId, Vec<Renewal>>, Error> {
+    let first = certificate_versions::table.on(certificate_versions::certificate
         .eq(certificates::id)
         .and(certificate_versions::version.eq(1))
         .and(certificate_versions::issued_at.is_not_null()));
     let rows = certificates::table
-        .inner_join(renewing)
+        .inner_join(first)
         .filter(certificates::renews.assume_not_null().among(ids))
-        .select((certificates::renews.assume_not_null(), certificate_versions::issued_on))
-        .load::<(CertificateId, Day)>(tx.conn())?;
-    let mut first = HashMap::<CertificateId, Day>::new();
-    for (id, day) in rows {
-        first.entry(id).and_modify(|known| *known = day.min(*known)).or_insert(day);
+        .select((certificates::renews.assume_not_null(), certificates::id, certificate_versions::issued_on))
+        .load::<(CertificateId, CertificateId, Day)>(tx.conn())?;
+    let newer: Vec<CertificateId> = rows.iter().map(|(_, newer, _)| *newer).collect();
+    let mut done = acts(tx, &newer)?;
+    let mut renewals = HashMap::<_, Vec<_>>::new();
+    for (old, newer, issued) in rows {
+        let acts = dated(done.remove(&newer).unwrap_or_default());
+        renewals.entry(old).or_default().push(Renewal { issued, acts });
     }
-    Ok(first)
+    Ok(renewals)
 }
 
 /// Writes down that something was done to a certificate.
@@ -602,9 +746,7 @@ pub fn person(tx: &mut Tx<'_>, id: CertificateId) -> Result<PersonId, Error> {
 pub fn completions(tx: &mut Tx<'_>, id: CertificateId) -> Result<Vec<RecordId>, Error> {
     use certificate_lines as lines;
     Ok(certificates::table
-        .inner_join(
-            lines::table.on(lines::certificate.eq(certificates::id).and(lines::version.eq(certificates::version))),
-        )
+        .inner_join(current_lines())
         .filter(certificates::id.eq(id))
         .order(lines::position)
         .select(lines::completion)
@@ -667,13 +809,14 @@ pub fn coded(tx: &mut Tx<'_>, codes: &[VerificationCode]) -> Result<HashMap<Veri
     Ok(found)
 }
 
-/// The day each later version of these took the place of the one before it.
+/// The day each later version of these took the place of the one before it: not before it could be handed out.
 fn newer_versions(tx: &mut Tx<'_>, ids: &[CertificateId]) -> Result<HashMap<(CertificateId, i64), Day>, Error> {
     use certificate_versions as versions;
     let rows = versions::table
         .filter(versions::certificate.among(ids))
         .filter(versions::version.gt(1))
-        .select((versions::certificate, versions::version, versions::made_at))
+        .filter(versions::issued_at.is_not_null())
+        .select((versions::certificate, versions::version, versions::issued_at.assume_not_null()))
         .load::<(CertificateId, i64, Instant)>(tx.conn())?;
     Ok(rows.into_iter().map(|(id, version, at)| ((id, version), crate::law::calendar::oslo_day(at))).collect())
 }

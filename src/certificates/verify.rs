@@ -1,6 +1,8 @@
 //! What anyone learns who holds a code: what was issued, to whom, by whom, and what it is worth. Not the grade, not the day
 //! of birth, not why something ended.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -71,6 +73,8 @@ pub struct ProvenLine {
     pub course: Option<Subject>,
     /// Who held the course.
     pub provider: String,
+    /// Was it passed, or only attended?
+    pub outcome: Outcome,
     /// The day it was completed.
     pub on: Option<Day>,
     /// The last day it is valid; null for life.
@@ -118,7 +122,9 @@ pub async fn look(
 ) -> Result<Vec<Verification>, Problem> {
     let verified = db.read(move |tx| verify(tx, &codes, on)).await?;
     let today = calendar::oslo_day(db.clock().now());
-    verified.iter().filter_map(|one| one.certificate).for_each(|id| lookups.count(id, today));
+    // Who names a code twice has looked once.
+    let looked_at: BTreeSet<CertificateId> = verified.iter().filter_map(|one| one.certificate).collect();
+    looked_at.into_iter().for_each(|id| lookups.count(id, today));
     Ok(verified.into_iter().map(|one| one.answer).collect())
 }
 
@@ -135,20 +141,25 @@ fn answer(coded: Option<&Coded>, on: Day) -> Verification {
     let (status, certificate) = match issued {
         None => (CertificateStatus::Erased, None),
         Some((facts, standing)) => {
-            let status = standing.on(on);
-            (status, shows_facts(status).then(|| proven(facts.clone(), on)))
+            // A version that was replaced may show a name or a gender marker its holder has left behind: it shows nothing
+            // any more, whatever became of it before or after.
+            let shown = standing.replaced.is_none() && shows_facts(standing.on(on));
+            (standing.on(on), shown.then(|| proven(facts.clone(), on)))
         }
+    };
+    let says = match &certificate {
+        Some(proven) if status == CertificateStatus::Valid => said_of_valid(proven),
+        _ => said(status),
     };
     Verification {
         status,
-        says: said(status),
+        says,
         on,
         issuer: Some(NamedIssuer { name: name.clone(), number: number.clone() }),
         certificate,
     }
 }
 
-/// A replaced version may show a name or a gender marker its holder has left behind.
 fn shows_facts(status: CertificateStatus) -> bool {
     !matches!(status, CertificateStatus::Erased | CertificateStatus::Replaced | CertificateStatus::Unknown)
 }
@@ -158,6 +169,8 @@ fn proven(facts: Facts, on: Day) -> Proven {
         competence: line.competence,
         course: line.course,
         provider: line.provider,
+        // With distinction is a grade, and no business of those who verify.
+        outcome: if line.outcome == Outcome::Distinction { Outcome::Passed } else { line.outcome },
         on: line.on,
         valid_until: line.valid_until,
         expired: line.valid_until.is_some_and(|until| until < on),
@@ -171,6 +184,22 @@ fn proven(facts: Facts, on: Day) -> Proven {
         valid_until: facts.valid_until,
         lines: facts.lines.into_iter().map(line).collect(),
     }
+}
+
+/// What holds, said so that nobody takes it for more than it is.
+fn said_of_valid(proven: &Proven) -> Said {
+    let (nb, en) = match proven.kind {
+        DocumentKind::Confirmation => (
+            "Kursbekreftelsen er ekte. Den bekrefter deltakelse og er ikke et kompetansebevis.",
+            "The course confirmation is genuine. It confirms that the course was taken and is no certificate of competence.",
+        ),
+        DocumentKind::Certificate if proven.lines.iter().any(|line| line.expired) => (
+            "Beviset er gyldig, men noe av det er utløpt. Se nedenfor.",
+            "The certificate is valid, but some of it has expired. See below.",
+        ),
+        DocumentKind::Certificate => return said(CertificateStatus::Valid),
+    };
+    Said { nb: nb.into(), en: en.into() }
 }
 
 /// A status as a sentence, for people who have never heard of it.

@@ -13,6 +13,7 @@ use super::{
 };
 use crate::{
     access::Permit,
+    certificates,
     completions::{
         actions::RecordCompletions,
         facts::hold_again,
@@ -116,6 +117,8 @@ enum Why {
     ChangedSince,
     /// The person has accepted it into the portfolio.
     InAPortfolio,
+    /// A certificate was issued for it.
+    Certified,
 }
 
 impl Why {
@@ -131,6 +134,11 @@ impl Why {
                 "Personen har tatt dette inn i mappen sin. Rett det med en ny versjon, så personen ser hvorfor.",
                 "The person has accepted this into the portfolio. Correct it by a new version, so that the person sees why.",
             ),
+            Why::Certified => (
+                "certified",
+                "Det er utstedt bevis for dette. Rett det med en ny versjon, og trekk tilbake eller rett beviset.",
+                "A certificate was issued for this. Correct it by a new version, and revoke or correct the certificate.",
+            ),
         };
         RowError { column: String::new(), code: code.into(), detail: lang.pick(nb, en).into() }
     }
@@ -141,8 +149,13 @@ fn kept_because(tx: &mut Tx<'_>, order: &Order, one: Written) -> Result<Option<W
     if current.version != one.last {
         return Ok(Some(Why::ChangedSince));
     }
-    let kept = one.first == 1 && records::is_in_a_portfolio(tx, one.completion)?;
-    Ok(kept.then_some(Why::InAPortfolio))
+    if one.first > 1 {
+        return Ok(None);
+    }
+    if records::is_in_a_portfolio(tx, one.completion)? {
+        return Ok(Some(Why::InAPortfolio));
+    }
+    Ok(certificates::store::is_certified(tx, one.completion)?.then_some(Why::Certified))
 }
 
 /// What the batch changed says again what it said before, in a new version; the row counts as changed the next time.

@@ -14,17 +14,38 @@ pub struct Standing {
     pub acts: Vec<(Day, CertificateAct)>,
     /// The day a corrected version took its place.
     pub replaced: Option<Day>,
-    /// The day a newer certificate renewed it.
-    pub superseded: Option<Day>,
+    /// The newer certificates that renew it.
+    pub renewals: Vec<Renewal>,
     /// Is its document gone?
     pub erased: bool,
+}
+
+/// A newer certificate that renews another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Renewal {
+    /// The day it was issued.
+    pub issued: Day,
+    /// What was done to it, from the first to the last.
+    pub acts: Vec<(Day, CertificateAct)>,
+}
+
+impl Renewal {
+    /// Does it stand in the place of the old one on a day? One that was issued in error and revoked does not.
+    fn stands(&self, day: Day) -> bool {
+        self.issued <= day && !Left::of(until(&self.acts, day)).revoked
+    }
+}
+
+/// What was done until a day.
+fn until(acts: &[(Day, CertificateAct)], day: Day) -> impl Iterator<Item = CertificateAct> {
+    acts.iter().filter(move |(when, _)| *when <= day).map(|(_, act)| *act)
 }
 
 impl Standing {
     /// The status on a day; unknown before it was issued.
     pub fn on(&self, day: Day) -> CertificateStatus {
         let has_come = |when: Option<Day>| when.is_some_and(|when| when <= day);
-        let left = Left::of(self.acts.iter().filter(|(when, _)| *when <= day).map(|(_, act)| *act));
+        let left = Left::of(until(&self.acts, day));
         if day < self.issued {
             CertificateStatus::Unknown
         } else if left.revoked {
@@ -38,7 +59,7 @@ impl Standing {
             CertificateStatus::Surrendered
         } else if has_come(self.replaced) {
             CertificateStatus::Replaced
-        } else if has_come(self.superseded) {
+        } else if self.renewals.iter().any(|renewal| renewal.stands(day)) {
             CertificateStatus::Superseded
         } else if self.until.is_some_and(|until| until < day) {
             CertificateStatus::Expired
@@ -98,7 +119,7 @@ mod tests {
             until: Some(day("2031-03-01")),
             acts: Vec::new(),
             replaced: None,
-            superseded: None,
+            renewals: Vec::new(),
             erased: false,
         }
     }
@@ -111,7 +132,7 @@ mod tests {
         let all = Standing {
             acts: vec![surrendered, suspended, revoked],
             replaced: Some(day("2027-01-01")),
-            superseded: Some(day("2027-01-01")),
+            renewals: vec![Renewal { issued: day("2027-01-01"), acts: vec![] }],
             until: Some(day("2026-12-31")),
             ..standing()
         };
@@ -123,7 +144,7 @@ mod tests {
             ("nor suspended", Standing { acts: vec![surrendered], ..all.clone() }, "surrendered"),
             ("nor surrendered", Standing { acts: vec![], ..all.clone() }, "replaced"),
             ("nor replaced", Standing { acts: vec![], replaced: None, ..all.clone() }, "superseded"),
-            ("nor superseded", Standing { acts: vec![], replaced: None, superseded: None, ..all }, "expired"),
+            ("nor superseded", Standing { acts: vec![], replaced: None, renewals: vec![], ..all }, "expired"),
             ("nothing", standing(), "valid"),
         ] {
             assert_eq!(one.on(day("2027-01-01")).code(), expected, "{what}");
@@ -157,6 +178,20 @@ mod tests {
         let one = Standing { acts, replaced: Some(day("2027-02-01")), ..standing() };
         assert_eq!(one.on(day("2027-01-15")), CertificateStatus::Revoked);
         assert_eq!(one.on(day("2027-02-01")), CertificateStatus::Replaced);
+    }
+
+    #[test]
+    fn a_renewal_that_was_revoked_gives_the_old_certificate_its_worth_back() {
+        let acts = vec![(day("2027-02-01"), CertificateAct::Revoked), (day("2027-03-01"), CertificateAct::Annulled)];
+        let one = Standing { renewals: vec![Renewal { issued: day("2027-01-01"), acts }], ..standing() };
+        for (asked, expected) in [
+            ("2026-12-31", "valid"),
+            ("2027-01-15", "superseded"),
+            ("2027-02-15", "valid"),
+            ("2027-03-01", "superseded"),
+        ] {
+            assert_eq!(one.on(day(asked)).code(), expected, "{asked}");
+        }
     }
 
     fn any_act() -> impl Strategy<Value = CertificateAct> {

@@ -141,6 +141,10 @@ fn line(line: &ProvenLine, lang: Lang) -> String {
         format!("{} ({})", lang.pick(&subject.name.nb, &subject.name.en), subject.code)
     });
     let mut facts = vec![(lang.pick("Kursarrangør", "Course provider"), line.provider.clone())];
+    if line.outcome == Outcome::Attended {
+        let attended = lang.pick("deltatt, ikke prøvd", "attended, not tested");
+        facts.push((lang.pick("Resultat", "Result"), attended.to_owned()));
+    }
     if let Some(on) = line.on {
         facts.push((lang.pick("Gjennomført", "Completed"), on.written(lang)));
     }

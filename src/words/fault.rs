@@ -182,6 +182,10 @@ faults! {
     MixedDocuments = "mixed_documents":
         "Noen av disse kan du utstede bevis for, andre bare bekrefte. Utsted dem hver for seg.",
         "You may issue a certificate for some of these and only confirm the others. Issue them apart.";
+    /// There is a certificate for these completions; they were corrected since.
+    CertifiedBefore = "certified_before":
+        "Det er utstedt bevis for dette, og gjennomføringen er rettet siden. Rett beviset i stedet for å utstede et nytt.",
+        "A certificate was issued for this, and the completion was corrected since. Correct the certificate instead of issuing another.";
     /// The document needs to say something that is not known.
     DetailMissing { nb: String = "What, and where it is written, in bokmål.", en: String = "And in English." } = "detail_missing":
         "Beviset kan ikke utstedes ennå: {nb}",

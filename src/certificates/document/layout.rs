@@ -102,7 +102,7 @@ pub(super) struct Laid {
 pub(super) fn laid_out(facts: &Facts, code: &str, address: &str) -> Laid {
     let lang = facts.language;
     let mut sheet = Sheet { page: 0, y: 92.0, parts: Vec::new() };
-    let proves_competence = facts.lines.iter().any(|line| line.competence.is_some());
+    let proves_competence = facts.lines.iter().all(|line| line.competence.is_some());
     let title = words::title(facts.kind, proves_competence, lang);
     sheet.paragraph(&facts.issuer.name, ISSUER);
     sheet.space(34.0);

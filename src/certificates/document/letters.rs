@@ -60,8 +60,18 @@ fn main_of(weight: Weight) -> &'static Typeface {
 /// A text as it is printed: composed, so that a letter and its accent are one, and without signs that are not seen.
 pub(super) fn printable(text: &str) -> String {
     let seen = text.nfc().map(|letter| if letter.is_whitespace() { ' ' } else { letter });
-    let seen = seen.filter(|letter| !letter.is_control() && !is_private(*letter));
+    let seen = seen.filter(|letter| !letter.is_control() && !is_unseen(*letter) && !is_private(*letter));
     seen.collect::<String>().split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+/// What steers other letters and is none itself: soft hyphens, joiners, marks of direction, the mark of byte order.
+fn is_unseen(letter: char) -> bool {
+    matches!(letter, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+}
+
+/// Scripts that are written from right to left: a line of them would be printed backwards.
+fn runs_backwards(letter: char) -> bool {
+    matches!(letter, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}' | '\u{10800}'..='\u{10fff}')
 }
 
 /// What only has a meaning between those who agreed on it; the archive's standard forbids it.
@@ -69,9 +79,9 @@ fn is_private(letter: char) -> bool {
     matches!(letter, '\u{e000}'..='\u{f8ff}' | '\u{f0000}'..)
 }
 
-/// The letters of a text that no font here has.
+/// The letters of a text that no font here has, or that cannot stand in a line with the others.
 pub fn unprintable(text: &str) -> Vec<char> {
-    let lacking = |letter: &char| !REGULAR.has(*letter) && !FALLBACK.has(*letter);
+    let lacking = |letter: &char| runs_backwards(*letter) || (!REGULAR.has(*letter) && !FALLBACK.has(*letter));
     printable(text).chars().filter(lacking).collect()
 }
 
@@ -165,12 +175,12 @@ mod tests {
         let armenian = pieces("Anna Ա", Weight::Bold);
         assert_eq!(armenian.iter().map(|(_, piece)| piece.as_str()).collect::<Vec<_>>(), ["Anna ", "Ա"]);
         assert_eq!(unprintable("Anna Ա"), Vec::<char>::new());
-        assert_eq!(unprintable("李 Anna"), ['李']);
+        assert_eq!(unprintable("李 Anna אב"), ['李', 'א', 'ב']);
     }
 
     #[test]
     fn a_letter_written_as_two_signs_is_printed_as_one() {
-        assert_eq!(printable("A\u{30a}se-Marie\u{a0} Ødega\u{30a}rd\u{7}\n"), "Åse-Marie Ødegård");
+        assert_eq!(printable("\u{feff}A\u{30a}se-Ma\u{ad}rie\u{a0} Ødega\u{30a}rd\u{7}\n"), "Åse-Marie Ødegård");
     }
 
     #[test]

@@ -51,11 +51,15 @@ pub fn amend(
     tx: &mut Tx<'_>,
     permit: &Permit<IssueCertificates>,
     id: CertificateId,
+    expected: impl FnOnce(i64) -> Result<(), Problem>,
     language: Option<Lang>,
     reason: &str,
 ) -> Result<Begun, Problem> {
-    let before = certificates::store::issued_one(tx, permit.action().organisation, id, "")?;
+    let issuer = permit.action().organisation;
+    let before = certificates::store::issued_one(tx, issuer, id, "")?;
     tx.lock_persons(&[before.person])?;
+    let before = certificates::store::issued_one(tx, issuer, id, "")?;
+    expected(before.version)?;
     let completions = certificates::store::completions(tx, id)?;
     let draft = draft(tx, permit, &completions, language.unwrap_or(before.facts.language))?;
     correct(tx, permit, id, &draft, reason)
@@ -81,7 +85,8 @@ fn draft(
     let chosen = certificates::store::issuing(tx, issuer)?;
     let demanded = demanded(kind, &rules);
     let holder = holder(tx, issuer, person, &demanded, chosen.signatory.is_some())?;
-    let lines = found.into_iter().map(|one| line(one, &organisation.name, &rules, &titles)).collect();
+    let lines: Vec<DraftLine> = found.into_iter().map(|one| line(one, &organisation.name, &rules, &titles)).collect();
+    must_be_printable(&lines, &organisation.name, chosen.signatory.as_deref(), language)?;
     Ok(Draft {
         person,
         kind,
@@ -192,7 +197,7 @@ fn holder(
     }
     let name = name.unwrap_or_default();
     if !unprintable(&name).is_empty() {
-        findings.add("/completions", unprintable_name());
+        findings.add("/completions", unprintable_in("navnet på personkortet", "the name on the person's card"));
     }
     findings.check()?;
     Ok(Holder { name, birth_date: born })
@@ -217,14 +222,39 @@ fn lacking(detail: Detail, provision: Option<&'static str>) -> Fault {
     Fault::DetailMissing { nb: format!("{nb}{cited}"), en: format!("{en}{cited}") }
 }
 
-fn unprintable_name() -> Fault {
+/// Found before a number is taken: what cannot be printed must not leave a certificate that is never finished.
+fn must_be_printable(
+    lines: &[DraftLine],
+    issuer: &str,
+    signatory: Option<&str>,
+    language: Lang,
+) -> Result<(), Problem> {
+    let mut findings = Findings::default();
+    let mut ask = |pointer: &str, text: &str, nb: &str, en: &str| {
+        if !unprintable(text).is_empty() {
+            findings.add(pointer, unprintable_in(nb, en));
+        }
+    };
+    ask("/completions", issuer, "navnet på virksomheten", "the organisation's name");
+    ask("/completions", signatory.unwrap_or_default(), "hvem som undertegner", "who signs");
+    for (n, line) in lines.iter().enumerate() {
+        let pointer = format!("/completions/{n}");
+        for subject in line.says.competence.iter().chain(&line.says.course) {
+            ask(&pointer, &subject.code, "koden", "the code");
+            ask(&pointer, language.pick(&subject.name.nb, &subject.name.en), "navnet på kurset", "the course's name");
+        }
+        ask(&pointer, line.says.result.as_deref().unwrap_or_default(), "resultatet", "the result");
+        line.says.provisions.iter().for_each(|citation| ask(&pointer, citation, "bestemmelsen", "the provision"));
+    }
+    findings.check()
+}
+
+fn unprintable_in(nb: &str, en: &str) -> Fault {
     Fault::DetailMissing {
-        nb: "navnet har tegn som ikke kan trykkes. Skriv det på personkortet slik det står i passet, med latinske \
-             bokstaver."
-            .into(),
-        en: "the name has signs that cannot be printed. Write it on the person's card as in the passport, in Latin \
-             letters."
-            .into(),
+        nb: format!(
+            "{nb} har tegn som ikke kan trykkes. Skriv det med latinske bokstaver, et navn slik det står i passet."
+        ),
+        en: format!("{en} has signs that cannot be printed. Write it in Latin letters, a name as in the passport."),
     }
 }
 

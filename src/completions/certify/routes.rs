@@ -7,7 +7,7 @@ use crate::{
         issue::{Begun, finish},
     },
     platform::{
-        http::{Body, Call, Created, House, Path, once},
+        http::{Body, Call, Condition, Created, House, Path, once},
         input::{Id, Name, One, Several, body},
         problem::Problem,
     },
@@ -57,7 +57,13 @@ pub async fn issue(
                 Ok(new.id)
             })?;
             // Asked again under one key: what was begun then may still have to be finished.
-            Ok::<_, Problem>(begun.unwrap_or(Begun { id: made.id(), version: 1 }))
+            match begun {
+                Some(begun) => Ok::<_, Problem>(begun),
+                None => {
+                    let version = certificates::store::issued_one(tx, organisation, made.id(), "")?.version;
+                    Ok(Begun { id: made.id(), version })
+                }
+            }
         })
         .await?;
     answer(&house, organisation, begun).await
@@ -69,6 +75,7 @@ pub async fn amend(
     call: Call,
     path: Path<OrganisationId>,
     certificate: Path<CertificateId>,
+    condition: Condition,
     body: Body<NewCorrection>,
 ) -> Result<Created<Certificate>, Problem> {
     let (organisation, id) = (path.0, certificate.0);
@@ -77,7 +84,7 @@ pub async fn amend(
         .write(move |tx| {
             let permit = tx.permit(&call.actor, IssueCertificates { organisation })?;
             let language = body.value.language.map(|language| language.0);
-            super::amend(tx, &permit, id, language, body.value.reason.as_str())
+            super::amend(tx, &permit, id, |version| condition.expects(version), language, body.value.reason.as_str())
         })
         .await?;
     answer(&house, organisation, begun).await

@@ -24,6 +24,12 @@ async fn a_revoked_certificate_stays_and_says_so_but_never_why() {
     assert_eq!((&seen["status"], &seen["certificate"]["number"]), (&json!("revoked"), &issued["facts"]["number"]));
     assert!(!seen.to_string().contains("basis") && !seen.to_string().contains("heard"));
     assert_eq!(administrator.post(&path, reason).await.findings(), [" not_in_this_state"]);
+    let teacher = world.teacher.with_header("if-match", "\"1\"");
+    let correction = json!({ "reason": "Nytt navn" });
+    assert_eq!(
+        teacher.post(&under(&world, &issued, "/corrections"), correction).await.findings(),
+        [" not_in_this_state"]
+    );
 
     let anna = world.anna_who_claimed().await;
     let own = anna.get(&format!("/v1/me/certificates/{}", text(&issued["id"]))).await.expect(200);
@@ -89,8 +95,10 @@ async fn a_corrected_certificate_keeps_its_number_and_the_old_code_tells_nothing
     let etag = world.teacher.get(&card).await.etag();
     world.teacher.patch(&card, &etag, json!({ "name": "Anders Ødegård" })).await.expect(200);
     let path = under(&world, &old, "/corrections");
-    assert_eq!(world.teacher.post(&path, json!({})).await.findings(), ["/reason required"]);
-    let new = world.teacher.post(&path, json!({ "reason": "Nytt navn", "language": "en" })).await.expect(201);
+    assert_eq!(world.teacher.post(&path, json!({ "reason": "Nytt navn" })).await.problem(), "condition-needed");
+    let teacher = world.teacher.with_header("if-match", "\"1\"");
+    assert_eq!(teacher.post(&path, json!({})).await.findings(), ["/reason required"]);
+    let new = teacher.post(&path, json!({ "reason": "Nytt navn", "language": "en" })).await.expect(201);
     world.app.mails().await;
     assert_eq!((&new["id"], &new["facts"]["number"]), (&old["id"], &old["facts"]["number"]));
     assert_eq!((&new["version"], &new["facts"]["holder"]["name"]), (&json!(2), &json!("Anders Ødegård")));
@@ -100,22 +108,32 @@ async fn a_corrected_certificate_keeps_its_number_and_the_old_code_tells_nothing
     assert!(!seen.to_string().contains("Ander") && !seen.to_string().contains(&text(&new["code"])));
     let seen = verify(&world, &new).await;
     assert_eq!((&seen["status"], &seen["certificate"]["holder"]), (&json!("valid"), &json!("Anders Ødegård")));
+    // Nor on the days before, nor when something else is done to the certificate.
+    assert_eq!(verify_on(&world, &old, "2026-03-02").await["certificate"], json!(null));
+    assert_eq!(teacher.post(&path, json!({ "reason": "En gang til" })).await.problem(), "stale");
+    let unchanged = json!({ "reason": "Ingenting nytt", "language": "en" });
+    let same = world.teacher.with_header("if-match", "\"2\"").post(&path, unchanged).await.expect(201);
+    assert_eq!((&same["version"], &same["code"]), (&json!(2), &new["code"]));
+    let administrator = administrator(&world).await;
+    administrator.post(&under(&world, &old, "/suspension"), json!({ "reason": "under_review" })).await.expect(200);
+    assert!(!verify(&world, &old).await.to_string().contains("Anna"));
     // The certificate of these completions is this one; it is not issued a second time.
     assert_eq!(issue(&world, &[&completion]).await["id"], old["id"]);
 }
 
 #[actix_web::test]
-async fn a_wrong_revocation_is_annulled_and_the_certificate_is_issued_anew() {
+async fn a_wrong_revocation_is_annulled_and_the_certificate_is_issued_anew_under_another_code() {
     let world = World::start().await;
     let issued = certificate(&world).await;
     let (administrator, path) = (administrator(&world).await, under(&world, &issued, "/revocation"));
     let reason = json!({ "reason": "issued_in_error", "heard_on": "2026-03-01" });
     administrator.post(&path, reason).await.expect(200);
-    administrator.delete(&path).await.expect(200);
     world.app.mails().await;
-    let again = json!({ "reason": "Tilbaketrekkingen var feil" });
-    let new = world.teacher.post(&under(&world, &issued, "/corrections"), again).await.expect(201);
-    world.app.mails().await;
+    let new = administrator.delete(&path).await.expect(200);
+    assert_eq!(world.app.letter().await.0.subject, "Fjordkurs AS har utstedt et bevis til deg");
+    assert_eq!((&new["facts"], &new["version"]), (&issued["facts"], &json!(2)));
     assert_eq!(verify(&world, &issued).await["status"], "replaced");
     assert_eq!(verify(&world, &new).await["status"], "valid");
+    assert!(world.teacher.get(&under(&world, &new, "/pdf")).await.text.contains("%PDF"));
+    assert_eq!(administrator.delete(&path).await.findings(), [" not_in_this_state"]);
 }

@@ -251,3 +251,68 @@ async fn the_holder_is_told_once_at_the_address_the_issuer_knows_and_not_what_it
     world.teacher.post(&path, json!({ "completions": [completion["id"]] })).await.expect(201);
     assert_eq!(world.app.mails().await.len(), 0);
 }
+
+#[actix_web::test]
+async fn who_renews_a_part_keeps_the_old_certificate_for_the_rest() {
+    let world = World::start().await;
+    let course = course_that_lasts(&world).await;
+    let hydraulics = world.record(json!({ "course": course, "on": "2025-05-01" })).await;
+    let other = world.record(json!({ "course": world.hydraulics, "on": "2025-05-02" })).await;
+    let both = issue(&world, &[&hydraulics, &other]).await;
+    assert_eq!(
+        both["facts"]["valid_until"], "2028-05-01",
+        "the course that proves no competence lasts neither long nor short"
+    );
+    let part = issue(&world, &[&world.record(json!({ "course": course })).await]).await;
+    assert_eq!(part["renews"], json!(null));
+    assert_eq!(verify(&world, &both).await["status"], "valid");
+}
+
+#[actix_web::test]
+async fn a_completion_that_was_corrected_has_its_certificate_corrected_and_gets_no_second_one() {
+    let world = World::start().await;
+    let completion = world.record(json!({ "course": world.hydraulics })).await;
+    let issued = issue(&world, &[&completion]).await;
+    let versions = of(&world.school, &format!("completions/{}/versions", text(&completion["id"])));
+    let change = json!({ "outcome": "passed", "on": "2026-02-28", "reason": "Feil dag" });
+    world.teacher.with_header("if-match", "\"1\"").post(&versions, change).await.expect(200);
+    assert_eq!(ask(&world, &[&completion]).await.findings(), ["/completions certified_before"]);
+    let path = under(&world, &issued, "/corrections");
+    let again = json!({ "reason": "Feil dag på beviset" });
+    let new = world.teacher.with_header("if-match", "\"1\"").post(&path, again).await.expect(201);
+    world.app.mails().await;
+    assert_eq!((&new["facts"]["lines"][0]["on"], &new["version"]), (&json!("2026-02-28"), &json!(2)));
+    assert_eq!(ask(&world, &[&completion]).await.expect(201)["id"], issued["id"]);
+}
+
+#[actix_web::test]
+async fn a_renewal_that_was_revoked_gives_the_old_certificate_its_worth_back_and_is_renewed_by_nobody() {
+    let world = World::start().await;
+    let course = course_that_lasts(&world).await;
+    let record = |on: &'static str| world.record(json!({ "course": course, "on": on }));
+    let old = issue(&world, &[&record("2024-05-01").await]).await;
+    let wrong = issue(&world, &[&record("2025-05-01").await]).await;
+    assert_eq!(verify(&world, &old).await["status"], "superseded");
+    let administrator = super::administrator(&world).await;
+    let reason = json!({ "reason": "issued_in_error", "heard_on": "2026-03-01" });
+    administrator.post(&under(&world, &wrong, "/revocation"), reason).await.expect(200);
+    world.app.mails().await;
+    assert_eq!(verify(&world, &old).await["status"], "valid");
+    let new = issue(&world, &[&record("2026-03-01").await]).await;
+    assert_eq!(new["renews"], old["id"]);
+}
+
+#[actix_web::test]
+async fn what_cannot_be_printed_takes_no_number() {
+    let world = World::start().await;
+    let odd = json!({ "course": world.hydraulics, "name": "李小龍" });
+    let refused = ask(&world, &[&world.record(odd).await]).await;
+    assert_eq!(refused.findings(), ["/completions detail_missing"]);
+    assert!(refused.body.to_string().contains("passet"), "{refused}");
+    let odd = json!({ "course": world.hydraulics, "person_reference": "F-8", "email": null, "result": "優" });
+    assert_eq!(ask(&world, &[&world.record(odd).await]).await.findings(), ["/completions/0 detail_missing"]);
+    let marked =
+        json!({ "course": world.hydraulics, "person_reference": "F-9", "email": null, "name": "\u{feff}Åse Vik" });
+    ask(&world, &[&world.record(marked).await]).await.expect(201);
+    assert_eq!((world.app.count("certificates"), world.app.count("certificate_numbers")), (1, 1));
+}

@@ -29,6 +29,7 @@ async fn anyone_learns_what_was_issued_to_whom_and_neither_grade_nor_birth_date(
             },
             "expired": false,
             "on": "2026-03-01",
+            "outcome": "passed",
             "provider": "Fjordkurs AS",
             "valid_until": null
           }
