@@ -113,6 +113,9 @@ async fn who_may_not_issue_the_certificate_confirms_the_course() {
         (&confirmed["facts"]["kind"], &confirmed["facts"]["valid_until"]),
         (&json!("confirmation"), &json!(null))
     );
+    let seen = verify(&world, &confirmed).await;
+    assert_eq!((&seen["status"], &seen["certificate"]["kind"]), (&json!("valid"), &json!("confirmation")));
+    assert!(text(&seen["says"]["nb"]).contains("ikke et kompetansebevis"), "{seen}");
     let hydraulics = world.record(json!({ "course": world.hydraulics })).await;
     assert_eq!(ask(&world, &[&t4, &hydraulics]).await.findings(), ["/completions mixed_documents"]);
 }

@@ -68,6 +68,23 @@ async fn what_something_builds_on_is_kept_and_reported() {
 }
 
 #[actix_web::test]
+async fn what_a_certificate_was_issued_for_is_kept_and_the_rest_goes() {
+    let school = School::open().await;
+    let import = school.imported(FILE).await;
+    let of_school = |rest: &str| format!("/v1/organisations/{}/{rest}", text(&school.organisation["id"]));
+    let listed = school.teacher.get(&of_school("completions?capacity=provider")).await.expect(200);
+    let passed = listed["items"].as_array().expect("items").iter().find(|one| one["outcome"] == "passed");
+    let asked = json!({ "completions": [passed.expect("one passed")["id"]] });
+    let issued = school.teacher.post(&of_school("certificates"), asked).await.expect(201);
+    school.app.mails().await;
+    let done = undone(&school, &import).await;
+    assert_eq!(done["undoing"], json!({ "undone": 1, "restored": 0, "kept": 1 }));
+    assert!(school.results(&import, "step=undo").await.contains("certified"));
+    let code = format!("/v1/verify/{}", text(&issued["code"]));
+    assert_eq!(school.app.nobody().get(&code).await.expect(200)["status"], "valid");
+}
+
+#[actix_web::test]
 async fn after_thirty_days_it_is_too_late() {
     let school = School::open().await;
     let import = school.imported(FILE).await;
