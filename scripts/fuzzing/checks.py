@@ -14,10 +14,12 @@ import schemathesis
 RULES = {
     # What the database, the clock or the caller decides.
     "unknown", "taken", "closed", "ambiguous", "lacks_capacity", "class_not_yours", "in_the_future", "too_young",
+    # What a certificate is worth, what it is about, and what is known of its holder.
+    "not_in_this_state", "several_persons", "not_to_be_certified", "mixed_documents", "detail_missing", "certified_before",
     # What must hold between fields.
     "one_of", "day_needed", "provision_needed", "before_birth", "ends_before_it_begins",
     # Check digits, word lists, and formats that JSON Schema knows only by name.
-    "not_an_organisation_number", "national_identity_number", "common_password", "not_an_email", "too_long_ago",
+    "mistyped", "not_an_organisation_number", "national_identity_number", "common_password", "not_an_email", "too_long_ago",
     # An opaque text that only the list itself makes.
     "bad_cursor",
     # Control characters: each text would need a pattern that nobody can read.

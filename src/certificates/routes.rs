@@ -4,7 +4,11 @@
 use std::sync::Arc;
 
 use serde::Serialize;
-use utoipa::ToSchema;
+use serde_json::Value;
+use utoipa::{
+    ToSchema,
+    openapi::{ObjectBuilder, RefOr, Schema, schema::Type},
+};
 
 use super::{
     Certificate, Issuing,
@@ -22,8 +26,8 @@ use crate::{
             Anyone, Body, Call, Condition, Description, File, House, Input, Listed, PageQuery, Path, Pdf, Query, Shown,
             Taking,
         },
-        input::{Id, Name, One, PastDay, Several, Text, body},
-        problem::{Kind, Problem},
+        input::{Field, Id, Name, One, PastDay, Reading, Several, Text, body, fault},
+        problem::{Findings, Kind, Problem},
     },
     query,
     words::*,
@@ -36,19 +40,28 @@ impl Input for Arc<Lookups> {
     fn describe(_: &mut Description) {}
 }
 
+/// What numbers begin with: they are read aloud and typed, so two to six capital letters from A to Z.
+#[derive(Clone, Debug)]
+pub struct Prefix(String);
+
+impl Field for Prefix {
+    fn read(value: &Value, reading: &Reading) -> Result<Self, Findings> {
+        let text = Text::<80>::read(value, reading)?.into_string();
+        let fits = (2..=6).contains(&text.len()) && text.bytes().all(|letter| letter.is_ascii_uppercase());
+        if fits { Ok(Self(text)) } else { fault(Fault::NotAPrefix) }
+    }
+    fn describe() -> RefOr<Schema> {
+        ObjectBuilder::new().schema_type(Type::String).pattern(Some("^[A-Z]{2,6}$")).into()
+    }
+}
+
 body! {
     /// How an organisation is to issue.
     pub struct NewIssuing {
         /// What its certificate numbers begin with: two to six letters A to Z.
-        pub prefix: Text<6>,
+        pub prefix: Prefix,
         /// Who signs for it: name and title as they are to stand on the document.
         pub signatory: Option<Name>,
-    }
-    check |new, _, findings| {
-        let prefix = new.prefix.as_str();
-        if prefix.len() < 2 || !prefix.bytes().all(|letter| letter.is_ascii_uppercase()) {
-            findings.add("/prefix", Fault::NotAPrefix);
-        }
     };
     example { "prefix": "FK", "signatory": "Kari Nordmann, daglig leder" }
 }
@@ -79,7 +92,7 @@ body! {
         /// As they stand on the certificates.
         pub codes: Several<Text<60>, 1000, 1>,
     };
-    example { "codes": ["7K3MQ4T-0WZ9A1B-X5C2D8R"] }
+    example { "codes": ["7K3MQ4T-0WZ9A1B-X5C2D8F"] }
 }
 
 query! {
@@ -144,7 +157,7 @@ pub async fn choose_issuing(
         .write(move |tx| {
             let permit = tx.permit(&call.actor, ChooseIssuing { organisation: path.0 })?;
             let signatory = body.value.signatory.as_ref().map(|name| name.as_str());
-            let prefix = body.value.prefix.as_str();
+            let prefix = &body.value.prefix.0;
             store::choose_issuing(tx, &permit, prefix, signatory, |version| condition.expects(version))
         })
         .await?;

@@ -16,7 +16,7 @@ const RANDOM: usize = 20;
 const LENGTH: usize = RANDOM + 1;
 const GROUP: usize = 7;
 
-/// A verification code: `7K3MQ4T-0WZ9A1B-X5C2D8R`.
+/// A verification code: `7K3MQ4T-0WZ9A1B-X5C2D8F`.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct VerificationCode([u8; LENGTH]);
 
@@ -55,7 +55,11 @@ impl From<NoCode> for Fault {
 
 impl utoipa::PartialSchema for VerificationCode {
     fn schema() -> RefOr<Schema> {
-        ObjectBuilder::new().schema_type(Type::String).examples(["7K3MQ4T-0WZ9A1B-X5C2D8R"]).into()
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .pattern(Some("^([0-9A-TV-Za-tv-z][ -]?){21}$"))
+            .examples(["7K3MQ4T-0WZ9A1B-X5C2D8F"])
+            .into()
     }
 }
 impl utoipa::ToSchema for VerificationCode {}

@@ -66,8 +66,8 @@ mod tests {
         }
     }
 
-    const CODE: &str = "7K3MQ4T-0WZ9A1B-X5C2D8R";
-    const ADDRESS: &str = "https://attest.example.no/v/7K3MQ4T-0WZ9A1B-X5C2D8R";
+    const CODE: &str = "7K3MQ4T-0WZ9A1B-X5C2D8F";
+    const ADDRESS: &str = "https://attest.example.no/v/7K3MQ4T-0WZ9A1B-X5C2D8F";
     const LONG: &str = "Ánne-Márjá Čáhceravdna-Guovdageaidnu Ødegård av Fjordane Øst";
 
     #[test]
