@@ -57,7 +57,7 @@ impl utoipa::PartialSchema for VerificationCode {
     fn schema() -> RefOr<Schema> {
         ObjectBuilder::new()
             .schema_type(Type::String)
-            .pattern(Some("^([0-9A-TV-Za-tv-z][ -]?){21}$"))
+            .pattern(Some("^([0-9A-TV-Za-tv-z]-?){21}$"))
             .examples(["7K3MQ4T-0WZ9A1B-X5C2D8F"])
             .into()
     }
