@@ -51,3 +51,39 @@ pub enum Demand {
         record: Option<RecordId>,
     },
 }
+
+/// Actions of an organisation's own members and clients: which capacity it needs, which roles may, which scope lets a client.
+macro_rules! within {
+    ($($(#[$doc:meta])* $name:ident $code:literal: $capacity:expr, $roles:expr, $scope:expr;)+) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug)]
+        pub struct $name {
+            /// The organisation.
+            pub organisation: $crate::words::OrganisationId,
+        }
+        impl $crate::access::Action for $name {
+            const NAME: &'static str = $code;
+            fn demand(&self) -> $crate::access::Demand {
+                let of = $crate::access::Whom::Named(self.organisation);
+                $crate::access::Demand::Member { of, capacity: $capacity, roles: $roles, scope: $scope }
+            }
+        }
+    )+};
+}
+pub(crate) use within;
+
+/// Actions of a person about themselves.
+macro_rules! about_oneself {
+    ($($(#[$doc:meta])* $name:ident $code:literal;)+) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug)]
+        pub struct $name;
+        impl $crate::access::Action for $name {
+            const NAME: &'static str = $code;
+            fn demand(&self) -> $crate::access::Demand {
+                $crate::access::Demand::Oneself
+            }
+        }
+    )+};
+}
+pub(crate) use about_oneself;

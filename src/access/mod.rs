@@ -10,6 +10,7 @@ mod ties;
 mod visibility;
 
 pub use action::{Action, Demand, Whom};
+pub(crate) use action::{about_oneself, within};
 pub use actor::Actor;
 pub use permit::{Denied, Implies, Permit, stamp};
 pub use ties::{Caller, Membership, Ties};

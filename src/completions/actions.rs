@@ -1,28 +1,14 @@
 //! What can be done with completions, and who may.
 
 use crate::{
-    access::{Action, Demand, Whom},
-    people::actions::about_oneself,
+    access::{Action, Demand, about_oneself, within},
     words::{Capacity, OrganisationId, RecordId, Role, Scope},
 };
 
-/// A provider records completions, and corrects its own.
-#[derive(Clone, Copy, Debug)]
-pub struct RecordCompletions {
-    /// The provider.
-    pub organisation: OrganisationId,
-}
-
-impl Action for RecordCompletions {
-    const NAME: &'static str = "record_completions";
-    fn demand(&self) -> Demand {
-        Demand::Member {
-            of: Whom::Named(self.organisation),
-            capacity: Some(Capacity::Provider),
-            roles: &[Role::Administrator, Role::CourseAdministrator],
-            scope: Some(Scope::CompletionsWrite),
-        }
-    }
+within! {
+    /// A provider records completions, and corrects its own.
+    RecordCompletions "record_completions":
+        Some(Capacity::Provider), &[Role::Administrator, Role::CourseAdministrator], Some(Scope::CompletionsWrite);
 }
 
 /// Looks at what an organisation holds in a capacity.

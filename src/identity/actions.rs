@@ -1,10 +1,8 @@
 //! What can be done with accounts, clients and invitations, and who may.
 
 use crate::{
-    access::{Action, Demand, Implies, Whom},
-    organisations::actions::within,
-    people::actions::about_oneself,
-    words::{AccountId, OPERATOR, OrganisationId, Role, Scope},
+    access::{Action, Demand, Implies, Whom, about_oneself, within},
+    words::{AccountId, OPERATOR, Role, Scope},
 };
 
 about_oneself! {

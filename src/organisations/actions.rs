@@ -1,28 +1,9 @@
 //! What can be done with organisations, and who may.
 
 use crate::{
-    access::{Action, Demand, Whom},
+    access::{Action, Demand, within},
     words::{Capacity, OrganisationId, Role, Scope},
 };
-
-macro_rules! within {
-    ($($(#[$doc:meta])* $name:ident $code:literal: $capacity:expr, $roles:expr, $scope:expr;)+) => {$(
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug)]
-        pub struct $name {
-            /// The organisation.
-            pub organisation: OrganisationId,
-        }
-        impl Action for $name {
-            const NAME: &'static str = $code;
-            fn demand(&self) -> Demand {
-                Demand::Member { of: Whom::Named(self.organisation), capacity: $capacity, roles: $roles, scope: $scope }
-            }
-        }
-    )+};
-}
-
-pub(crate) use within;
 
 /// The operator creates an organisation.
 #[derive(Clone, Copy, Debug)]

@@ -1,49 +1,18 @@
 //! What can be done with cards and claims, and who may.
 
 use crate::{
-    access::{Action, Demand, Whom},
-    words::{OrganisationId, Role, Scope},
+    access::{about_oneself, within},
+    words::{Role, Scope},
 };
 
-macro_rules! on_cards {
-    ($($(#[$doc:meta])* $name:ident $code:literal: $roles:expr, $scope:expr;)+) => {$(
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug)]
-        pub struct $name {
-            /// The holder.
-            pub organisation: OrganisationId,
-        }
-        impl Action for $name {
-            const NAME: &'static str = $code;
-            fn demand(&self) -> Demand {
-                Demand::Member { of: Whom::Named(self.organisation), capacity: None, roles: $roles, scope: Some($scope) }
-            }
-        }
-    )+};
-}
-
-on_cards! {
+within! {
     /// The holder's own cards.
     ReadCards "read_cards":
-        &[Role::Administrator, Role::CourseAdministrator, Role::Hr, Role::PrivacyOfficer], Scope::StaffRead;
+        None, &[Role::Administrator, Role::CourseAdministrator, Role::Hr, Role::PrivacyOfficer], Some(Scope::StaffRead);
     /// Makes a card, and with it a person, or changes one.
-    WriteCards "write_cards": &[Role::Administrator, Role::CourseAdministrator, Role::Hr], Scope::StaffWrite;
+    WriteCards "write_cards":
+        None, &[Role::Administrator, Role::CourseAdministrator, Role::Hr], Some(Scope::StaffWrite);
 }
-
-macro_rules! about_oneself {
-    ($($(#[$doc:meta])* $name:ident $code:literal;)+) => {$(
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug)]
-        pub struct $name;
-        impl Action for $name {
-            const NAME: &'static str = $code;
-            fn demand(&self) -> Demand {
-                Demand::Oneself
-            }
-        }
-    )+};
-}
-pub(crate) use about_oneself;
 
 about_oneself! {
     /// The own card.
