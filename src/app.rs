@@ -12,7 +12,7 @@ use tokio::sync::watch;
 use utoipa_swagger_ui::{Config as SwaggerConfig, SwaggerUi};
 
 use crate::{
-    certificates::{self, lookups::Lookups},
+    certificates::{self, verify::lookups::Lookups},
     completions::follow,
     identity::{housekeeping, tokens::Tokens},
     imports,

@@ -2,17 +2,14 @@
 //! taken away, so that it can be said what the certificate was worth on any day.
 
 use super::{
+    Certificate,
     actions::{EndCertificates, SurrenderCertificate},
     letters::{News, tell},
     store,
 };
 use crate::{
     access::{Action, Permit},
-    platform::{
-        audit,
-        db::Tx,
-        problem::{Kind, Problem},
-    },
+    platform::{audit, db::Tx, problem::Problem},
     words::*,
 };
 
@@ -40,7 +37,7 @@ pub fn end(
 ) -> Result<(), Problem> {
     let issuer = permit.action().organisation;
     let one = store::issued_one(tx, issuer, id, public_url)?;
-    add(tx, permit, id, Some(issuer), ending)?;
+    add(tx, permit, &one, Some(issuer), ending)?;
     if ending.act == CertificateAct::Revoked {
         tell(tx, one.person, &one.facts, News::Revoked, public_url)?;
     }
@@ -51,22 +48,28 @@ pub fn end(
 ///
 /// # Errors
 /// 404; `NotInThisState`.
-pub fn surrender(tx: &mut Tx<'_>, permit: &Permit<SurrenderCertificate>, id: CertificateId) -> Result<(), Problem> {
+pub fn surrender(
+    tx: &mut Tx<'_>,
+    permit: &Permit<SurrenderCertificate>,
+    id: CertificateId,
+    public_url: &str,
+) -> Result<(), Problem> {
     let person = permit.person()?;
-    store::own_one(tx, person, id, "")?;
-    add(tx, permit, id, None, Ending { act: CertificateAct::Surrendered, reason: None, heard_on: None })
+    let one = store::own_one(tx, person, id, public_url)?;
+    add(tx, permit, &one, None, Ending { act: CertificateAct::Surrendered, reason: None, heard_on: None })
 }
 
 fn add<A: Action>(
     tx: &mut Tx<'_>,
     permit: &Permit<A>,
-    id: CertificateId,
+    one: &Certificate,
     organisation: Option<OrganisationId>,
     ending: Ending,
 ) -> Result<(), Problem> {
-    let person = store::person(tx, id)?;
-    tx.lock_persons(&[person])?;
-    let standing = store::standings(tx, &[id])?.remove(&id).ok_or(Kind::NotFound)?;
+    let id = one.id;
+    tx.lock_persons(&[one.person])?;
+    // Asked again under the lock: somebody else may have been at it.
+    let standing = store::standing(tx, id)?;
     if !standing.admits(ending.act) {
         return Err(Problem::at("", Fault::NotInThisState { status: standing.on(tx.today()).code() }));
     }

@@ -8,8 +8,8 @@ pub mod acts;
 mod document;
 pub mod issue;
 mod letters;
-pub mod lookups;
 pub mod routes;
+pub mod settings;
 pub mod store;
 pub mod verify;
 
@@ -172,15 +172,4 @@ pub struct Act {
     pub on: Day,
     /// Why. The issuer and the holder see it, nobody else.
     pub reason: Option<EndReason>,
-}
-
-/// How an organisation issues.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct Issuing {
-    /// What its certificate numbers begin with.
-    pub prefix: String,
-    /// Who signs for it.
-    pub signatory: Option<String>,
-    /// Counts its changes; 0 until somebody has chosen.
-    pub version: i64,
 }

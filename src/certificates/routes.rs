@@ -11,13 +11,13 @@ use utoipa::{
 };
 
 use super::{
-    Certificate, Issuing,
+    Certificate,
     actions::*,
     acts::{self, Ending},
     issue::{anew, finish},
-    lookups::Lookups,
+    settings::{self, Issuing},
     store,
-    verify::{Verification, look},
+    verify::{Verification, look, lookups::Lookups},
 };
 use crate::{
     documents::{self, Folder},
@@ -137,7 +137,7 @@ pub async fn issuing(house: House, call: Call, path: Path<OrganisationId>) -> Re
         .db
         .read(move |tx| {
             let permit = tx.permit(&call.actor, ReadCertificates { organisation: path.0 })?;
-            Ok::<_, Problem>(store::issuing(tx, permit.action().organisation)?)
+            Ok::<_, Problem>(settings::store::issuing(tx, permit.action().organisation)?)
         })
         .await?;
     let version = chosen.version;
@@ -158,7 +158,7 @@ pub async fn choose_issuing(
             let permit = tx.permit(&call.actor, ChooseIssuing { organisation: path.0 })?;
             let signatory = body.value.signatory.as_ref().map(|name| name.as_str());
             let prefix = &body.value.prefix.0;
-            store::choose_issuing(tx, &permit, prefix, signatory, |version| condition.expects(version))
+            settings::store::choose_issuing(tx, &permit, prefix, signatory, |version| condition.expects(version))
         })
         .await?;
     let version = chosen.version;
@@ -213,8 +213,7 @@ pub async fn pdf(
         .db
         .read(move |tx| {
             let permit = tx.permit(&call.actor, ReadCertificates { organisation: path.0 })?;
-            let one = store::issued_one(tx, permit.action().organisation, certificate.0, "")?;
-            Ok::<_, Problem>((one.facts.number, store::document(tx, certificate.0)?))
+            Ok::<_, Problem>(store::issued_document(tx, permit.action().organisation, certificate.0)?)
         })
         .await?;
     file(&house, found).await
@@ -340,8 +339,7 @@ pub async fn my_pdf(house: House, call: Call, certificate: Path<CertificateId>) 
         .db
         .read(move |tx| {
             let person = tx.permit(&call.actor, ReadOwnCertificates)?.person()?;
-            let one = store::own_one(tx, person, certificate.0, "")?;
-            Ok::<_, Problem>((one.facts.number, store::document(tx, certificate.0)?))
+            Ok::<_, Problem>(store::own_document(tx, person, certificate.0)?)
         })
         .await?;
     file(&house, found).await
@@ -358,7 +356,7 @@ pub async fn surrender(
         .db
         .write(move |tx| {
             let permit = tx.permit(&call.actor, SurrenderCertificate)?;
-            acts::surrender(tx, &permit, id)?;
+            acts::surrender(tx, &permit, id, &url)?;
             store::own_one(tx, permit.person()?, id, &url)
         })
         .await?;

@@ -231,11 +231,10 @@ pub(super) fn current() -> _ {
         .and(completion_versions::version.eq(completions::version)))
 }
 
-pub(super) type ContentRow =
-    (Outcome, Option<Day>, Option<f64>, Option<String>, Option<String>, bool, Option<OrganisationId>);
+type ContentRow = (Outcome, Option<Day>, Option<f64>, Option<String>, Option<String>, bool, Option<OrganisationId>);
 
 #[diesel::dsl::auto_type]
-pub(super) fn content_columns() -> _ {
+fn content_columns() -> _ {
     (
         completion_versions::outcome,
         completion_versions::on_day,
@@ -247,7 +246,7 @@ pub(super) fn content_columns() -> _ {
     )
 }
 
-pub(super) fn content((outcome, on, hours, result, run, by_person, by): ContentRow) -> Content {
+fn content((outcome, on, hours, result, run, by_person, by): ContentRow) -> Content {
     let ordered_by = match (by_person, by) {
         (true, _) => OrderedBy::Person,
         (false, Some(organisation)) => OrderedBy::Organisation(organisation),
@@ -276,20 +275,33 @@ pub struct Recorded {
 /// # Errors
 /// 404 if the organisation did not record it.
 pub fn recorded(tx: &mut Tx<'_>, recorder: OrganisationId, completion: RecordId) -> Result<Recorded, Error> {
-    let (person, competence, course, version, row) = completions::table
+    recorded_of(tx, recorder, &[completion])?.remove(&completion).ok_or(Error::NoRow)
+}
+
+/// Those of these completions that the organisation recorded.
+///
+/// # Errors
+/// The database's.
+pub fn recorded_of(
+    tx: &mut Tx<'_>,
+    recorder: OrganisationId,
+    ids: &[RecordId],
+) -> Result<HashMap<RecordId, Recorded>, Error> {
+    type Row = ((RecordId, PersonId, Option<CompetenceId>, Option<CourseId>, i64), ContentRow);
+    let rows = completions::table
         .inner_join(records::table.on(records::id.eq(completions::record)))
         .inner_join(current())
-        .filter(completions::record.eq(completion))
+        .filter(completions::record.among(ids))
         .filter(completions::recorder.eq(recorder))
         .select((
-            records::person,
-            completions::competence,
-            completions::course,
-            completions::version,
+            (completions::record, records::person, completions::competence, completions::course, completions::version),
             content_columns(),
         ))
-        .first::<(PersonId, Option<CompetenceId>, Option<CourseId>, i64, ContentRow)>(tx.conn())?;
-    Ok(Recorded { person, competence, course, version, content: content(row) })
+        .load::<Row>(tx.conn())?;
+    let one = |((id, person, competence, course, version), said): Row| {
+        (id, Recorded { person, competence, course, version, content: content(said) })
+    };
+    Ok(rows.into_iter().map(one).collect())
 }
 
 /// The day of birth on the holder's card.

@@ -155,7 +155,7 @@ fn kept_because(tx: &mut Tx<'_>, order: &Order, one: Written) -> Result<Option<W
     if records::is_in_a_portfolio(tx, one.completion)? {
         return Ok(Some(Why::InAPortfolio));
     }
-    Ok(certificates::store::is_certified(tx, one.completion)?.then_some(Why::Certified))
+    Ok(certificates::issue::store::is_certified(tx, one.completion)?.then_some(Why::Certified))
 }
 
 /// What the batch changed says again what it said before, in a new version; the row counts as changed the next time.

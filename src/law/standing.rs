@@ -32,8 +32,13 @@ pub struct Renewal {
 impl Renewal {
     /// Does it stand in the place of the old one on a day? One that was issued in error and revoked does not.
     fn stands(&self, day: Day) -> bool {
-        self.issued <= day && !Left::of(until(&self.acts, day)).revoked
+        self.issued <= day && !is_revoked(&self.acts, day)
     }
+}
+
+/// Has a certificate to which this was done been revoked by a day, and not been given back since?
+pub fn is_revoked(acts: &[(Day, CertificateAct)], day: Day) -> bool {
+    Left::of(until(acts, day)).revoked
 }
 
 /// What was done until a day.

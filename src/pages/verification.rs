@@ -4,10 +4,7 @@ use std::{fmt::Write, sync::Arc};
 
 use super::html::{Page, escaped};
 use crate::{
-    certificates::{
-        lookups::Lookups,
-        verify::{Proven, ProvenLine, Verification, look},
-    },
+    certificates::verify::{Proven, ProvenLine, Verification, look, lookups::Lookups},
     platform::{
         http::{Answer, Anyone, House, Html, Path, Query},
         input::{One, Text},

@@ -353,7 +353,8 @@ pub async fn certify_people(house: &House, built: &Built) -> Result<Vec<(Certifi
     let (provider, corrected) = (built.provider, hydraulics[4]);
     let begun = house.db.write(move |tx| {
         let permit = tx.permit(&ACTOR, IssueCertificates { organisation: provider })?;
-        completions::certify::amend(tx, &permit, corrected, |_| Ok(()), Some(Lang::En), "wanted in English")
+        let correction = completions::certify::Correction { language: Some(Lang::En), reason: "wanted in English" };
+        completions::certify::amend(tx, &permit, corrected, |_| Ok(()), &correction, "")
     });
     finish(house, begun.await?).await?;
     let mut codes = vec![(CertificateStatus::Replaced, replaced)];

@@ -2,12 +2,13 @@
 //! and what the law demands. The certificate then knows nothing of where it came from.
 
 pub mod routes;
-mod store;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use self::store::Certifiable;
-use super::{Content, store::people_of};
+use super::{
+    Content,
+    store::{Recorded, people_of, recorded_of},
+};
 use crate::{
     access::Permit,
     catalogue::{self, IssuingRules},
@@ -43,6 +44,15 @@ pub fn issue(
     begin(tx, permit, &draft)
 }
 
+/// Why a certificate is corrected, and how.
+#[derive(Clone, Copy, Debug)]
+pub struct Correction<'a> {
+    /// The language it is to be written in; as before unless given.
+    pub language: Option<Lang>,
+    /// Why.
+    pub reason: &'a str,
+}
+
 /// Gathers anew what a certificate says, and begins a version that says it.
 ///
 /// # Errors
@@ -52,17 +62,17 @@ pub fn amend(
     permit: &Permit<IssueCertificates>,
     id: CertificateId,
     expected: impl FnOnce(i64) -> Result<(), Problem>,
-    language: Option<Lang>,
-    reason: &str,
+    correction: &Correction<'_>,
+    public_url: &str,
 ) -> Result<Begun, Problem> {
     let issuer = permit.action().organisation;
-    let before = certificates::store::issued_one(tx, issuer, id, "")?;
-    tx.lock_persons(&[before.person])?;
-    let before = certificates::store::issued_one(tx, issuer, id, "")?;
+    let person = certificates::store::person(tx, id)?;
+    tx.lock_persons(&[person])?;
+    let before = certificates::store::issued_one(tx, issuer, id, public_url)?;
     expected(before.version)?;
     let completions = certificates::store::completions(tx, id)?;
-    let draft = draft(tx, permit, &completions, language.unwrap_or(before.facts.language))?;
-    correct(tx, permit, id, &draft, reason)
+    let draft = draft(tx, permit, &completions, correction.language.unwrap_or(before.facts.language))?;
+    correct(tx, permit, &before, &draft, correction.reason)
 }
 
 /// What a certificate of these completions would say, in their order.
@@ -82,7 +92,7 @@ fn draft(
     let titles = titles(tx, &found)?;
     let organisation = crate::organisations::store::read(tx, issuer)?;
     let kind = kind(&organisation, &found, &rules)?;
-    let chosen = certificates::store::issuing(tx, issuer)?;
+    let chosen = certificates::settings::store::issuing(tx, issuer)?;
     let demanded = demanded(kind, &rules);
     let holder = holder(tx, issuer, person, &demanded, chosen.signatory.is_some())?;
     let lines: Vec<DraftLine> = found.into_iter().map(|one| line(one, &organisation.name, &rules, &titles)).collect();
@@ -99,13 +109,16 @@ fn draft(
     })
 }
 
+/// A completion that is to be a line, as it stands.
+type Basis = (RecordId, Recorded);
+
 /// The completions, each recorded by the issuer.
-fn recorded(tx: &mut Tx<'_>, issuer: OrganisationId, completions: &[RecordId]) -> Result<Vec<Certifiable>, Problem> {
-    let mut known = store::certifiable(tx, issuer, completions)?;
+fn recorded(tx: &mut Tx<'_>, issuer: OrganisationId, completions: &[RecordId]) -> Result<Vec<Basis>, Problem> {
+    let mut known = recorded_of(tx, issuer, completions)?;
     let (mut found, mut findings) = (Vec::with_capacity(completions.len()), Findings::default());
     for (n, id) in completions.iter().enumerate() {
         match known.remove(id) {
-            Some(one) => found.push(one),
+            Some(one) => found.push((*id, one)),
             // Somebody else's, one that does not exist, or one that was named before.
             None => findings.add(&format!("/completions/{n}"), Fault::Unknown),
         }
@@ -114,8 +127,8 @@ fn recorded(tx: &mut Tx<'_>, issuer: OrganisationId, completions: &[RecordId]) -
     Ok(found)
 }
 
-fn one_person(found: &[Certifiable]) -> Result<PersonId, Problem> {
-    let persons: BTreeSet<PersonId> = found.iter().map(|one| one.person).collect();
+fn one_person(found: &[Basis]) -> Result<PersonId, Problem> {
+    let persons: BTreeSet<PersonId> = found.iter().map(|(_, one)| one.person).collect();
     match persons.into_iter().collect::<Vec<_>>()[..] {
         [person] => Ok(person),
         _ => Err(Problem::at("/completions", Fault::SeveralPersons)),
@@ -125,24 +138,24 @@ fn one_person(found: &[Certifiable]) -> Result<PersonId, Problem> {
 /// By competence: what certificates of it go by.
 type Rules = BTreeMap<CompetenceId, IssuingRules>;
 
-fn rules(tx: &mut Tx<'_>, found: &[Certifiable]) -> Result<Rules, Problem> {
-    let competences: BTreeSet<CompetenceId> = found.iter().filter_map(|one| one.competence).collect();
+fn rules(tx: &mut Tx<'_>, found: &[Basis]) -> Result<Rules, Problem> {
+    let competences: BTreeSet<CompetenceId> = found.iter().filter_map(|(_, one)| one.competence).collect();
     catalogue::issuing_rules(tx, &competences.into_iter().collect::<Vec<_>>())
 }
 
 /// By course: its code and title.
 type Titles = BTreeMap<CourseId, (String, Said)>;
 
-fn titles(tx: &mut Tx<'_>, found: &[Certifiable]) -> Result<Titles, Problem> {
-    let courses: BTreeSet<CourseId> = found.iter().filter_map(|one| one.course).collect();
+fn titles(tx: &mut Tx<'_>, found: &[Basis]) -> Result<Titles, Problem> {
+    let courses: BTreeSet<CourseId> = found.iter().filter_map(|(_, one)| one.course).collect();
     Ok(catalogue::course_titles(tx, &courses.into_iter().collect::<Vec<_>>())?)
 }
 
 /// Certificate or confirmation: the same for all of them.
-fn kind(issuer: &Organisation, found: &[Certifiable], rules: &Rules) -> Result<DocumentKind, Problem> {
+fn kind(issuer: &Organisation, found: &[Basis], rules: &Rules) -> Result<DocumentKind, Problem> {
     let capacities: BTreeSet<Capacity> = issuer.capacities.iter().copied().collect();
     let (mut kinds, mut findings) = (BTreeSet::new(), Findings::default());
-    for (n, one) in found.iter().enumerate() {
+    for (n, (_, one)) in found.iter().enumerate() {
         let rules = one.competence.and_then(|competence| rules.get(&competence));
         let owns_the_scheme = rules.is_some_and(|rules| rules.scheme_body == Some(issuer.id));
         let issued_by = rules.map(|rules| rules.competence.issued_by);
@@ -258,8 +271,8 @@ fn unprintable_in(nb: &str, en: &str) -> Fault {
     }
 }
 
-fn line(one: Certifiable, provider: &str, rules: &Rules, titles: &Titles) -> DraftLine {
-    let Certifiable { id, version, person: _, competence, course, content } = one;
+fn line((id, one): Basis, provider: &str, rules: &Rules, titles: &Titles) -> DraftLine {
+    let Recorded { version, person: _, competence, course, content } = one;
     let Content { outcome, on, hours, result, .. } = content;
     let rules = competence.and_then(|competence| rules.get(&competence));
     let course = course.and_then(|course| titles.get(&course));

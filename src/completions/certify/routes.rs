@@ -1,10 +1,11 @@
 //! Certificates for completions, over HTTP: issuing, and correcting what was issued.
 
+use super::Correction;
 use crate::{
     certificates::{
         self, Certificate,
         actions::IssueCertificates,
-        issue::{Begun, finish},
+        issue::{Begun, finish, store::version},
     },
     platform::{
         http::{Body, Call, Condition, Created, House, Path, once},
@@ -50,20 +51,11 @@ pub async fn issue(
             let permit = tx.permit(&call.actor, IssueCertificates { organisation })?;
             let completions: Vec<RecordId> = body.value.completions.0.iter().map(|id| id.0).collect();
             let language = body.value.language.map_or(Lang::default(), |language| language.0);
-            let mut begun = None;
-            let made = once(tx, &call, permit.name(), &body.hash, |tx| {
-                let new = super::issue(tx, &permit, &completions, language)?;
-                begun = Some(new);
-                Ok(new.id)
-            })?;
             // Asked again under one key: what was begun then may still have to be finished.
-            match begun {
-                Some(begun) => Ok::<_, Problem>(begun),
-                None => {
-                    let version = certificates::store::issued_one(tx, organisation, made.id(), "")?.version;
-                    Ok(Begun { id: made.id(), version })
-                }
-            }
+            let made = once(tx, &call, permit.name(), &body.hash, |tx| {
+                Ok(super::issue(tx, &permit, &completions, language)?.id)
+            })?;
+            Ok::<_, Problem>(Begun { id: made.id(), version: version(tx, made.id())? })
         })
         .await?;
     answer(&house, organisation, begun).await
@@ -78,13 +70,15 @@ pub async fn amend(
     condition: Condition,
     body: Body<NewCorrection>,
 ) -> Result<Created<Certificate>, Problem> {
-    let (organisation, id) = (path.0, certificate.0);
+    let (organisation, id, url) = (path.0, certificate.0, house.config.public_url.clone());
     let begun = house
         .db
         .write(move |tx| {
             let permit = tx.permit(&call.actor, IssueCertificates { organisation })?;
+            let expected = |version| condition.expects(version);
             let language = body.value.language.map(|language| language.0);
-            super::amend(tx, &permit, id, |version| condition.expects(version), language, body.value.reason.as_str())
+            let correction = Correction { language, reason: body.value.reason.as_str() };
+            super::amend(tx, &permit, id, expected, &correction, &url)
         })
         .await?;
     answer(&house, organisation, begun).await

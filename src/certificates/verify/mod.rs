@@ -1,16 +1,16 @@
 //! What anyone learns who holds a code: what was issued, to whom, by whom, and what it is worth. Not the grade, not the day
 //! of birth, not why something ended.
 
+pub mod lookups;
+pub mod store;
+
 use std::collections::BTreeSet;
 
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{
-    Facts, Line, Subject,
-    lookups::Lookups,
-    store::{self, Coded},
-};
+use self::{lookups::Lookups, store::Coded};
+use super::{Facts, Line, Subject};
 use crate::{
     law::calendar,
     platform::{

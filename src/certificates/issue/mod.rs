@@ -3,15 +3,20 @@
 //! drawn and stored outside; another short transaction says that it is issued ([`finish`]). Whatever is broken off between
 //! them is finished later ([`resume`]), so numbers have no gaps.
 
+pub mod store;
+
 use std::collections::BTreeSet;
 
 use chrono::TimeDelta;
 
+use self::store::{New, Unfinished};
 use super::{
-    Draft, DraftLine, Facts, Line,
+    Certificate, Draft, DraftLine, Facts, Line,
     actions::{EndCertificates, IssueCertificates},
+    document::pdf,
     letters::{News, tell},
-    store::{self, New, Unfinished},
+    store::standing,
+    verify::url,
 };
 use crate::{
     access::Permit,
@@ -44,7 +49,7 @@ pub struct Begun {
 pub fn begin(tx: &mut Tx<'_>, permit: &Permit<IssueCertificates>, draft: &Draft) -> Result<Begun, Problem> {
     let about = about(&draft.lines);
     if let Some((id, version)) = store::about(tx, draft.issuer.id, &about)? {
-        must_not_have_ended(tx, id)?;
+        must_not_have_ended(standing(tx, id)?.on(tx.today()))?;
         return Ok(Begun { id, version });
     }
     let completions = draft.lines.iter().map(|line| line.completion).collect();
@@ -71,12 +76,12 @@ pub fn begin(tx: &mut Tx<'_>, permit: &Permit<IssueCertificates>, draft: &Draft)
 pub fn correct(
     tx: &mut Tx<'_>,
     permit: &Permit<IssueCertificates>,
-    id: CertificateId,
+    before: &Certificate,
     draft: &Draft,
     reason: &str,
 ) -> Result<Begun, Problem> {
-    must_not_have_ended(tx, id)?;
-    let before = store::issued_one(tx, draft.issuer.id, id, "")?;
+    must_not_have_ended(before.status)?;
+    let id = before.id;
     let (mut lines, _) = dated(tx, draft)?;
     // What has not changed lasts as long as it did: a new name must not bring a new rule with it.
     for (line, old) in lines.iter_mut().zip(&before.facts.lines) {
@@ -109,10 +114,9 @@ fn code_of(line: &Line) -> Option<&str> {
 }
 
 /// What was revoked or given back is not handed out again, and not corrected either.
-fn must_not_have_ended(tx: &mut Tx<'_>, id: CertificateId) -> Result<(), Problem> {
-    let (standing, today) = (store::standings(tx, &[id])?.remove(&id), tx.today());
-    match standing.map(|standing| standing.on(today)) {
-        Some(status @ (CertificateStatus::Revoked | CertificateStatus::Surrendered)) => {
+fn must_not_have_ended(status: CertificateStatus) -> Result<(), Problem> {
+    match status {
+        CertificateStatus::Revoked | CertificateStatus::Surrendered => {
             Err(Problem::at("", Fault::NotInThisState { status: status.code() }))
         }
         _ => Ok(()),
@@ -183,11 +187,11 @@ pub async fn finish(house: &House, begun: Begun) -> Result<(), Problem> {
     let Begun { id, version } = begun;
     let (folder, vault) = (Folder::of(&house.config.data), house.db.vault().clone());
     let Some(unfinished) = house.db.read(move |tx| store::unfinished(tx, id, version)).await? else { return Ok(()) };
-    let url = super::verify::url(&house.config.public_url, &unfinished.code);
+    let address = url(&house.config.public_url, &unfinished.code);
     let document = DocumentId::from_uuid(house.db.new_uuid());
     let Unfinished { person, facts, code } = unfinished;
     let (stored, facts) = off_the_loop(move || {
-        let pdf = super::document::pdf(&facts, &code, &url)?;
+        let pdf = pdf(&facts, &code, &address)?;
         let stored = documents::put(&folder, &vault, document, "application/pdf", &pdf)?;
         Ok((stored, facts))
     })

@@ -1,0 +1,414 @@
+//! What is being issued: the numbers, what is frozen, and what is still to be finished.
+
+use std::collections::{BTreeSet, HashMap};
+
+use crate::{
+    access::Permit,
+    certificates::{
+        Draft, Facts,
+        actions::IssueCertificates,
+        store::{current, current_lines, frozen, histories, thawed},
+        verify::store::insert_code,
+    },
+    law::validity::Former,
+    platform::{
+        db::{
+            Error, Tx,
+            among::Among,
+            run::prelude::*,
+            schema::{certificate_lines, certificate_numbers, certificate_versions, certificates},
+        },
+        problem::Problem,
+    },
+    words::*,
+};
+
+/// The next number of an issuer in a year. Whoever asks holds the issuer's row until the commit, so numbers have no gaps;
+/// it is asked last, so that nobody waits longer than for a commit.
+///
+/// # Errors
+/// The database's.
+pub fn next_number(tx: &mut Tx<'_>, issuer: OrganisationId, year: i32) -> Result<i64, Error> {
+    use certificate_numbers as numbers;
+    let first = (numbers::issuer.eq(issuer), numbers::year.eq(i64::from(year)), numbers::last.eq(1));
+    Ok(diesel::insert_into(numbers::table)
+        .values(first)
+        .on_conflict((numbers::issuer, numbers::year))
+        .do_update()
+        .set(numbers::last.eq(numbers::last + 1))
+        .returning(numbers::last)
+        .get_result::<i64>(tx.conn())?)
+}
+
+/// A certificate that is to be, with everything that was worked out.
+pub struct New<'a> {
+    /// Its id.
+    pub id: CertificateId,
+    /// What it is made from.
+    pub draft: &'a Draft,
+    /// A hash of the completions it is about, and their versions.
+    pub about: &'a str,
+    /// The certificate it renews.
+    pub renews: Option<CertificateId>,
+    /// What it says.
+    pub facts: &'a Facts,
+}
+
+/// The certificate of an issuer about the same completions in the same versions, and which version of it is current.
+///
+/// # Errors
+/// The database's.
+pub fn about(tx: &mut Tx<'_>, issuer: OrganisationId, about: &str) -> Result<Option<(CertificateId, i64)>, Error> {
+    Ok(certificates::table
+        .filter(certificates::issuer.eq(issuer))
+        .filter(certificates::about.eq(about))
+        .select((certificates::id, certificates::version))
+        .first(tx.conn())
+        .optional()?)
+}
+
+/// Which version of a certificate is current.
+///
+/// # Errors
+/// 404.
+pub fn version(tx: &mut Tx<'_>, id: CertificateId) -> Result<i64, Error> {
+    Ok(certificates::table.filter(certificates::id.eq(id)).select(certificates::version).first(tx.conn())?)
+}
+
+/// Inserts a certificate with its first version, which is still to be finished.
+///
+/// # Errors
+/// The database's.
+pub fn insert(
+    tx: &mut Tx<'_>,
+    permit: &Permit<IssueCertificates>,
+    new: &New<'_>,
+    code: VerificationCode,
+) -> Result<(), Problem> {
+    let now = tx.now();
+    diesel::insert_into(certificates::table)
+        .values((
+            certificates::id.eq(new.id),
+            certificates::person.eq(new.draft.person),
+            certificates::issuer.eq(new.draft.issuer.id),
+            certificates::number.eq(&new.facts.number),
+            certificates::kind.eq(new.facts.kind),
+            certificates::about.eq(new.about),
+            certificates::renews.eq(new.renews),
+            certificates::version.eq(1),
+            certificates::created_at.eq(now),
+        ))
+        .execute(tx.conn())
+        .map_err(Error::from)?;
+    let version = Version { id: new.id, number: 1, issuer: new.draft.issuer.id, code, reason: None };
+    insert_version(tx, permit.done_by(), &version, Says::of(new.facts)?, lines_of(new))
+}
+
+/// Replaces what a certificate says by another version, which is still to be finished.
+///
+/// # Errors
+/// The database's.
+pub fn replace(
+    tx: &mut Tx<'_>,
+    permit: &Permit<IssueCertificates>,
+    new: &New<'_>,
+    number: i64,
+    code: VerificationCode,
+    reason: &str,
+) -> Result<(), Problem> {
+    diesel::update(certificates::table.filter(certificates::id.eq(new.id)))
+        .set((
+            certificates::about.eq(new.about),
+            certificates::kind.eq(new.facts.kind),
+            certificates::version.eq(number),
+        ))
+        .execute(tx.conn())
+        .map_err(Error::from)?;
+    let version = Version { id: new.id, number, issuer: new.draft.issuer.id, code, reason: Some(reason) };
+    insert_version(tx, permit.done_by(), &version, Says::of(new.facts)?, lines_of(new))
+}
+
+/// Issues what a certificate says once more, word for word, under another code: a version that is still to be finished.
+///
+/// # Errors
+/// The database's.
+pub fn repeat(
+    tx: &mut Tx<'_>,
+    done_by: (DoneBy, Option<uuid::Uuid>),
+    id: CertificateId,
+    code: VerificationCode,
+) -> Result<i64, Problem> {
+    use certificate_versions as versions;
+    let (issuer, before, says) = certificates::table
+        .inner_join(current())
+        .filter(certificates::id.eq(id))
+        .select((
+            certificates::issuer,
+            certificates::version,
+            (versions::facts, versions::issued_on, versions::valid_until),
+        ))
+        .first::<(OrganisationId, i64, Says)>(tx.conn())
+        .map_err(Error::from)?;
+    let lines = certificates::table
+        .inner_join(current_lines())
+        .filter(certificates::id.eq(id))
+        .order(certificate_lines::position)
+        .select((
+            certificate_lines::completion,
+            certificate_lines::completion_version,
+            certificate_lines::competence,
+            certificate_lines::completed,
+            certificate_lines::valid_until,
+        ))
+        .load::<AboutLine>(tx.conn())
+        .map_err(Error::from)?;
+    let number = before + 1;
+    diesel::update(certificates::table.filter(certificates::id.eq(id)))
+        .set(certificates::version.eq(number))
+        .execute(tx.conn())
+        .map_err(Error::from)?;
+    insert_version(tx, done_by, &Version { id, number, issuer, code, reason: None }, says, lines)?;
+    Ok(number)
+}
+
+/// Which version of what.
+#[derive(Clone, Copy)]
+struct Version<'a> {
+    id: CertificateId,
+    number: i64,
+    issuer: OrganisationId,
+    code: VerificationCode,
+    reason: Option<&'a str>,
+}
+
+/// What a version says, frozen.
+#[derive(Queryable)]
+struct Says {
+    facts: String,
+    issued_on: Day,
+    valid_until: Option<Day>,
+}
+
+impl Says {
+    fn of(facts: &Facts) -> Result<Self, Problem> {
+        Ok(Self { facts: frozen(facts)?, issued_on: facts.issued_on, valid_until: facts.valid_until })
+    }
+}
+
+/// Which completion a line is about.
+#[derive(Queryable)]
+struct AboutLine {
+    completion: RecordId,
+    completion_version: i64,
+    competence: Option<CompetenceId>,
+    completed: Option<Day>,
+    valid_until: Option<Day>,
+}
+
+fn lines_of(new: &New<'_>) -> Vec<AboutLine> {
+    let both = new.draft.lines.iter().zip(&new.facts.lines);
+    both.map(|(line, says)| AboutLine {
+        completion: line.completion,
+        completion_version: line.completion_version,
+        competence: line.competence,
+        completed: says.on,
+        valid_until: says.valid_until,
+    })
+    .collect()
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = certificate_lines, treat_none_as_default_value = false)]
+struct NewLine {
+    certificate: CertificateId,
+    version: i64,
+    position: i16,
+    completion: RecordId,
+    completion_version: i64,
+    competence: Option<CompetenceId>,
+    completed: Option<Day>,
+    valid_until: Option<Day>,
+}
+
+fn insert_version(
+    tx: &mut Tx<'_>,
+    (done_by, doer): (DoneBy, Option<uuid::Uuid>),
+    version: &Version<'_>,
+    says: Says,
+    lines: Vec<AboutLine>,
+) -> Result<(), Problem> {
+    use certificate_versions as versions;
+    let (now, Version { id, number, issuer, code, reason }) = (tx.now(), *version);
+    diesel::insert_into(versions::table)
+        .values((
+            (versions::certificate.eq(id), versions::version.eq(number), versions::code.eq(code.to_string())),
+            (versions::facts.eq(says.facts), versions::issued_on.eq(says.issued_on)),
+            (versions::valid_until.eq(says.valid_until), versions::made_at.eq(now)),
+            (versions::done_by.eq(done_by), versions::doer.eq(doer.map(AnyId::from_uuid))),
+            versions::reason.eq(reason),
+        ))
+        .execute(tx.conn())
+        .map_err(Error::from)?;
+    let new = |(position, line): (i16, AboutLine)| NewLine {
+        certificate: id,
+        version: number,
+        position,
+        completion: line.completion,
+        completion_version: line.completion_version,
+        competence: line.competence,
+        completed: line.completed,
+        valid_until: line.valid_until,
+    };
+    let rows: Vec<NewLine> = (0_i16..).zip(lines).map(new).collect();
+    crate::insert_many!(tx, certificate_lines::table, rows)?;
+    Ok(insert_code(tx, code, issuer, id, number)?)
+}
+
+/// How far back to look for what is renewed; who is certified more often in one competence has the latest among them.
+const FORMERS: i64 = 20;
+
+/// What a new completion of a competence builds on: the issuer's last certificate of it for the same person that has not
+/// been revoked, and is not about the completions that are being certified.
+///
+/// # Errors
+/// The database's.
+pub fn former(
+    tx: &mut Tx<'_>,
+    draft: &Draft,
+    competence: CompetenceId,
+    before: Day,
+) -> Result<Option<(CertificateId, Former)>, Error> {
+    use certificate_lines as lines;
+    let rows = certificates::table
+        .inner_join(current_lines())
+        .filter(certificates::person.eq(draft.person))
+        .filter(certificates::issuer.eq(draft.issuer.id))
+        .filter(certificates::kind.eq(DocumentKind::Certificate))
+        .filter(lines::competence.eq(competence))
+        .filter(lines::completed.lt(before))
+        .order((lines::completed.desc(), certificates::id.desc()))
+        .limit(FORMERS)
+        .select((certificates::id, lines::completion, lines::completed.assume_not_null(), lines::valid_until))
+        .load::<(CertificateId, RecordId, Day, Option<Day>)>(tx.conn())?;
+    let is_new = |completion: &RecordId| draft.lines.iter().any(|line| line.completion == *completion);
+    let rows: Vec<_> = rows.into_iter().filter(|(_, completion, ..)| !is_new(completion)).collect();
+    let ids: Vec<CertificateId> = rows.iter().map(|row| row.0).collect();
+    let (histories, today) = (histories(tx, &ids)?, tx.today());
+    let is_revoked = |id: &CertificateId| histories.get(id).is_some_and(|history| history.is_revoked(today));
+    let found = rows.into_iter().find(|(id, ..)| !is_revoked(id));
+    Ok(found.map(|(id, _, completed, until)| (id, Former { completed, until, extended_until: None })))
+}
+
+/// The competences a certificate proves.
+///
+/// # Errors
+/// The database's.
+pub fn competences(tx: &mut Tx<'_>, id: CertificateId) -> Result<BTreeSet<Option<CompetenceId>>, Error> {
+    let proven = certificates::table
+        .inner_join(current_lines())
+        .filter(certificates::id.eq(id))
+        .select(certificate_lines::competence);
+    Ok(proven.load(tx.conn())?.into_iter().collect())
+}
+
+/// Is there a certificate about a completion?
+///
+/// # Errors
+/// The database's.
+pub fn is_certified(tx: &mut Tx<'_>, completion: RecordId) -> Result<bool, Error> {
+    use certificate_lines as lines;
+    let found = lines::table.filter(lines::completion.eq(completion)).select(lines::certificate);
+    Ok(found.first::<CertificateId>(tx.conn()).optional()?.is_some())
+}
+
+/// The certificate of an issuer about exactly these completions, whatever they said when it was issued.
+///
+/// # Errors
+/// The database's.
+pub fn of_completions(
+    tx: &mut Tx<'_>,
+    issuer: OrganisationId,
+    completions: &BTreeSet<RecordId>,
+) -> Result<Option<CertificateId>, Error> {
+    let Some(first) = completions.first() else { return Ok(None) };
+    let candidates = certificates::table
+        .inner_join(current_lines())
+        .filter(certificates::issuer.eq(issuer))
+        .filter(certificate_lines::completion.eq(first))
+        .select(certificates::id)
+        .load::<CertificateId>(tx.conn())?;
+    let mut lines = HashMap::<CertificateId, BTreeSet<RecordId>>::new();
+    let all = certificates::table
+        .inner_join(current_lines())
+        .filter(certificates::id.among(&candidates))
+        .select((certificates::id, certificate_lines::completion))
+        .load::<(CertificateId, RecordId)>(tx.conn())?;
+    for (id, completion) in all {
+        lines.entry(id).or_default().insert(completion);
+    }
+    Ok(lines.into_iter().find(|(_, about)| about == completions).map(|(id, _)| id))
+}
+
+/// A version of a certificate that is on its way.
+pub struct Unfinished {
+    /// Whom it is about.
+    pub person: PersonId,
+    /// What it says.
+    pub facts: Facts,
+    /// Its code.
+    pub code: String,
+}
+
+/// A version that is still to be finished; nothing if it is finished.
+///
+/// # Errors
+/// The database's.
+pub fn unfinished(tx: &mut Tx<'_>, id: CertificateId, version: i64) -> Result<Option<Unfinished>, Problem> {
+    use certificate_versions as versions;
+    let row = versions::table
+        .inner_join(certificates::table.on(certificates::id.eq(versions::certificate)))
+        .filter(versions::certificate.eq(id))
+        .filter(versions::version.eq(version))
+        .filter(versions::issued_at.is_null())
+        .select((certificates::person, versions::facts, versions::code))
+        .first::<(PersonId, String, String)>(tx.conn())
+        .optional()
+        .map_err(Error::from)?;
+    row.map(|(person, facts, code)| Ok(Unfinished { person, facts: thawed(&facts)?, code })).transpose()
+}
+
+/// Versions that were begun before an instant and never finished, from an instant on.
+///
+/// # Errors
+/// The database's.
+pub fn left_unfinished(
+    tx: &mut Tx<'_>,
+    from: Instant,
+    before: Instant,
+) -> Result<Vec<(CertificateId, i64, Instant)>, Error> {
+    use certificate_versions as versions;
+    Ok(versions::table
+        .filter(versions::issued_at.is_null())
+        .filter(versions::made_at.gt(from))
+        .filter(versions::made_at.lt(before))
+        .order(versions::made_at)
+        .limit(100)
+        .select((versions::certificate, versions::version, versions::made_at))
+        .load(tx.conn())?)
+}
+
+/// Says that a version is finished, with its document; false if somebody else was first.
+///
+/// # Errors
+/// The database's.
+pub fn finish(tx: &mut Tx<'_>, id: CertificateId, version: i64, document: DocumentId) -> Result<bool, Error> {
+    use certificate_versions as versions;
+    let now = tx.now();
+    let mine = versions::table
+        .filter(versions::certificate.eq(id))
+        .filter(versions::version.eq(version))
+        .filter(versions::issued_at.is_null());
+    let finished =
+        diesel::update(mine).set((versions::document.eq(document), versions::issued_at.eq(now))).execute(tx.conn())?;
+    Ok(finished == 1)
+}

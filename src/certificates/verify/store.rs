@@ -1,0 +1,153 @@
+//! What codes lead to, and how often somebody looked.
+
+use std::collections::{BTreeSet, HashMap};
+
+use crate::{
+    certificates::{
+        Facts,
+        store::{histories, thawed},
+    },
+    law::standing::Standing,
+    platform::{
+        db::{
+            Error, Tx,
+            among::Among,
+            run::prelude::*,
+            schema::{certificate_versions, certificates, organisations, verification_codes, verification_counts},
+        },
+        problem::Problem,
+    },
+    words::*,
+};
+
+/// By the ledger's key: the hash must be the same after a restore.
+fn code_hash(tx: &Tx<'_>, code: VerificationCode) -> String {
+    tx.vault().ledger_hash(&["verification code", &code.to_string()])
+}
+
+/// Gives a version of a certificate its code.
+///
+/// # Errors
+/// The database's.
+pub fn insert_code(
+    tx: &mut Tx<'_>,
+    code: VerificationCode,
+    issuer: OrganisationId,
+    certificate: CertificateId,
+    version: i64,
+) -> Result<(), Error> {
+    let hash = code_hash(tx, code);
+    diesel::insert_into(verification_codes::table)
+        .values((
+            (verification_codes::hash.eq(hash), verification_codes::issuer.eq(issuer)),
+            (verification_codes::certificate.eq(certificate), verification_codes::version.eq(version)),
+        ))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// What a code leads to.
+pub struct Coded {
+    /// The certificate; nothing if it is gone.
+    pub certificate: Option<CertificateId>,
+    /// The issuer, as it is called today.
+    pub issuer: (String, String),
+    /// What was issued, if it is still there and finished.
+    pub issued: Option<(Facts, Standing)>,
+}
+
+/// What these codes lead to; a code nobody was given is not in the answer.
+///
+/// # Errors
+/// The database's.
+pub fn coded(tx: &mut Tx<'_>, codes: &[VerificationCode]) -> Result<HashMap<VerificationCode, Coded>, Problem> {
+    use certificate_versions as versions;
+    let hashes: HashMap<String, VerificationCode> = codes.iter().map(|code| (code_hash(tx, *code), *code)).collect();
+    let asked: Vec<&str> = hashes.keys().map(String::as_str).collect();
+    let version_of_code = versions::table.on(versions::certificate
+        .nullable()
+        .eq(verification_codes::certificate)
+        .and(versions::version.eq(verification_codes::version)));
+    let rows = verification_codes::table
+        .inner_join(organisations::table.on(organisations::id.eq(verification_codes::issuer)))
+        .left_join(version_of_code)
+        .filter(verification_codes::hash.among_texts(asked))
+        .select((
+            (verification_codes::hash, verification_codes::certificate, verification_codes::version),
+            (organisations::name, organisations::number),
+            (versions::facts, versions::issued_at).nullable(),
+        ))
+        .load::<((String, Option<CertificateId>, i64), (String, String), Option<(String, Option<Instant>)>)>(tx.conn())
+        .map_err(Error::from)?;
+    let ids: Vec<CertificateId> = rows.iter().filter_map(|row| row.0.1).collect();
+    let histories = histories(tx, &ids)?;
+    let mut newer = newer_versions(tx, &ids)?;
+    let mut found = HashMap::new();
+    for ((hash, certificate, version), issuer, frozen) in rows {
+        let Some(code) = hashes.get(&hash) else { continue };
+        let issued = match (frozen, certificate) {
+            (Some((facts, Some(_))), Some(id)) => {
+                let facts = thawed(&facts)?;
+                let history = histories.get(&id).cloned().unwrap_or_default();
+                let replaced = newer.remove(&(id, version + 1));
+                let standing = Standing { replaced, ..history.standing(facts.issued_on, facts.valid_until) };
+                Some((facts, standing))
+            }
+            // On its way: nobody has been given the code.
+            (Some((_, None)), _) => continue,
+            _ => None,
+        };
+        found.insert(*code, Coded { certificate, issuer, issued });
+    }
+    Ok(found)
+}
+
+/// The day each later version of these took the place of the one before it: not before it could be handed out.
+fn newer_versions(tx: &mut Tx<'_>, ids: &[CertificateId]) -> Result<HashMap<(CertificateId, i64), Day>, Error> {
+    use certificate_versions as versions;
+    let rows = versions::table
+        .filter(versions::certificate.among(ids))
+        .filter(versions::version.gt(1))
+        .filter(versions::issued_at.is_not_null())
+        .select((versions::certificate, versions::version, versions::issued_at.assume_not_null()))
+        .load::<(CertificateId, i64, Instant)>(tx.conn())?;
+    Ok(rows.into_iter().map(|(id, version, at)| ((id, version), crate::law::calendar::oslo_day(at))).collect())
+}
+
+/// Adds to how often certificates were looked up, by day. Those that are gone are passed over.
+///
+/// # Errors
+/// The database's.
+pub fn count_lookups(tx: &mut Tx<'_>, looked: &HashMap<(CertificateId, Day), i64>) -> Result<(), Error> {
+    use verification_counts as counts;
+    let ids: BTreeSet<CertificateId> = looked.keys().map(|(id, _)| *id).collect();
+    let there = certificates::table.filter(certificates::id.among(&ids)).select(certificates::id);
+    let there: BTreeSet<CertificateId> = there.load(tx.conn())?.into_iter().collect();
+    // In one order everywhere, so that two instances that count at once do not wait for each other.
+    let mut looked: Vec<_> = looked.iter().filter(|((id, _), _)| there.contains(id)).collect();
+    looked.sort();
+    for ((certificate, day), count) in looked {
+        diesel::insert_into(counts::table)
+            .values((counts::certificate.eq(certificate), counts::day.eq(day), counts::count.eq(count)))
+            .on_conflict((counts::certificate, counts::day))
+            .do_update()
+            .set(counts::count.eq(counts::count + *count))
+            .execute(tx.conn())?;
+    }
+    Ok(())
+}
+
+/// How often each of these was looked up, in all.
+///
+/// # Errors
+/// The database's.
+pub fn lookups(tx: &mut Tx<'_>, ids: &[CertificateId]) -> Result<HashMap<CertificateId, i64>, Error> {
+    use verification_counts as counts;
+    let rows = counts::table
+        .filter(counts::certificate.among(ids))
+        .select((counts::certificate, counts::count))
+        .load::<(CertificateId, i64)>(tx.conn())?;
+    let mut totals = HashMap::<CertificateId, i64>::new();
+    rows.into_iter().for_each(|(id, count)| *totals.entry(id).or_default() += count);
+    Ok(totals)
+}
