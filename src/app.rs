@@ -13,7 +13,7 @@ use utoipa_swagger_ui::{Config as SwaggerConfig, SwaggerUi};
 
 use crate::{
     certificates::{self, verify::lookups::Lookups},
-    completions::follow,
+    completions::{certify::batches, follow},
     identity::{housekeeping, tokens::Tokens},
     imports,
     platform::{
@@ -130,6 +130,7 @@ async fn run(app: App) -> Result<(), NotServing> {
     // Whoever holds the address is the one to say that nobody else is at work.
     imports::work::take_stock(&app.house.db).await?;
     let imports = actix_web::rt::spawn(imports::work::work(app.house.db.clone(), stopped.clone()));
+    let certifying = actix_web::rt::spawn(batches::work::work(app.house.clone(), stopped.clone()));
     let upkeep = actix_web::rt::spawn(look_after(app.clone(), stopped));
     let server = bound.run();
     let handle = server.handle();
@@ -142,7 +143,7 @@ async fn run(app: App) -> Result<(), NotServing> {
     let ended = server.await;
     // An error means that nobody listens any more, which is what is wanted.
     let _ = stop.send(true);
-    for task in [workers, imports, upkeep] {
+    for task in [workers, imports, certifying, upkeep] {
         let _ = task.await;
     }
     Ok(ended?)

@@ -6,7 +6,10 @@ use std::sync::OnceLock;
 use crate::{
     catalogue::{competences::routes as competences, courses::routes as courses, schemes::routes as schemes},
     certificates::routes as certificates,
-    completions::{certify::routes as certify, routes as completions},
+    completions::{
+        certify::{batches::routes as batches, routes as certify},
+        routes as completions,
+    },
     exports::routes as exports,
     identity::{accounts::routes as accounts, clients::routes as clients, invitations::routes as invitations},
     identity::{sign_ins::routes as sign_ins, tokens::routes as tokens},
@@ -179,6 +182,11 @@ fn certificates() -> Vec<Route> {
         delete("/v1/organisations/{organisation}/certificates/{certificate}/revocation", certificates::annul, "Annuls a revocation that was wrong: the certificate is issued anew under another code.").may(&[Kind::Invalid]),
         post("/v1/organisations/{organisation}/certificates/{certificate}/suspension", certificates::suspend, "Suspends a certificate until something is cleared up."),
         delete("/v1/organisations/{organisation}/certificates/{certificate}/suspension", certificates::reinstate, "Ends a suspension.").may(&[Kind::Invalid]),
+        get("/v1/organisations/{organisation}/certificate-batches", batches::list, "Lists what the organisation asked to be certified together, the latest first."),
+        post("/v1/organisations/{organisation}/certificate-batches", batches::ask, "Asks for certificates of everything that fits; a worker issues one after the other."),
+        get("/v1/organisations/{organisation}/certificate-batches/{batch}", batches::show, "Shows how far a batch is."),
+        post("/v1/organisations/{organisation}/certificate-batches/{batch}/cancellation", batches::cancel, "Calls a batch off; what was issued before stays.").may(&[Kind::NotNow]),
+        get("/v1/organisations/{organisation}/not-certified", batches::not_certified, "Lists what was to be certified and cannot be as it is, with what to do about it."),
         get("/v1/verify/{code}", certificates::verify_one, "What a certificate is worth, for anyone who holds its code."),
         post("/v1/verify", certificates::verify_several, "What several certificates are worth."),
     ]

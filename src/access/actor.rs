@@ -3,7 +3,7 @@
 
 use uuid::Uuid;
 
-use crate::words::{AccountId, ClientId, DoneBy, Identifier, SignInId};
+use crate::words::{AccountId, AnyId, ClientId, DoneBy, Identifier, SignInId};
 
 /// Who is calling.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,6 +28,16 @@ pub enum Actor {
 }
 
 impl Actor {
+    /// A worker that carries on what somebody began, with the rights that one has now.
+    pub fn on_behalf_of(done_by: DoneBy, doer: Option<AnyId>) -> Self {
+        match (done_by, doer) {
+            (DoneBy::Account, Some(id)) => Actor::Delegate(AccountId::from_uuid(id.uuid())),
+            (DoneBy::Client, Some(id)) => Actor::Client(ClientId::from_uuid(id.uuid())),
+            (DoneBy::Console, _) => Actor::Console,
+            _ => Actor::Anyone,
+        }
+    }
+
     /// The actor as audit rows and versions name it.
     pub fn done_by(&self) -> (DoneBy, Option<Uuid>) {
         match self {

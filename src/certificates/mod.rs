@@ -118,6 +118,22 @@ pub struct Draft {
     pub holder: Holder,
     /// What it proves, in the order it is to stand there.
     pub lines: Vec<DraftLine>,
+    /// How it came to be asked for.
+    pub asked: Asked,
+}
+
+/// How a certificate came to be asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Asked {
+    /// The batch it was asked for in.
+    pub batch: Option<CertificateBatchId>,
+    /// Is its holder to be written to?
+    pub letter: bool,
+}
+
+impl Asked {
+    /// By itself, and its holder hears of it.
+    pub const ALONE: Self = Self { batch: None, letter: true };
 }
 
 /// A line that is to be.

@@ -5,7 +5,10 @@ use std::collections::{BTreeSet, HashMap, hash_map::Entry};
 use super::{Content, store};
 use crate::{
     catalogue,
-    law::custody::{Custody, Facts, Orderer, custodies},
+    law::{
+        custody::{Custody, Facts, Orderer, custodies},
+        issuing,
+    },
     organisations,
     platform::db::{Error, Tx},
     records::{schedule, store::Held},
@@ -43,6 +46,7 @@ pub struct Knowledge {
     recorders: HashMap<OrganisationId, Recorder>,
     capacities: HashMap<OrganisationId, BTreeSet<Capacity>>,
     requirements: HashMap<(OrganisationId, CompetenceId), Vec<requirements::store::Demanded>>,
+    certifying: HashMap<CourseId, Option<Day>>,
 }
 
 impl Knowledge {
@@ -52,6 +56,22 @@ impl Knowledge {
     /// The database's.
     pub fn custodies(&mut self, tx: &mut Tx<'_>, situation: &Situation) -> Result<Vec<Custody>, Error> {
         Ok(custodies(&self.facts(tx, situation)?, schedule()))
+    }
+
+    /// Is a completion of this course to be certified by itself?
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn certifies(&mut self, tx: &mut Tx<'_>, course: Option<CourseId>, content: &Content) -> Result<bool, Error> {
+        let (Some(course), Some(on)) = (course, content.on) else { return Ok(false) };
+        if !issuing::is_documented(content.outcome) {
+            return Ok(false);
+        }
+        let from = match self.certifying.entry(course) {
+            Entry::Occupied(known) => *known.get(),
+            Entry::Vacant(place) => *place.insert(catalogue::certifies_from(tx, course)?),
+        };
+        Ok(from.is_some_and(|from| from <= on))
     }
 
     /// Only passed carries a competence, so only then do its class and its scheme bear on the record: an attempt that

@@ -3,11 +3,13 @@
 use super::{
     Content, OrderedBy,
     actions::RecordCompletions,
+    certify::batches::wish,
     facts::{Knowledge, Situation, hold_again, hold_new},
     store,
 };
 use crate::{
     access::Permit,
+    certificates::issue::store::is_certified,
     platform::{
         audit,
         db::{Error, Tx},
@@ -70,6 +72,13 @@ pub fn record(
         })
         .collect();
     hold_new(tx, knowledge, &situations)?;
+    let mut certified = Vec::new();
+    for (id, recording) in ids.iter().zip(recordings) {
+        if knowledge.certifies(tx, recording.course, &recording.content)? {
+            certified.push(*id);
+        }
+    }
+    wish(tx, recorder, &certified)?;
     Ok(ids)
 }
 
@@ -99,6 +108,10 @@ pub fn correct(
     let version = current.version + 1;
     store::append(tx, permit, completion, version, &content, Some(&reason), None)?;
     hold_again(tx, &[completion])?;
+    // What has a certificate keeps it: that one is corrected by whoever issued it.
+    if Knowledge::default().certifies(tx, current.course, &content)? && !is_certified(tx, completion)? {
+        wish(tx, permit.action().organisation, &[completion])?;
+    }
     store::publish_change(tx, completion)?;
     audit::note(tx, permit, Some(completion.uuid()), Some(serde_json::json!({ "version": version })))?;
     Ok(())

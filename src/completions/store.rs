@@ -205,6 +205,7 @@ pub fn is_in_a_portfolio(tx: &mut Tx<'_>, completion: RecordId) -> Result<bool, 
 /// # Errors
 /// The database's.
 pub fn erase(tx: &mut Tx<'_>, ids: &[RecordId]) -> Result<(), Error> {
+    super::certify::batches::settled(tx, ids)?;
     diesel::delete(completion_versions::table.filter(completion_versions::completion.among(ids))).execute(tx.conn())?;
     diesel::delete(completions::table.filter(completions::record.among(ids))).execute(tx.conn())?;
     crate::records::store::erase(tx, ids)

@@ -472,7 +472,7 @@ fn taken(tx: &Tx<'_>, due: Due) -> Taken {
     let order = Order {
         batch,
         runner: tx.new_id(),
-        actor: on_behalf_of(done_by, doer),
+        actor: Actor::on_behalf_of(done_by, doer),
         rows: ImportRows { organisation, subject },
         source,
         dry_run,
@@ -482,15 +482,6 @@ fn taken(tx: &Tx<'_>, due: Due) -> Taken {
         so_far: summary(counts),
     };
     Taken { order, mapping, undo: state == ImportState::Undoing }
-}
-
-fn on_behalf_of(done_by: DoneBy, doer: Option<AnyId>) -> Actor {
-    match (done_by, doer) {
-        (DoneBy::Account, Some(id)) => Actor::Delegate(AccountId::from_uuid(id.uuid())),
-        (DoneBy::Client, Some(id)) => Actor::Client(ClientId::from_uuid(id.uuid())),
-        (DoneBy::Console, _) => Actor::Console,
-        _ => Actor::Anyone,
-    }
 }
 
 /// Whose an import is at this moment.

@@ -18,10 +18,11 @@ pub struct Issuer {
 /// course was taken (forskrift om administrative ordninger § 8-2: a kompetansebevis is issued by a register that is
 /// independent of the provider). Without a competence it is the provider's own course.
 pub fn document(issuer: &Issuer, outcome: Outcome, issued_by: Option<IssuedBy>) -> Option<DocumentKind> {
-    match outcome {
-        Outcome::Failed | Outcome::Withdrawn => return None,
-        Outcome::Attended => return Some(DocumentKind::Confirmation),
-        Outcome::Passed | Outcome::Distinction => {}
+    if !is_documented(outcome) {
+        return None;
+    }
+    if !outcome.carries_competence() {
+        return Some(DocumentKind::Confirmation);
     }
     let may_issue = match issued_by {
         None | Some(IssuedBy::Provider) => true,
@@ -30,6 +31,14 @@ pub fn document(issuer: &Issuer, outcome: Outcome, issued_by: Option<IssuedBy>) 
         Some(IssuedBy::NationalSystem) => false,
     };
     Some(if may_issue { DocumentKind::Certificate } else { DocumentKind::Confirmation })
+}
+
+/// Is there a document at all of how somebody ended? Of having been there there is; of having failed or left there is not.
+pub fn is_documented(outcome: Outcome) -> bool {
+    match outcome {
+        Outcome::Passed | Outcome::Distinction | Outcome::Attended => true,
+        Outcome::Failed | Outcome::Withdrawn => false,
+    }
 }
 
 /// Something a certificate says, or lacks.

@@ -421,6 +421,20 @@ words! {
         Undone = "undone",
     }
 
+    /// How far the certificates are that somebody asked for together.
+    CertificateBatchState {
+        /// What is to be certified is being looked for.
+        Gathering = "gathering",
+        /// One after the other is being issued.
+        Issuing = "issuing",
+        /// Everything has been issued or refused.
+        Finished = "finished",
+        /// Somebody called it off; what was issued before stays.
+        Cancelled = "cancelled",
+        /// Who asked for it may not issue any more; what was issued before stays.
+        Stopped = "stopped",
+    }
+
     /// Why an import ended before the end of its file.
     ImportStop {
         /// More rows were refused than its order allows.

@@ -104,6 +104,8 @@ ids! {
     EventId,
     /// A document that was issued for completions.
     CertificateId,
+    /// Certificates that somebody asked for together.
+    CertificateBatchId,
     /// A file that is kept, encrypted.
     DocumentId,
     /// Something that was done to a certificate after its issue.

@@ -43,6 +43,8 @@ pub struct Course {
     pub esco: Option<String>,
     /// Does having taken it say something about health, belief or the like?
     pub sensitive: bool,
+    /// Certificates are issued by themselves for completions from this day on; null if somebody asks for each.
+    pub certifies_from: Option<Day>,
     /// The day it was closed, if it is.
     pub closed_on: Option<Day>,
     /// Counts its changes.

@@ -88,6 +88,8 @@ body! {
         pub esco: Option<Esco>,
         /// Does having taken it say something about health, belief or the like? No unless given.
         pub sensitive: Option<bool>,
+        /// Certificates are issued by themselves for completions from this day on; left out, somebody asks for each.
+        pub certifies_from: Option<Day>,
     };
     example { "code": "T4", "title": { "nb": "Truckførerkurs T4", "en": "Fork-lift course T4" }, "workload_hours": 34, "participation": "onsite" }
 }
@@ -117,6 +119,8 @@ body! {
         pub esco: Change<Esco>,
         /// Does having taken it say something about health, belief or the like?
         pub sensitive: Option<bool>,
+        /// Certificates are issued by themselves for completions from this day on; null: somebody asks for each.
+        pub certifies_from: Change<Day>,
         /// The day it was closed; null opens it again.
         pub closed_on: Change<Day>,
     }

@@ -33,6 +33,7 @@ struct NewRow<'a> {
     quality_assurance: Option<&'a str>,
     esco: Option<&'a str>,
     sensitive: bool,
+    certifies_from: Option<Day>,
     created_at: Instant,
     version: i64,
 }
@@ -54,6 +55,7 @@ struct Row {
     quality_assurance: Option<String>,
     esco: Option<String>,
     sensitive: bool,
+    certifies_from: Option<Day>,
     closed_on: Option<Day>,
     version: i64,
 }
@@ -74,6 +76,7 @@ struct Changed {
     quality_assurance: Option<String>,
     esco: Option<String>,
     sensitive: bool,
+    certifies_from: Option<Day>,
     closed_on: Option<Day>,
     version: i64,
 }
@@ -96,6 +99,7 @@ fn columns() -> _ {
         courses::quality_assurance,
         courses::esco,
         courses::sensitive,
+        courses::certifies_from,
         courses::closed_on,
         courses::version,
     )
@@ -126,6 +130,7 @@ pub fn add(tx: &mut Tx<'_>, permit: &Permit<AddCourse>, new: &NewCourse) -> Resu
         quality_assurance: new.quality_assurance.as_ref().map(|text| text.as_str()),
         esco: new.esco.as_ref().map(|link| link.as_str()),
         sensitive: new.sensitive.unwrap_or(false),
+        certifies_from: new.certifies_from,
         created_at: tx.now(),
         version: 1,
     };
@@ -192,6 +197,7 @@ fn render(row: Row) -> Course {
         quality_assurance: row.quality_assurance,
         esco: row.esco,
         sensitive: row.sensitive,
+        certifies_from: row.certifies_from,
         closed_on: row.closed_on,
         version: row.version,
     }
@@ -278,6 +284,7 @@ fn changed(before: Row, change: CourseChange) -> Changed {
         quality_assurance: change.quality_assurance.map(|text| text.into_string()).after(before.quality_assurance),
         esco: change.esco.map(|link| link.into_string()).after(before.esco),
         sensitive: change.sensitive.unwrap_or(before.sensitive),
+        certifies_from: change.certifies_from.after(before.certifies_from),
         closed_on: change.closed_on.after(before.closed_on),
         version: before.version + 1,
     }
@@ -334,4 +341,12 @@ pub fn course_of(
         .select(courses::competence)
         .first(tx.conn())
         .optional()?)
+}
+
+/// From which day on a course certifies by itself, if it does.
+///
+/// # Errors
+/// The database's.
+pub fn certifies_from(tx: &mut Tx<'_>, course: CourseId) -> Result<Option<Day>, Error> {
+    Ok(courses::table.find(course).select(courses::certifies_from).first(tx.conn())?)
 }

@@ -189,7 +189,7 @@ pub async fn finish(house: &House, begun: Begun) -> Result<(), Problem> {
     let Some(unfinished) = house.db.read(move |tx| store::unfinished(tx, id, version)).await? else { return Ok(()) };
     let address = url(&house.config.public_url, &unfinished.code);
     let document = DocumentId::from_uuid(house.db.new_uuid());
-    let Unfinished { person, facts, code } = unfinished;
+    let Unfinished { person, facts, code, letter } = unfinished;
     let (stored, facts) = off_the_loop(move || {
         let pdf = pdf(&facts, &code, &address)?;
         let stored = documents::put(&folder, &vault, document, "application/pdf", &pdf)?;
@@ -205,7 +205,9 @@ pub async fn finish(house: &House, begun: Begun) -> Result<(), Problem> {
             if !store::finish(tx, id, version, stored.id())? {
                 return Err(Finished::ByAnother);
             }
-            tell(tx, person, &facts, News::Issued, &public_url)?;
+            if letter {
+                tell(tx, person, &facts, News::Issued, &public_url)?;
+            }
             Ok(())
         })
         .await;

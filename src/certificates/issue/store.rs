@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use crate::{
     access::Permit,
     certificates::{
-        Draft, Facts,
+        Asked, Draft, Facts,
         actions::IssueCertificates,
         store::{current, current_lines, frozen, histories, thawed},
         verify::store::insert_code,
@@ -100,7 +100,8 @@ pub fn insert(
         ))
         .execute(tx.conn())
         .map_err(Error::from)?;
-    let version = Version { id: new.id, number: 1, issuer: new.draft.issuer.id, code, reason: None };
+    let version =
+        Version { id: new.id, number: 1, issuer: new.draft.issuer.id, code, reason: None, asked: new.draft.asked };
     insert_version(tx, permit.done_by(), &version, Says::of(new.facts)?, lines_of(new))
 }
 
@@ -124,7 +125,8 @@ pub fn replace(
         ))
         .execute(tx.conn())
         .map_err(Error::from)?;
-    let version = Version { id: new.id, number, issuer: new.draft.issuer.id, code, reason: Some(reason) };
+    let version =
+        Version { id: new.id, number, issuer: new.draft.issuer.id, code, reason: Some(reason), asked: new.draft.asked };
     insert_version(tx, permit.done_by(), &version, Says::of(new.facts)?, lines_of(new))
 }
 
@@ -167,7 +169,7 @@ pub fn repeat(
         .set(certificates::version.eq(number))
         .execute(tx.conn())
         .map_err(Error::from)?;
-    insert_version(tx, done_by, &Version { id, number, issuer, code, reason: None }, says, lines)?;
+    insert_version(tx, done_by, &Version { id, number, issuer, code, reason: None, asked: Asked::ALONE }, says, lines)?;
     Ok(number)
 }
 
@@ -179,6 +181,7 @@ struct Version<'a> {
     issuer: OrganisationId,
     code: VerificationCode,
     reason: Option<&'a str>,
+    asked: Asked,
 }
 
 /// What a version says, frozen.
@@ -238,14 +241,14 @@ fn insert_version(
     lines: Vec<AboutLine>,
 ) -> Result<(), Problem> {
     use certificate_versions as versions;
-    let (now, Version { id, number, issuer, code, reason }) = (tx.now(), *version);
+    let (now, Version { id, number, issuer, code, reason, asked }) = (tx.now(), *version);
     diesel::insert_into(versions::table)
         .values((
             (versions::certificate.eq(id), versions::version.eq(number), versions::code.eq(code.to_string())),
             (versions::facts.eq(says.facts), versions::issued_on.eq(says.issued_on)),
             (versions::valid_until.eq(says.valid_until), versions::made_at.eq(now)),
             (versions::done_by.eq(done_by), versions::doer.eq(doer.map(AnyId::from_uuid))),
-            versions::reason.eq(reason),
+            (versions::reason.eq(reason), versions::batch.eq(asked.batch), versions::letter.eq(asked.letter)),
         ))
         .execute(tx.conn())
         .map_err(Error::from)?;
@@ -357,6 +360,8 @@ pub struct Unfinished {
     pub facts: Facts,
     /// Its code.
     pub code: String,
+    /// Is its holder to be written to?
+    pub letter: bool,
 }
 
 /// A version that is still to be finished; nothing if it is finished.
@@ -370,11 +375,11 @@ pub fn unfinished(tx: &mut Tx<'_>, id: CertificateId, version: i64) -> Result<Op
         .filter(versions::certificate.eq(id))
         .filter(versions::version.eq(version))
         .filter(versions::issued_at.is_null())
-        .select((certificates::person, versions::facts, versions::code))
-        .first::<(PersonId, String, String)>(tx.conn())
+        .select((certificates::person, versions::facts, versions::code, versions::letter))
+        .first::<(PersonId, String, String, bool)>(tx.conn())
         .optional()
         .map_err(Error::from)?;
-    row.map(|(person, facts, code)| Ok(Unfinished { person, facts: thawed(&facts)?, code })).transpose()
+    row.map(|(person, facts, code, letter)| Ok(Unfinished { person, facts: thawed(&facts)?, code, letter })).transpose()
 }
 
 /// Versions that were begun before an instant and never finished, from an instant on.
@@ -395,6 +400,30 @@ pub fn left_unfinished(
         .limit(100)
         .select((versions::certificate, versions::version, versions::made_at))
         .load(tx.conn())?)
+}
+
+/// Is something of a batch still to be finished?
+///
+/// # Errors
+/// The database's.
+pub fn is_on_its_way(tx: &mut Tx<'_>, batch: CertificateBatchId) -> Result<bool, Error> {
+    use certificate_versions as versions;
+    let left = versions::table.filter(versions::issued_at.is_null()).filter(versions::batch.eq(batch));
+    Ok(left.select(versions::certificate).first::<CertificateId>(tx.conn()).optional()?.is_some())
+}
+
+/// Those of these completions that the issuer has certified.
+///
+/// # Errors
+/// The database's.
+pub fn certified(tx: &mut Tx<'_>, issuer: OrganisationId, ids: &[RecordId]) -> Result<BTreeSet<RecordId>, Error> {
+    use certificate_lines as lines;
+    let found = lines::table
+        .inner_join(certificates::table.on(certificates::id.eq(lines::certificate)))
+        .filter(lines::completion.among(ids))
+        .filter(certificates::issuer.eq(issuer))
+        .select(lines::completion);
+    Ok(found.load(tx.conn())?.into_iter().collect())
 }
 
 /// Says that a version is finished, with its document; false if somebody else was first.

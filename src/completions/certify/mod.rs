@@ -1,6 +1,7 @@
 //! Gathers what a certificate of completions is to say: the completions as they stand, the names of today, who may issue what
 //! and what the law demands. The certificate then knows nothing of where it came from.
 
+pub mod batches;
 pub mod routes;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,7 +14,7 @@ use crate::{
     access::Permit,
     catalogue::{self, IssuingRules},
     certificates::{
-        self, Draft, DraftLine, Holder, Line, Subject,
+        self, Asked, Draft, DraftLine, Holder, Line, Subject,
         actions::IssueCertificates,
         issue::{Begun, begin, correct},
         unprintable,
@@ -40,8 +41,10 @@ pub fn issue(
 ) -> Result<Begun, Problem> {
     let persons = people_of(tx, completions)?;
     tx.lock_persons(&persons)?;
-    let draft = draft(tx, permit, completions, language)?;
-    begin(tx, permit, &draft)
+    let draft = draft(tx, permit, completions, language, Asked::ALONE)?;
+    let begun = begin(tx, permit, &draft)?;
+    batches::settled(tx, completions)?;
+    Ok(begun)
 }
 
 /// Why a certificate is corrected, and how.
@@ -71,7 +74,7 @@ pub fn amend(
     let before = certificates::store::issued_one(tx, issuer, id, public_url)?;
     expected(before.version)?;
     let completions = certificates::store::completions(tx, id)?;
-    let draft = draft(tx, permit, &completions, correction.language.unwrap_or(before.facts.language))?;
+    let draft = draft(tx, permit, &completions, correction.language.unwrap_or(before.facts.language), Asked::ALONE)?;
     correct(tx, permit, &before, &draft, correction.reason)
 }
 
@@ -84,6 +87,7 @@ fn draft(
     permit: &Permit<IssueCertificates>,
     completions: &[RecordId],
     language: Lang,
+    asked: Asked,
 ) -> Result<Draft, Problem> {
     let issuer = permit.action().organisation;
     let found = recorded(tx, issuer, completions)?;
@@ -106,6 +110,7 @@ fn draft(
         prefix: chosen.prefix,
         holder,
         lines,
+        asked,
     })
 }
 

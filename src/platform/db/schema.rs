@@ -377,6 +377,7 @@ diesel::table! {
         closed_on -> Nullable<Date>,
         created_at -> Instant,
         version -> BigInt,
+        certifies_from -> Nullable<Date>,
     }
 }
 
@@ -754,6 +755,49 @@ diesel::table! {
         done_by -> Text,
         doer -> Nullable<Id>,
         reason -> Nullable<Text>,
+        batch -> Nullable<Id>,
+        letter -> Bool,
+    }
+}
+
+diesel::table! {
+    use super::super::types::sql::*;
+    use diesel::sql_types::*;
+
+    certificate_batches (id) {
+        id -> Id,
+        issuer -> Id,
+        state -> Text,
+        language -> Text,
+        letters -> Bool,
+        course -> Nullable<Id>,
+        competence -> Nullable<Id>,
+        from_day -> Nullable<Date>,
+        to_day -> Nullable<Date>,
+        position -> Id,
+        found -> BigInt,
+        certified_before -> BigInt,
+        issued -> BigInt,
+        refused -> BigInt,
+        done_by -> Text,
+        doer -> Nullable<Id>,
+        began_at -> Instant,
+        finished_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use super::super::types::sql::*;
+    use diesel::sql_types::*;
+
+    to_certify (completion) {
+        completion -> Id,
+        issuer -> Id,
+        batch -> Nullable<Id>,
+        language -> Text,
+        letter -> Bool,
+        obstacles -> Nullable<Text>,
+        asked_at -> Instant,
     }
 }
 
@@ -861,6 +905,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     documents,
     certificates,
     certificate_versions,
+    certificate_batches,
+    to_certify,
     certificate_lines,
     certificate_acts,
     verification_codes,

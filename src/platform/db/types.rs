@@ -80,7 +80,7 @@ stored_as_id! {
     EmploymentIdSql: EmploymentId, InvitationIdSql: InvitationId, CompetenceIdSql: CompetenceId,
     SchemeIdSql: SchemeId, CourseIdSql: CourseId, RequirementIdSql: RequirementId, RecordIdSql: RecordId,
     EventIdSql: EventId, CertificateIdSql: CertificateId, DocumentIdSql: DocumentId,
-    CertificateActIdSql: CertificateActId, BatchIdSql: BatchId, JobIdSql: JobId, AuditIdSql: AuditId, FeedIdSql: FeedId, AnyIdSql: AnyId,
+    CertificateActIdSql: CertificateActId, CertificateBatchIdSql: CertificateBatchId, BatchIdSql: BatchId, JobIdSql: JobId, AuditIdSql: AuditId, FeedIdSql: FeedId, AnyIdSql: AnyId,
 }
 
 macro_rules! stored_as_word {
@@ -126,7 +126,7 @@ stored_as_word! {
     OutcomeSql: Outcome, GroundSql: Ground, RecordKindSql: RecordKind, EmployerViewSql: EmployerView,
     ClaimedBySql: ClaimedBy, DoneBySql: DoneBy, ImportSubjectSql: ImportSubject, ImportStateSql: ImportState,
     ImportStopSql: ImportStop, ImportStepSql: ImportStep, DocumentKindSql: DocumentKind, ProfileSql: Profile,
-    CertificateActSql: CertificateAct, LangSql: Lang, EndReasonSql: EndReason,
+    CertificateActSql: CertificateAct, CertificateBatchStateSql: CertificateBatchState, LangSql: Lang, EndReasonSql: EndReason,
 }
 
 #[derive(AsExpression, FromSqlRow)]

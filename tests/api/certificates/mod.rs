@@ -1,5 +1,6 @@
 //! Certificates: issued once, frozen, verified by anyone, ended and never taken away.
 
+mod batches;
 mod documents;
 mod ending;
 mod issuing;

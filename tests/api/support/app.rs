@@ -143,6 +143,12 @@ impl App {
         attest::imports::work::do_what_waits(self.db()).expect("the imports can be taken");
     }
 
+    /// Issues everything that waits to be certified.
+    pub async fn run_batches(&self) {
+        use attest::completions::certify::batches::work::do_some;
+        while do_some(&self.server.house).await.expect("what waits can be certified") > 0 {}
+    }
+
     /// The folder the database lies in.
     pub fn folder(&self) -> &Path {
         &self.database.folder

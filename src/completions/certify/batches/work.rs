@@ -1,0 +1,200 @@
+//! The worker: takes turns between what is to be certified by itself and each batch, some at a time, so that a small one
+//! does not wait for a big one. Several instances may do this at once.
+
+use std::time::Duration;
+
+use futures_util::{StreamExt, stream};
+use tokio::sync::watch;
+
+use super::{
+    Obstacle,
+    store::{self, Claimed, Open},
+};
+use crate::{
+    access::{Actor, Permit},
+    certificates::{
+        Asked,
+        actions::IssueCertificates,
+        issue::{Begun, begin, finish, store as issued},
+    },
+    completions::{certify::draft, store::people_of},
+    platform::{
+        db::{Error, Tx},
+        http::House,
+        problem::{Kind, Problem},
+    },
+    words::*,
+};
+
+/// How many completions are looked at in one step.
+const LOOKED_AT: i64 = 500;
+/// How many are given numbers in one transaction: whoever else issues for the same issuer waits so long.
+const TOGETHER: i64 = 20;
+/// How many documents are drawn and stored at once.
+const AT_ONCE: usize = 8;
+
+/// Works until told to stop; what was begun is finished before.
+pub async fn work(house: House, stop: watch::Receiver<bool>) {
+    let mut stop = stop;
+    let mut commits = house.db.commits();
+    loop {
+        while !*stop.borrow() {
+            match do_some(&house).await {
+                Ok(0) => break,
+                Ok(_) => {}
+                Err(problem) => {
+                    tracing::warn!(kind = problem.kind.slug(), cause = problem.cause, "certificates wait");
+                    break;
+                }
+            }
+        }
+        tokio::select! {
+            _ = commits.changed() => {}
+            () = tokio::time::sleep(Duration::from_secs(2)) => {}
+            _ = stop.changed() => return,
+        }
+    }
+}
+
+/// Does some of everything that waits; how many steps that were, 0 if nothing waits.
+///
+/// # Errors
+/// The database's, the folder's.
+pub async fn do_some(house: &House) -> Result<usize, Problem> {
+    let (alone, open) =
+        house.db.read(|tx| Ok::<_, Error>((store::waiting(tx, None, TOGETHER)?, store::open(tx)?))).await?;
+    let mut steps = 0;
+    if !alone.is_empty() {
+        let begun = house.db.write(move |tx| begin_alone(tx, &alone)).await?;
+        finish_all(house, begun).await?;
+        steps += 1;
+    }
+    for batch in open {
+        steps += usize::from(step(house, batch).await?);
+    }
+    Ok(steps)
+}
+
+/// A step of a batch; false if it has none to make now.
+async fn step(house: &House, batch: Open) -> Result<bool, Problem> {
+    let organisation = batch.issuer;
+    let permitted = house.db.read(move |tx| {
+        tx.permit(&batch.actor, IssueCertificates { organisation })?;
+        Ok::<_, Problem>(())
+    });
+    match permitted.await {
+        Ok(()) => {}
+        Err(problem) if is_about_rights(&problem) => {
+            return Ok(house.db.write(move |tx| store::end(tx, batch.id, CertificateBatchState::Stopped)).await?);
+        }
+        Err(problem) => return Err(problem),
+    }
+    if batch.state == CertificateBatchState::Gathering {
+        return gather(house, batch).await;
+    }
+    let waiting = house.db.read(move |tx| store::waiting(tx, Some(batch.id), TOGETHER)).await?;
+    if waiting.is_empty() {
+        let ended = house.db.write(move |tx| {
+            // What another instance draws is not issued yet.
+            if issued::is_on_its_way(tx, batch.id)? {
+                return Ok(false);
+            }
+            store::end(tx, batch.id, CertificateBatchState::Finished)
+        });
+        return Ok(ended.await?);
+    }
+    let begun = house
+        .db
+        .write(move |tx| {
+            let permit = tx.permit(&batch.actor, IssueCertificates { organisation })?;
+            begin_some(tx, &permit, &waiting, Some(batch.id))
+        })
+        .await?;
+    finish_all(house, begun).await?;
+    Ok(true)
+}
+
+fn is_about_rights(problem: &Problem) -> bool {
+    matches!(problem.kind, Kind::Unauthenticated | Kind::Forbidden | Kind::NotFound | Kind::LacksCapacity)
+}
+
+/// Looks for more of what a batch is for.
+async fn gather(house: &House, batch: Open) -> Result<bool, Problem> {
+    let looked_at = house.db.read(move |tx| {
+        let recorded = store::recorded_after(tx, batch.issuer, batch.position, LOOKED_AT)?;
+        let last = recorded.last().map(|found| found.id);
+        let fitting: Vec<RecordId> =
+            recorded.iter().filter(|found| batch.new.fitting.holds(found)).map(|found| found.id).collect();
+        let certified = issued::certified(tx, batch.issuer, &fitting)?;
+        Ok::<_, Error>((fitting, certified, last))
+    });
+    let (mut fitting, certified, last) = looked_at.await?;
+    fitting.retain(|id| !certified.contains(id));
+    let gathered = house.db.write(move |tx| store::gathered(tx, &batch, &fitting, certified.len(), last));
+    Ok(gathered.await?)
+}
+
+/// Begins what its course says is to be certified by itself, each by who recorded it.
+fn begin_alone(tx: &mut Tx<'_>, waiting: &[RecordId]) -> Result<Vec<Begun>, Problem> {
+    let mut begun = Vec::new();
+    for (issuer, completions) in store::by_issuer(tx, waiting)? {
+        let permit = tx.permit(&Actor::Job, IssueCertificates { organisation: issuer })?;
+        begun.extend(begin_some(tx, &permit, &completions, None)?);
+    }
+    Ok(begun)
+}
+
+/// Begins some certificates, each of one completion. What cannot be certified as it is stays with what keeps it from it.
+fn begin_some(
+    tx: &mut Tx<'_>,
+    permit: &Permit<IssueCertificates>,
+    waiting: &[RecordId],
+    batch: Option<CertificateBatchId>,
+) -> Result<Vec<Begun>, Problem> {
+    // All of them before the first number is taken: who holds a number waits for nobody.
+    let persons = people_of(tx, waiting)?;
+    tx.lock_persons(&persons)?;
+    let claimed = store::claim(tx, waiting)?;
+    let ids: Vec<RecordId> = claimed.iter().map(|one| one.completion).collect();
+    let certified = issued::certified(tx, permit.action().organisation, &ids)?;
+    let (mut begun, mut settled, mut refused) = (Vec::new(), Vec::new(), 0);
+    for Claimed { completion, language, letter } in claimed {
+        if !certified.contains(&completion) {
+            match begin_one(tx, permit, completion, language, Asked { batch, letter }) {
+                Ok(one) => begun.push(one),
+                Err(problem) if problem.kind == Kind::Invalid => {
+                    let obstacles: Vec<Obstacle> = problem.findings.iter().map(Obstacle::from).collect();
+                    store::refused(tx, completion, &obstacles)?;
+                    refused += 1;
+                    continue;
+                }
+                Err(problem) => return Err(problem),
+            }
+        }
+        settled.push(completion);
+    }
+    store::settled(tx, &settled)?;
+    if let Some(batch) = batch {
+        let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
+        store::count(tx, batch, count(begun.len()), count(certified.len()), refused)?;
+    }
+    Ok(begun)
+}
+
+fn begin_one(
+    tx: &mut Tx<'_>,
+    permit: &Permit<IssueCertificates>,
+    completion: RecordId,
+    language: Lang,
+    asked: Asked,
+) -> Result<Begun, Problem> {
+    let draft = draft(tx, permit, &[completion], language, asked)?;
+    begin(tx, permit, &draft)
+}
+
+/// Finishes all of these, some at once. One that fails is tried again with what was broken off, and the others go on.
+async fn finish_all(house: &House, begun: Vec<Begun>) -> Result<(), Problem> {
+    let finished: Vec<Result<(), Problem>> =
+        stream::iter(begun.into_iter().map(|one| finish(house, one))).buffer_unordered(AT_ONCE).collect().await;
+    finished.into_iter().collect()
+}
