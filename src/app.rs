@@ -152,6 +152,7 @@ async fn run(app: App) -> Result<(), NotServing> {
 /// Deletes what has run out.
 fn clear_out(tx: &mut Tx<'_>) -> Result<(), db::Error> {
     housekeeping(tx)?;
+    certificates::photos::store::housekeeping(tx)?;
     imports::store::housekeeping(tx)
 }
 

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use crate::{
     catalogue::{competences::routes as competences, courses::routes as courses, schemes::routes as schemes},
-    certificates::routes as certificates,
+    certificates::{photos::routes as photos, routes as certificates, settings::routes as issuing},
     completions::{
         certify::{batches::routes as batches, routes as certify},
         routes as completions,
@@ -171,8 +171,14 @@ fn completions() -> Vec<Route> {
 #[rustfmt::skip] // a line is a line
 fn certificates() -> Vec<Route> {
     vec![
-        get("/v1/organisations/{organisation}/issuing", certificates::issuing, "Shows how the organisation issues."),
-        put("/v1/organisations/{organisation}/issuing", certificates::choose_issuing, "Chooses how the organisation issues."),
+        get("/v1/organisations/{organisation}/issuing", issuing::show, "Shows how the organisation issues."),
+        put("/v1/organisations/{organisation}/issuing", issuing::choose, "Chooses how the organisation issues."),
+        get("/v1/organisations/{organisation}/issuing/logo", issuing::logo, "The logo on what the organisation issues."),
+        put("/v1/organisations/{organisation}/issuing/logo", issuing::put_logo, "Puts a logo on what the organisation issues from now on."),
+        delete("/v1/organisations/{organisation}/issuing/logo", issuing::remove_logo, "Takes the logo off what the organisation issues from now on."),
+        get("/v1/organisations/{organisation}/persons/{person}/photo", photos::show, "The photo that waits to be used on a certificate."),
+        put("/v1/organisations/{organisation}/persons/{person}/photo", photos::put, "Sends the holder's photo, for certificates that need one."),
+        delete("/v1/organisations/{organisation}/persons/{person}/photo", photos::remove, "Takes the photo away; what was issued with it keeps it."),
         get("/v1/organisations/{organisation}/certificates", certificates::list, "Lists the certificates the organisation issued."),
         post("/v1/organisations/{organisation}/certificates", certify::issue, "Issues a certificate for completions of one person; for the same ones there is one."),
         get("/v1/organisations/{organisation}/certificates/{certificate}", certificates::show, "Shows a certificate the organisation issued."),

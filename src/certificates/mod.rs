@@ -8,6 +8,7 @@ pub mod acts;
 mod document;
 pub mod issue;
 mod letters;
+pub mod photos;
 pub mod routes;
 pub mod settings;
 pub mod store;
@@ -17,7 +18,7 @@ pub use document::unprintable;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{law::validity::ExpiryRule, words::*};
+use crate::{documents::Kept, law::validity::ExpiryRule, words::*};
 
 /// What a document says, frozen at its issue.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -41,6 +42,21 @@ pub struct Facts {
     pub valid_until: Option<Day>,
     /// What it proves.
     pub lines: Vec<Line>,
+    /// The pictures and the colour it was drawn with.
+    #[serde(default)]
+    pub look: Look,
+}
+
+/// What a document looks like beyond what it says.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = CertificateLook)]
+pub struct Look {
+    /// The hash of the holder's photo, SHA-256 in base64; null if it bears none.
+    pub photo: Option<String>,
+    /// The hash of the issuer's logo; null if it bears none.
+    pub logo: Option<String>,
+    /// The colour of what stands out; null for the usual one.
+    pub colour: Option<String>,
 }
 
 /// Who issued a document, as it was called then.
@@ -120,6 +136,12 @@ pub struct Draft {
     pub lines: Vec<DraftLine>,
     /// How it came to be asked for.
     pub asked: Asked,
+    /// The holder's photo, if there is one.
+    pub photo: Option<Kept>,
+    /// The issuer's logo, if it has one.
+    pub logo: Option<Kept>,
+    /// The colour of what stands out, if the issuer has chosen one.
+    pub colour: Option<String>,
 }
 
 /// How a certificate came to be asked for.
@@ -129,11 +151,13 @@ pub struct Asked {
     pub batch: Option<CertificateBatchId>,
     /// Is its holder to be written to?
     pub letter: bool,
+    /// The certificate it corrects.
+    pub corrects: Option<CertificateId>,
 }
 
 impl Asked {
     /// By itself, and its holder hears of it.
-    pub const ALONE: Self = Self { batch: None, letter: true };
+    pub const ALONE: Self = Self { batch: None, letter: true, corrects: None };
 }
 
 /// A line that is to be.

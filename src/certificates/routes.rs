@@ -4,30 +4,24 @@
 use std::sync::Arc;
 
 use serde::Serialize;
-use serde_json::Value;
-use utoipa::{
-    ToSchema,
-    openapi::{ObjectBuilder, RefOr, Schema, schema::Type},
-};
+use utoipa::ToSchema;
 
 use super::{
     Certificate,
     actions::*,
     acts::{self, Ending},
     issue::{anew, finish},
-    settings::{self, Issuing},
     store,
     verify::{Verification, look, lookups::Lookups},
 };
 use crate::{
-    documents::{self, Folder},
+    documents,
     platform::{
         http::{
-            Anyone, Body, Call, Condition, Description, File, House, Input, Listed, PageQuery, Path, Pdf, Query, Shown,
-            Taking,
+            Anyone, Body, Call, Description, File, House, Input, Listed, PageQuery, Path, Pdf, Query, Shown, Taking,
         },
-        input::{Field, Id, Name, One, PastDay, Reading, Several, Text, body, fault},
-        problem::{Findings, Kind, Problem},
+        input::{Id, One, PastDay, Several, Text, body},
+        problem::{Kind, Problem},
     },
     query,
     words::*,
@@ -38,32 +32,6 @@ impl Input for Arc<Lookups> {
         taking.given::<Arc<Lookups>>().ok_or_else(|| Problem::internal("the server was started without lookups"))
     }
     fn describe(_: &mut Description) {}
-}
-
-/// What numbers begin with: they are read aloud and typed, so two to six capital letters from A to Z.
-#[derive(Clone, Debug)]
-pub struct Prefix(String);
-
-impl Field for Prefix {
-    fn read(value: &Value, reading: &Reading) -> Result<Self, Findings> {
-        let text = Text::<80>::read(value, reading)?.into_string();
-        let fits = (2..=6).contains(&text.len()) && text.bytes().all(|letter| letter.is_ascii_uppercase());
-        if fits { Ok(Self(text)) } else { fault(Fault::NotAPrefix) }
-    }
-    fn describe() -> RefOr<Schema> {
-        ObjectBuilder::new().schema_type(Type::String).pattern(Some("^[A-Z]{2,6}$")).into()
-    }
-}
-
-body! {
-    /// How an organisation is to issue.
-    pub struct NewIssuing {
-        /// What its certificate numbers begin with: two to six letters A to Z.
-        pub prefix: Prefix,
-        /// Who signs for it: name and title as they are to stand on the document.
-        pub signatory: Option<Name>,
-    };
-    example { "prefix": "FK", "signatory": "Kari Nordmann, daglig leder" }
 }
 
 body! {
@@ -131,40 +99,6 @@ pub struct WrongCode {
     pub detail: String,
 }
 
-/// `GET /v1/organisations/{organisation}/issuing`
-pub async fn issuing(house: House, call: Call, path: Path<OrganisationId>) -> Result<Shown<Issuing>, Problem> {
-    let chosen = house
-        .db
-        .read(move |tx| {
-            let permit = tx.permit(&call.actor, ReadCertificates { organisation: path.0 })?;
-            Ok::<_, Problem>(settings::store::issuing(tx, permit.action().organisation)?)
-        })
-        .await?;
-    let version = chosen.version;
-    Ok(Shown::version(chosen, version))
-}
-
-/// `PUT /v1/organisations/{organisation}/issuing`
-pub async fn choose_issuing(
-    house: House,
-    call: Call,
-    path: Path<OrganisationId>,
-    condition: Condition,
-    body: Body<NewIssuing>,
-) -> Result<Shown<Issuing>, Problem> {
-    let chosen = house
-        .db
-        .write(move |tx| {
-            let permit = tx.permit(&call.actor, ChooseIssuing { organisation: path.0 })?;
-            let signatory = body.value.signatory.as_ref().map(|name| name.as_str());
-            let prefix = &body.value.prefix.0;
-            settings::store::choose_issuing(tx, &permit, prefix, signatory, |version| condition.expects(version))
-        })
-        .await?;
-    let version = chosen.version;
-    Ok(Shown::version(chosen, version))
-}
-
 /// `GET /v1/organisations/{organisation}/certificates`
 pub async fn list(
     house: House,
@@ -223,10 +157,7 @@ pub async fn pdf(
 async fn file(house: &House, (number, document): (String, Option<DocumentId>)) -> Result<File<Pdf>, Problem> {
     let document = document.ok_or(Kind::NotFound)?;
     let kept = house.db.read(move |tx| documents::store::kept(tx, document)).await?;
-    let (folder, vault) = (Folder::of(&house.config.data), house.db.vault().clone());
-    let reading = tokio::task::spawn_blocking(move || documents::get(&folder, &vault, &kept)).await;
-    let bytes = reading.map_err(|_| Problem::internal("reading a document broke off"))??;
-    Ok(File::new(bytes, format!("{number}.pdf")))
+    Ok(File::new(documents::get(house, kept).await?, format!("{number}.pdf")))
 }
 
 /// `POST /v1/organisations/{organisation}/certificates/{certificate}/revocation`

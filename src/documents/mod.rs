@@ -10,6 +10,7 @@ pub mod store;
 pub use folder::{Folder, NotStored};
 
 use crate::{
+    platform::http::House,
     platform::vault::{CannotOpen, Key, Purpose, Vault, sha256},
     words::{DocumentId, Identifier},
 };
@@ -43,11 +44,37 @@ pub struct Kept {
     sealed_key: String,
 }
 
-/// Encrypts a file and writes it, synced, under an id of its own.
+/// Encrypts a file and writes it under an id of its own.
 ///
 /// # Errors
 /// The folder's.
-pub fn put(
+pub async fn put(house: &House, media_type: &'static str, bytes: Vec<u8>) -> Result<Stored, NotStored> {
+    let (folder, vault) = (Folder::of(&house.config.data), house.db.vault().clone());
+    let id = DocumentId::from_uuid(house.db.new_uuid());
+    let work = tokio::task::spawn_blocking(move || put_here(&folder, &vault, id, media_type, &bytes)).await;
+    work.map_err(|_| NotStored::Absent)?
+}
+
+/// Reads a file and checks that it is what was put in.
+///
+/// # Errors
+/// The folder's; `Changed` if the file, or its key, is not what it was.
+pub async fn get(house: &House, kept: Kept) -> Result<Vec<u8>, NotStored> {
+    let (folder, vault) = (Folder::of(&house.config.data), house.db.vault().clone());
+    let work = tokio::task::spawn_blocking(move || get_here(&folder, &vault, &kept)).await;
+    work.map_err(|_| NotStored::Absent)?
+}
+
+/// Removes a file that no row names, or none any more; fine if it is gone.
+///
+/// # Errors
+/// The folder's.
+pub async fn remove(house: &House, id: DocumentId) -> Result<(), NotStored> {
+    let folder = Folder::of(&house.config.data);
+    tokio::task::spawn_blocking(move || folder.remove(id)).await.map_err(|_| NotStored::Absent)?
+}
+
+fn put_here(
     folder: &Folder,
     vault: &Vault,
     id: DocumentId,
@@ -64,7 +91,7 @@ pub fn put(
 ///
 /// # Errors
 /// The folder's; `Changed` if the file, or its key, is not what it was.
-pub fn get(folder: &Folder, vault: &Vault, kept: &Kept) -> Result<Vec<u8>, NotStored> {
+fn get_here(folder: &Folder, vault: &Vault, kept: &Kept) -> Result<Vec<u8>, NotStored> {
     let place = kept.id.uuid().to_string();
     let sealed = folder.read(kept.id)?;
     let opened =
@@ -91,17 +118,17 @@ mod tests {
         let folder = Folder::of(&std::env::temp_dir().join(format!("attest-documents-{}", uuid::Uuid::now_v7())));
         let vault = Vault::new(&Key::generate(), &Key::generate());
         let id = DocumentId::from_uuid(uuid::Uuid::now_v7());
-        let stored = put(&folder, &vault, id, "application/pdf", "Åse Ødegård".as_bytes()).expect("written");
-        assert_eq!(get(&folder, &vault, &kept(&stored)).expect("read"), "Åse Ødegård".as_bytes());
+        let stored = put_here(&folder, &vault, id, "application/pdf", "Åse Ødegård".as_bytes()).expect("written");
+        assert_eq!(get_here(&folder, &vault, &kept(&stored)).expect("read"), "Åse Ødegård".as_bytes());
         let lies = folder.read(id).expect("there");
         assert!(!lies.windows(4).any(|window| window == b"gard" || window == "Åse".as_bytes()));
 
         let other = Vault::new(&Key::generate(), &Key::generate());
-        assert!(matches!(get(&folder, &other, &kept(&stored)), Err(NotStored::Changed)));
+        assert!(matches!(get_here(&folder, &other, &kept(&stored)), Err(NotStored::Changed)));
         folder.write(id, &[&lies[..], b"x"].concat()).expect("written");
-        assert!(matches!(get(&folder, &vault, &kept(&stored)), Err(NotStored::Changed)));
+        assert!(matches!(get_here(&folder, &vault, &kept(&stored)), Err(NotStored::Changed)));
         folder.remove(id).expect("removed");
         folder.remove(id).expect("it is gone, which is what was wanted");
-        assert!(matches!(get(&folder, &vault, &kept(&stored)), Err(NotStored::Absent)));
+        assert!(matches!(get_here(&folder, &vault, &kept(&stored)), Err(NotStored::Absent)));
     }
 }

@@ -36,3 +36,13 @@ pub fn kept(tx: &mut Tx<'_>, id: DocumentId) -> Result<Kept, Error> {
         .first::<(String, String, String)>(tx.conn())?;
     Ok(Kept { id, media_type, sha256, sealed_key })
 }
+
+/// Forgets a document. Its key goes with its row, so whatever is left of the file is noise.
+///
+/// # Errors
+/// The database's.
+pub fn erase(tx: &mut Tx<'_>, id: DocumentId) -> Result<(), Error> {
+    diesel::delete(documents::table.filter(documents::id.eq(id))).execute(tx.conn())?;
+    tx.erased();
+    Ok(())
+}

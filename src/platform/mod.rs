@@ -10,6 +10,7 @@ pub mod ids;
 pub mod input;
 pub mod jobs;
 pub mod mail;
+pub mod picture;
 pub mod problem;
 pub mod sheet;
 pub mod telemetry;

@@ -206,6 +206,14 @@ faults! {
     NotACode = "not_a_code":
         "En kode er 21 bokstaver og tall, slik den står på beviset.",
         "A code is 21 letters and digits, as it stands on the certificate.";
+    /// It is no colour.
+    NotAColour = "not_a_colour":
+        "En farge skrives som # og seks sifre, for eksempel #0d475c.",
+        "A colour is written as # and six digits, for example #0d475c.";
+    /// On white it cannot be read.
+    TooPale = "too_pale":
+        "Fargen er for lys til å leses på hvitt papir. Velg en mørkere.",
+        "The colour is too pale to be read on white paper. Choose a darker one.";
     /// A file cannot be read.
     File { nb: String = "Why, in bokmål.", en: String = "And in English." } = "file":
         "Filen kan ikke leses slik. {nb}",

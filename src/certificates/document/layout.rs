@@ -3,6 +3,7 @@
 
 use super::{
     letters::{Weight, fitting, lines, printable},
+    pictures::{Pictures, Which},
     words,
 };
 use crate::{
@@ -18,6 +19,12 @@ const TEXT_WIDTH: f32 = WIDTH - 2.0 * MARGIN;
 const BOTTOM: f32 = HEIGHT - 64.0;
 /// The square of the code, its quiet zone included.
 pub(super) const SQUARE: f32 = 96.0;
+/// Where pictures begin.
+const TOP: f32 = 44.0;
+/// The photo's width and height: three to four.
+const PHOTO: (f32, f32) = (87.0, 116.0);
+/// The most a logo takes.
+const MOST_LOGO: (f32, f32) = (170.0, 60.0);
 /// From here on a list becomes a table.
 const MOST_BLOCKS: usize = 2;
 
@@ -79,6 +86,15 @@ pub(super) enum Part {
     Paragraph(Vec<Placed>),
     /// Rows of cells; the first row says what the columns are.
     Table(Vec<Vec<Vec<Placed>>>),
+    /// A picture: its upper left corner on the first page, its size, what is said of it.
+    Picture {
+        which: Which,
+        x: f32,
+        y: f32,
+        width: f32,
+        height: f32,
+        says: String,
+    },
     /// The square of the code: the page, its upper left corner, what it leads to, what is said of it.
     Square {
         page: usize,
@@ -99,15 +115,20 @@ pub(super) struct Laid {
 }
 
 /// Lays a document out.
-pub(super) fn laid_out(facts: &Facts, code: &str, address: &str) -> Laid {
+pub(super) fn laid_out(facts: &Facts, pictures: &Pictures, code: &str, address: &str) -> Laid {
     let lang = facts.language;
-    let mut sheet = Sheet { page: 0, y: 92.0, parts: Vec::new() };
+    let mut sheet = Sheet { page: 0, y: 92.0, widest: TEXT_WIDTH, parts: Vec::new() };
+    logo(&mut sheet, facts, pictures);
+    if pictures.photo.is_some() {
+        sheet.widest = TEXT_WIDTH - PHOTO.0 - 18.0;
+    }
     let proves_competence = facts.lines.iter().all(|line| line.competence.is_some());
     let title = words::title(facts.kind, proves_competence, lang);
     sheet.paragraph(&facts.issuer.name, ISSUER);
     sheet.space(34.0);
     sheet.heading(1, title, TITLE);
     sheet.space(26.0);
+    photo(&mut sheet, pictures, lang);
     holder(&mut sheet, facts);
     sheet.space(20.0);
     let outcomes: Vec<Outcome> = facts.lines.iter().map(|line| line.outcome).collect();
@@ -131,6 +152,30 @@ pub(super) fn laid_out(facts: &Facts, code: &str, address: &str) -> Laid {
     let feet = if pages > 1 { (0..pages).map(foot).collect() } else { Vec::new() };
     let title = format!("{title} {}", facts.number);
     Laid { title, parts: sheet.parts, feet, pages }
+}
+
+/// Above everything else, as large as it goes in its corner.
+fn logo(sheet: &mut Sheet, facts: &Facts, pictures: &Pictures) {
+    let Some(logo) = &pictures.logo else { return };
+    let (wide, high) = logo.size();
+    let scale = (MOST_LOGO.0 / wide as f32).min(MOST_LOGO.1 / high as f32);
+    let (width, height) = (wide as f32 * scale, high as f32 * scale);
+    let says = words::logo(&facts.issuer.name, facts.language);
+    sheet.parts.push(Part::Picture { which: Which::Logo, x: MARGIN, y: TOP, width, height, says });
+    sheet.y = TOP + height + 34.0;
+}
+
+/// In the upper right corner, beside whatever stands to its left.
+fn photo(sheet: &mut Sheet, pictures: &Pictures, lang: Lang) {
+    if pictures.photo.is_none() {
+        return;
+    }
+    let (width, height) = PHOTO;
+    let says = words::photo(lang).to_owned();
+    sheet.parts.push(Part::Picture { which: Which::Photo, x: WIDTH - MARGIN - width, y: TOP, width, height, says });
+    // From here on the whole width is free again.
+    sheet.widest = TEXT_WIDTH;
+    sheet.y = sheet.y.max(TOP + height + 34.0);
 }
 
 /// The name is what the eye looks for: as large as it goes on one line, and on two if it must.
@@ -265,6 +310,8 @@ struct Sheet {
     page: usize,
     /// How far down it is filled.
     y: f32,
+    /// How wide a line may be.
+    widest: f32,
     parts: Vec<Part>,
 }
 
@@ -294,7 +341,7 @@ impl Sheet {
     /// Lines below each other, from the left margin.
     fn text(&mut self, text: &str, style: Style) -> Vec<Placed> {
         let mut placed = Vec::new();
-        for text in style.lines(text, TEXT_WIDTH) {
+        for text in style.lines(text, self.widest) {
             self.keep_together(style.leading());
             placed.push(Placed { page: self.page, x: MARGIN, y: self.y, style, text });
             self.space(style.leading());
@@ -325,10 +372,14 @@ pub(super) fn assert_stands(laid: &Laid) {
     let lines = laid.parts.iter().flat_map(|part| match part {
         Part::Heading(_, lines) | Part::Paragraph(lines) => lines.clone(),
         Part::Table(rows) => rows.iter().map(|row| row[0][0].clone()).collect(),
-        Part::Square { .. } => Vec::new(),
+        Part::Square { .. } | Part::Picture { .. } => Vec::new(),
     });
     for line in lines {
         let wide = super::letters::width(line.text.trim_end(), line.style.weight, line.style.size);
+        let photo = laid.parts.iter().any(|part| matches!(part, Part::Picture { which: Which::Photo, .. }));
+        if photo && line.page == 0 && line.y - line.style.size < TOP + PHOTO.1 {
+            assert!(line.x + wide < WIDTH - MARGIN - PHOTO.0, "over the photo: {line:?}");
+        }
         assert!(line.x >= MARGIN && line.x + wide <= WIDTH - MARGIN + 0.5, "{line:?}");
         assert!(line.y <= BOTTOM + 20.0 && line.page < laid.pages, "{line:?}");
         assert!((line.page, line.y) > last, "{line:?} after {last:?}");

@@ -4,25 +4,28 @@
 mod layout;
 mod letters;
 mod page;
+mod pictures;
 mod words;
 
 use super::Facts;
 use crate::platform::problem::Problem;
 
 pub use letters::unprintable;
+pub use pictures::Pictures;
 
 /// The document of these facts. The address is where its code is verified.
 ///
 /// # Errors
 /// What the standards do not allow; tests keep it from happening.
-pub fn pdf(facts: &Facts, code: &str, address: &str) -> Result<Vec<u8>, Problem> {
-    page::drawn(facts, &layout::laid_out(facts, code, address))
+pub fn pdf(facts: &Facts, pictures: &Pictures, code: &str, address: &str) -> Result<Vec<u8>, Problem> {
+    page::drawn(facts, pictures, &layout::laid_out(facts, pictures, code, address))
 }
 
 #[cfg(test)]
 mod tests {
+    use super::Pictures;
     use crate::{
-        certificates::{Facts, Holder, Issuer, Line, Subject},
+        certificates::{Facts, Holder, Issuer, Line, Look, Subject},
         words::*,
     };
 
@@ -63,6 +66,25 @@ mod tests {
             issued_on: day("2026-03-02"),
             valid_until: Some(day("2031-02-28")),
             lines: (1..=lines).map(line).collect(),
+            look: Look { photo: None, logo: None, colour: Some("#7a1f1f".into()) },
+        }
+    }
+
+    /// A grey photo and a wide logo.
+    fn pictures() -> Pictures {
+        let mut photo = Vec::new();
+        let grey = image::RgbImage::from_pixel(480, 640, image::Rgb([128; 3]));
+        image::codecs::jpeg::JpegEncoder::new(&mut photo).encode_image(&grey).expect("written");
+        let mut logo = std::io::Cursor::new(Vec::new());
+        let wide = image::RgbImage::from_pixel(700, 120, image::Rgb([122, 31, 31]));
+        wide.write_to(&mut logo, image::ImageFormat::Png).expect("written");
+        Pictures::read(Some(photo), Some(logo.into_inner())).expect("pictures")
+    }
+
+    #[test]
+    fn a_document_with_photo_and_logo_keeps_to_its_standards_too() {
+        for (lines, language) in [(1, Lang::Nb), (20, Lang::En)] {
+            super::pdf(&facts(LONG, lines, language), &pictures(), CODE, ADDRESS).expect("drawn");
         }
     }
 
@@ -72,9 +94,10 @@ mod tests {
 
     #[test]
     fn a_document_keeps_to_its_standards_however_long_a_name_or_a_list_is() {
+        let pictures = Pictures::default();
         for name in ["Li", LONG, &"Ø".repeat(60), "Şükrü Ağaoğlu Nguyễn Thị Ngọc Ánh Łukasz Ընտիր"] {
             for (lines, language) in [(1, Lang::Nb), (2, Lang::En), (20, Lang::Nb), (40, Lang::En)] {
-                let pdf = super::pdf(&facts(name, lines, language), CODE, ADDRESS);
+                let pdf = super::pdf(&facts(name, lines, language), &pictures, CODE, ADDRESS);
                 let pdf = pdf.unwrap_or_else(|problem| panic!("{name}, {lines}: {problem:?}"));
                 assert!(lines > 20 || pdf.len() < 60_000, "{name}, {lines}: {} bytes", pdf.len());
             }
@@ -83,16 +106,16 @@ mod tests {
 
     #[test]
     fn the_same_facts_are_the_same_bytes() {
-        let drawn = || super::pdf(&facts(LONG, 2, Lang::Nb), CODE, ADDRESS).expect("drawn");
+        let drawn = || super::pdf(&facts(LONG, 2, Lang::Nb), &pictures(), CODE, ADDRESS).expect("drawn");
         assert_eq!(drawn(), drawn());
     }
 
     /// Nothing runs out of the page or over the code at its foot.
     #[test]
     fn everything_stands_on_its_page() {
-        for name in ["Li", LONG] {
+        for (name, pictures) in [("Li", Pictures::default()), ("Li", pictures()), (LONG, pictures())] {
             for lines in 1..=40 {
-                let laid = super::layout::laid_out(&facts(name, lines, Lang::Nb), CODE, ADDRESS);
+                let laid = super::layout::laid_out(&facts(name, lines, Lang::Nb), &pictures, CODE, ADDRESS);
                 super::layout::assert_stands(&laid);
             }
         }

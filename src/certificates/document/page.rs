@@ -8,7 +8,7 @@ use krilla::{
     Document, SerializeSettings,
     color::rgb,
     configure::{Accessibility, Archival, Configuration, ConfigurationBuilder},
-    geom::{PathBuilder, Point, Rect},
+    geom::{PathBuilder, Point, Rect, Size, Transform},
     metadata::{DateTime, Metadata},
     outline::{Outline, OutlineNode},
     page::PageSettings,
@@ -19,29 +19,36 @@ use krilla::{
 };
 
 use super::layout::{HEIGHT, Ink, Laid, Part, Placed, SQUARE, WIDTH};
-use super::letters::{pieces, width_of_piece};
-use crate::{certificates::Facts, platform::problem::Problem};
+use super::{
+    letters::{pieces, width_of_piece},
+    pictures::Pictures,
+};
+use crate::{
+    certificates::{Facts, settings::Colour},
+    platform::problem::Problem,
+};
 
 /// The white around a QR code, in its modules (ISO/IEC 18004, 9.1).
 const QUIET: usize = 4;
 
 /// Draws the document.
-pub(super) fn drawn(facts: &Facts, laid: &Laid) -> Result<Vec<u8>, Problem> {
+pub(super) fn drawn(facts: &Facts, pictures: &Pictures, laid: &Laid) -> Result<Vec<u8>, Problem> {
     let settings =
         SerializeSettings { configuration: standards()?, enable_tagging: true, ..SerializeSettings::default() };
     let mut document = Document::new_with(settings);
     let mut marks = Marks::of(&laid.parts);
+    let inks = Inks::of(facts);
     for page in 0..laid.pages {
         let size = PageSettings::from_wh(WIDTH, HEIGHT).ok_or_else(|| Problem::internal("a page has a size"))?;
         let mut sheet = document.start_page_with(size);
         let mut surface = sheet.surface();
-        decoration(&mut surface)?;
+        decoration(&mut surface, inks)?;
         for (part, marks) in laid.parts.iter().zip(&mut marks.0) {
-            draw_part(&mut surface, part, page, marks)?;
+            draw_part(&mut surface, (inks, pictures), part, page, marks)?;
         }
         for foot in laid.feet.iter().filter(|foot| foot.page == page) {
             let _ = surface.start_tagged(ContentTag::Artifact(Artifact::with_kind(ArtifactType::Footer)));
-            draw_line(&mut surface, foot);
+            draw_line(&mut surface, inks, foot);
             surface.end_tagged();
         }
         surface.finish();
@@ -100,39 +107,50 @@ impl Marks {
 
 fn draw_part(
     surface: &mut Surface<'_>,
+    (inks, pictures): (Inks, &Pictures),
     part: &Part,
     page: usize,
     marks: &mut [Vec<Identifier>],
 ) -> Result<(), Problem> {
     match part {
-        Part::Heading(_, lines) | Part::Paragraph(lines) => draw_lines(surface, lines, page, &mut marks[0]),
+        Part::Heading(_, lines) | Part::Paragraph(lines) => draw_lines(surface, inks, lines, page, &mut marks[0]),
         Part::Table(rows) => {
             for (cell, marks) in rows.iter().flatten().zip(marks) {
-                draw_lines(surface, cell, page, marks);
+                draw_lines(surface, inks, cell, page, marks);
             }
         }
         Part::Square { page: on, x, y, address, .. } if *on == page => {
             marks[0].push(surface.start_tagged(ContentTag::Other));
-            let drawn = draw_square(surface, *x, *y, address);
+            let drawn = draw_square(surface, inks, *x, *y, address);
             surface.end_tagged();
             drawn?;
         }
-        Part::Square { .. } => {}
+        Part::Picture { which, x, y, width, height, .. } if page == 0 => {
+            let (Some(image), Some(size)) = (pictures.get(*which), Size::from_wh(*width, *height)) else {
+                return Err(Problem::internal("a picture has a size"));
+            };
+            marks[0].push(surface.start_tagged(ContentTag::Other));
+            surface.push_transform(&Transform::from_translate(*x, *y));
+            surface.draw_image(image.clone(), size);
+            surface.pop();
+            surface.end_tagged();
+        }
+        Part::Square { .. } | Part::Picture { .. } => {}
     }
     Ok(())
 }
 
-fn draw_lines(surface: &mut Surface<'_>, lines: &[Placed], page: usize, marks: &mut Vec<Identifier>) {
+fn draw_lines(surface: &mut Surface<'_>, inks: Inks, lines: &[Placed], page: usize, marks: &mut Vec<Identifier>) {
     for line in lines.iter().filter(|line| line.page == page) {
         let span = SpanTag { lang: None, alt_text: None, expanded: None, actual_text: None };
         marks.push(surface.start_tagged(ContentTag::Span(span)));
-        draw_line(surface, line);
+        draw_line(surface, inks, line);
         surface.end_tagged();
     }
 }
 
-fn draw_line(surface: &mut Surface<'_>, line: &Placed) {
-    surface.set_fill(Some(fill(line.style.ink)));
+fn draw_line(surface: &mut Surface<'_>, inks: Inks, line: &Placed) {
+    surface.set_fill(Some(inks.fill(line.style.ink)));
     let mut x = line.x;
     for (face, piece) in pieces(&line.text, line.style.weight) {
         let at = Point::from_xy(x, line.y);
@@ -141,19 +159,33 @@ fn draw_line(surface: &mut Surface<'_>, line: &Placed) {
     }
 }
 
-fn fill(ink: Ink) -> Fill {
-    let colour = match ink {
-        Ink::Black => rgb::Color::new(20, 24, 31),
-        Ink::Grey => rgb::Color::new(82, 90, 102),
-        Ink::Accent => rgb::Color::new(13, 71, 92),
-    };
-    Fill { paint: colour.into(), ..Fill::default() }
+/// What the inks look like on this document.
+#[derive(Clone, Copy)]
+struct Inks {
+    accent: rgb::Color,
+}
+
+impl Inks {
+    fn of(facts: &Facts) -> Self {
+        let chosen = facts.look.colour.as_deref().and_then(Colour::parse);
+        let Colour { red, green, blue } = chosen.unwrap_or(Colour { red: 13, green: 71, blue: 92 });
+        Self { accent: rgb::Color::new(red, green, blue) }
+    }
+
+    fn fill(self, ink: Ink) -> Fill {
+        let colour = match ink {
+            Ink::Black => rgb::Color::new(20, 24, 31),
+            Ink::Grey => rgb::Color::new(82, 90, 102),
+            Ink::Accent => self.accent,
+        };
+        Fill { paint: colour.into(), ..Fill::default() }
+    }
 }
 
 /// A band along the upper edge: no part of what is said.
-fn decoration(surface: &mut Surface<'_>) -> Result<(), Problem> {
+fn decoration(surface: &mut Surface<'_>, inks: Inks) -> Result<(), Problem> {
     let _ = surface.start_tagged(ContentTag::Artifact(Artifact::with_kind(ArtifactType::Layout)));
-    surface.set_fill(Some(fill(Ink::Accent)));
+    surface.set_fill(Some(inks.fill(Ink::Accent)));
     let mut path = PathBuilder::new();
     let band = Rect::from_xywh(0.0, 0.0, WIDTH, 14.0).ok_or_else(|| Problem::internal("a band has a size"))?;
     path.push_rect(band);
@@ -165,7 +197,7 @@ fn decoration(surface: &mut Surface<'_>) -> Result<(), Problem> {
 }
 
 /// The code as squares of ink: it stays sharp at any size. Level M mends what a fold or a stain takes.
-fn draw_square(surface: &mut Surface<'_>, x: f32, y: f32, address: &str) -> Result<(), Problem> {
+fn draw_square(surface: &mut Surface<'_>, inks: Inks, x: f32, y: f32, address: &str) -> Result<(), Problem> {
     let code = QRBuilder::new(address).ecl(ECL::M).build().map_err(|error| Problem::internal(format!("{error:?}")))?;
     let module = SQUARE / (code.size + 2 * QUIET) as f32;
     let edge = |n: usize| (n + QUIET) as f32 * module;
@@ -181,7 +213,7 @@ fn draw_square(surface: &mut Surface<'_>, x: f32, y: f32, address: &str) -> Resu
             column += dark.max(1);
         }
     }
-    surface.set_fill(Some(fill(Ink::Black)));
+    surface.set_fill(Some(inks.fill(Ink::Black)));
     if let Some(path) = path.finish() {
         surface.draw_path(&path);
     }
@@ -200,7 +232,7 @@ fn tree(facts: &Facts, laid: &Laid, marks: Marks) -> Result<TagTree, Problem> {
                 tree.push(group(TagGroup::new(Tag::Hn(level, Some(text))), cells.next()));
             }
             Part::Paragraph(_) => tree.push(group(TagGroup::new(Tag::P), cells.next())),
-            Part::Square { says, .. } => {
+            Part::Square { says, .. } | Part::Picture { says, .. } => {
                 tree.push(group(TagGroup::new(Tag::Figure(Some(says.clone()))), cells.next()));
             }
             Part::Table(rows) => tree.push(table(rows, &mut cells)),

@@ -44,6 +44,16 @@ pub(super) fn square(address: &str, lang: Lang) -> String {
     lang.pick(format!("QR-kode som fører til {address}"), format!("QR code that leads to {address}"))
 }
 
+/// What is said of the photo to those who listen.
+pub(super) fn photo(lang: Lang) -> &'static str {
+    lang.pick("Bilde av innehaveren", "Photo of the holder")
+}
+
+/// What is said of the logo.
+pub(super) fn logo(issuer: &str, lang: Lang) -> String {
+    lang.pick(format!("Logoen til {issuer}"), format!("The logo of {issuer}"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -11,16 +11,16 @@ use chrono::TimeDelta;
 
 use self::store::{New, Unfinished};
 use super::{
-    Certificate, Draft, DraftLine, Facts, Line,
+    Certificate, Draft, DraftLine, Facts, Line, Look,
     actions::{EndCertificates, IssueCertificates},
-    document::pdf,
+    document::{Pictures, pdf},
     letters::{News, tell},
     store::standing,
     verify::url,
 };
 use crate::{
     access::Permit,
-    documents::{self, Folder, NotStored},
+    documents::{self, Kept, NotStored},
     law::validity::{Basis, Case},
     platform::{
         audit,
@@ -137,6 +137,11 @@ fn frozen(draft: &Draft, number: String, issued_on: Day, lines: Vec<Line>) -> Fa
         // For life if any competence is.
         valid_until: ends.reduce(|longest, end| Some(longest?.max(end?))).flatten(),
         lines,
+        look: Look {
+            photo: draft.photo.as_ref().map(|photo| photo.sha256.clone()),
+            logo: draft.logo.as_ref().map(|logo| logo.sha256.clone()),
+            colour: draft.colour.clone(),
+        },
     }
 }
 
@@ -185,19 +190,17 @@ fn new_code() -> VerificationCode {
 /// The database's, the folder's.
 pub async fn finish(house: &House, begun: Begun) -> Result<(), Problem> {
     let Begun { id, version } = begun;
-    let (folder, vault) = (Folder::of(&house.config.data), house.db.vault().clone());
     let Some(unfinished) = house.db.read(move |tx| store::unfinished(tx, id, version)).await? else { return Ok(()) };
     let address = url(&house.config.public_url, &unfinished.code);
-    let document = DocumentId::from_uuid(house.db.new_uuid());
-    let Unfinished { person, facts, code, letter } = unfinished;
-    let (stored, facts) = off_the_loop(move || {
-        let pdf = pdf(&facts, &code, &address)?;
-        let stored = documents::put(&folder, &vault, document, "application/pdf", &pdf)?;
-        Ok((stored, facts))
+    let Unfinished { person, facts, code, letter, photo, logo } = unfinished;
+    let (photo, logo) = (bytes(house, photo).await?, bytes(house, logo).await?);
+    let (pdf, facts) = off_the_loop(move || {
+        let pictures = Pictures::read(photo, logo)?;
+        Ok((pdf(&facts, &pictures, &code, &address)?, facts))
     })
     .await?;
-    let public_url = house.config.public_url.clone();
-    let folder = Folder::of(&house.config.data);
+    let stored = documents::put(house, "application/pdf", pdf).await?;
+    let (document, public_url) = (stored.id(), house.config.public_url.clone());
     let kept = house
         .db
         .write(move |tx| {
@@ -213,8 +216,15 @@ pub async fn finish(house: &House, begun: Begun) -> Result<(), Problem> {
         .await;
     match kept {
         Ok(()) => Ok(()),
-        Err(Finished::ByAnother) => Ok(folder.remove(document)?),
+        Err(Finished::ByAnother) => Ok(documents::remove(house, document).await?),
         Err(Finished::Not(problem)) => Err(problem),
+    }
+}
+
+async fn bytes(house: &House, kept: Option<Kept>) -> Result<Option<Vec<u8>>, Problem> {
+    match kept {
+        Some(kept) => Ok(Some(documents::get(house, kept).await?)),
+        None => Ok(None),
     }
 }
 

@@ -10,6 +10,7 @@ use crate::{
         store::{current, current_lines, frozen, histories, thawed},
         verify::store::insert_code,
     },
+    documents::{self, Kept},
     law::validity::Former,
     platform::{
         db::{
@@ -102,7 +103,7 @@ pub fn insert(
         .map_err(Error::from)?;
     let version =
         Version { id: new.id, number: 1, issuer: new.draft.issuer.id, code, reason: None, asked: new.draft.asked };
-    insert_version(tx, permit.done_by(), &version, Says::of(new.facts)?, lines_of(new))
+    insert_version(tx, permit.done_by(), &version, Says::of(new)?, lines_of(new))
 }
 
 /// Replaces what a certificate says by another version, which is still to be finished.
@@ -127,7 +128,7 @@ pub fn replace(
         .map_err(Error::from)?;
     let version =
         Version { id: new.id, number, issuer: new.draft.issuer.id, code, reason: Some(reason), asked: new.draft.asked };
-    insert_version(tx, permit.done_by(), &version, Says::of(new.facts)?, lines_of(new))
+    insert_version(tx, permit.done_by(), &version, Says::of(new)?, lines_of(new))
 }
 
 /// Issues what a certificate says once more, word for word, under another code: a version that is still to be finished.
@@ -147,7 +148,7 @@ pub fn repeat(
         .select((
             certificates::issuer,
             certificates::version,
-            (versions::facts, versions::issued_on, versions::valid_until),
+            (versions::facts, versions::issued_on, versions::valid_until, versions::photo, versions::logo),
         ))
         .first::<(OrganisationId, i64, Says)>(tx.conn())
         .map_err(Error::from)?;
@@ -190,11 +191,16 @@ struct Says {
     facts: String,
     issued_on: Day,
     valid_until: Option<Day>,
+    photo: Option<DocumentId>,
+    logo: Option<DocumentId>,
 }
 
 impl Says {
-    fn of(facts: &Facts) -> Result<Self, Problem> {
-        Ok(Self { facts: frozen(facts)?, issued_on: facts.issued_on, valid_until: facts.valid_until })
+    fn of(new: &New<'_>) -> Result<Self, Problem> {
+        let Facts { issued_on, valid_until, .. } = *new.facts;
+        let id = |picture: &Option<Kept>| picture.as_ref().map(|kept| kept.id);
+        let (photo, logo) = (id(&new.draft.photo), id(&new.draft.logo));
+        Ok(Self { facts: frozen(new.facts)?, issued_on, valid_until, photo, logo })
     }
 }
 
@@ -247,6 +253,7 @@ fn insert_version(
             (versions::certificate.eq(id), versions::version.eq(number), versions::code.eq(code.to_string())),
             (versions::facts.eq(says.facts), versions::issued_on.eq(says.issued_on)),
             (versions::valid_until.eq(says.valid_until), versions::made_at.eq(now)),
+            (versions::photo.eq(says.photo), versions::logo.eq(says.logo)),
             (versions::done_by.eq(done_by), versions::doer.eq(doer.map(AnyId::from_uuid))),
             (versions::reason.eq(reason), versions::batch.eq(asked.batch), versions::letter.eq(asked.letter)),
         ))
@@ -362,6 +369,10 @@ pub struct Unfinished {
     pub code: String,
     /// Is its holder to be written to?
     pub letter: bool,
+    /// The holder's photo, if it bears one.
+    pub photo: Option<Kept>,
+    /// The issuer's logo, if it bears one.
+    pub logo: Option<Kept>,
 }
 
 /// A version that is still to be finished; nothing if it is finished.
@@ -375,11 +386,17 @@ pub fn unfinished(tx: &mut Tx<'_>, id: CertificateId, version: i64) -> Result<Op
         .filter(versions::certificate.eq(id))
         .filter(versions::version.eq(version))
         .filter(versions::issued_at.is_null())
-        .select((certificates::person, versions::facts, versions::code, versions::letter))
-        .first::<(PersonId, String, String, bool)>(tx.conn())
+        .select((
+            (certificates::person, versions::facts, versions::code, versions::letter),
+            (versions::photo, versions::logo),
+        ))
+        .first::<((PersonId, String, String, bool), (Option<DocumentId>, Option<DocumentId>))>(tx.conn())
         .optional()
         .map_err(Error::from)?;
-    row.map(|(person, facts, code, letter)| Ok(Unfinished { person, facts: thawed(&facts)?, code, letter })).transpose()
+    let Some(((person, facts, code, letter), (photo, logo))) = row else { return Ok(None) };
+    let mut kept = |id: Option<DocumentId>| id.map(|id| documents::store::kept(tx, id)).transpose();
+    let (photo, logo) = (kept(photo)?, kept(logo)?);
+    Ok(Some(Unfinished { person, facts: thawed(&facts)?, code, letter, photo, logo }))
 }
 
 /// Versions that were begun before an instant and never finished, from an instant on.
@@ -424,6 +441,19 @@ pub fn certified(tx: &mut Tx<'_>, issuer: OrganisationId, ids: &[RecordId]) -> R
         .filter(certificates::issuer.eq(issuer))
         .select(lines::completion);
     Ok(found.load(tx.conn())?.into_iter().collect())
+}
+
+/// The photo the current version of a certificate bears, if it bears one.
+///
+/// # Errors
+/// 404.
+pub fn photo(tx: &mut Tx<'_>, id: CertificateId) -> Result<Option<Kept>, Error> {
+    let photo = certificates::table
+        .inner_join(current())
+        .filter(certificates::id.eq(id))
+        .select(certificate_versions::photo)
+        .first::<Option<DocumentId>>(tx.conn())?;
+    photo.map(|photo| documents::store::kept(tx, photo)).transpose()
 }
 
 /// Says that a version is finished, with its document; false if somebody else was first.

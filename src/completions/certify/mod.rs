@@ -17,8 +17,9 @@ use crate::{
         self, Asked, Draft, DraftLine, Holder, Line, Subject,
         actions::IssueCertificates,
         issue::{Begun, begin, correct},
-        unprintable,
+        photos, unprintable,
     },
+    documents::{self, Kept},
     law::issuing::{self, Detail, document},
     organisations::Organisation,
     people,
@@ -74,7 +75,8 @@ pub fn amend(
     let before = certificates::store::issued_one(tx, issuer, id, public_url)?;
     expected(before.version)?;
     let completions = certificates::store::completions(tx, id)?;
-    let draft = draft(tx, permit, &completions, correction.language.unwrap_or(before.facts.language), Asked::ALONE)?;
+    let asked = Asked { corrects: Some(id), ..Asked::ALONE };
+    let draft = draft(tx, permit, &completions, correction.language.unwrap_or(before.facts.language), asked)?;
     correct(tx, permit, &before, &draft, correction.reason)
 }
 
@@ -96,9 +98,11 @@ fn draft(
     let titles = titles(tx, &found)?;
     let organisation = crate::organisations::store::read(tx, issuer)?;
     let kind = kind(&organisation, &found, &rules)?;
-    let chosen = certificates::settings::store::issuing(tx, issuer)?;
+    let chosen = certificates::settings::store::chosen(tx, issuer)?;
     let demanded = demanded(kind, &rules);
-    let holder = holder(tx, issuer, person, &demanded, chosen.signatory.is_some())?;
+    let photo = if demanded.contains_key(&Detail::Photo) { photo(tx, issuer, person, asked.corrects)? } else { None };
+    let holder = holder(tx, issuer, person, &demanded, (chosen.signatory.is_some(), photo.is_some()))?;
+    let logo = chosen.logo.map(|logo| documents::store::kept(tx, logo)).transpose()?;
     let lines: Vec<DraftLine> = found.into_iter().map(|one| line(one, &organisation.name, &rules, &titles)).collect();
     must_be_printable(&lines, &organisation.name, chosen.signatory.as_deref(), language)?;
     Ok(Draft {
@@ -111,7 +115,24 @@ fn draft(
         holder,
         lines,
         asked,
+        photo,
+        logo,
+        colour: chosen.colour,
     })
+}
+
+/// The photo that was sent, or else the one on what is corrected.
+fn photo(
+    tx: &mut Tx<'_>,
+    issuer: OrganisationId,
+    person: PersonId,
+    corrects: Option<CertificateId>,
+) -> Result<Option<Kept>, Problem> {
+    let sent = photos::store::photo(tx, issuer, person)?;
+    match (sent, corrects) {
+        (None, Some(corrected)) => Ok(certificates::issue::store::photo(tx, corrected)?),
+        (sent, _) => Ok(sent),
+    }
 }
 
 /// A completion that is to be a line, as it stands.
@@ -196,7 +217,7 @@ fn holder(
     issuer: OrganisationId,
     person: PersonId,
     demanded: &BTreeMap<Detail, Option<&'static str>>,
-    is_signed: bool,
+    (is_signed, has_photo): (bool, bool),
 ) -> Result<Holder, Problem> {
     let card = people::store::contents(tx, issuer, &[person])?.remove(&person);
     let name = card.as_ref().and_then(|card| card.name.clone());
@@ -207,7 +228,7 @@ fn holder(
             Detail::Name => name.is_some(),
             Detail::BirthDate => born.is_some(),
             Detail::Signatory => is_signed,
-            Detail::Photo => false,
+            Detail::Photo => has_photo,
         };
         if !is_there {
             findings.add("/completions", lacking(*detail, *provision));
@@ -230,7 +251,10 @@ fn lacking(detail: Detail, provision: Option<&'static str>) -> Fault {
             "fødselsdatoen mangler. Skriv den på personkortet.",
             "the birth date is missing. Write it on the person's card.",
         ),
-        Detail::Photo => ("bildet av innehaveren mangler.", "the holder's photo is missing."),
+        Detail::Photo => (
+            "bildet av innehaveren mangler. Send det til persons/{person}/photo.",
+            "the holder's photo is missing. Send it to persons/{person}/photo.",
+        ),
         Detail::Signatory => (
             "det er ikke valgt hvem som undertegner. Velg det under issuing.",
             "it is not chosen who signs. Choose it under issuing.",

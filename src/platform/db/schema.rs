@@ -693,6 +693,8 @@ diesel::table! {
         prefix -> Text,
         signatory -> Nullable<Text>,
         version -> BigInt,
+        logo -> Nullable<Id>,
+        colour -> Nullable<Text>,
     }
 }
 
@@ -757,6 +759,20 @@ diesel::table! {
         reason -> Nullable<Text>,
         batch -> Nullable<Id>,
         letter -> Bool,
+        photo -> Nullable<Id>,
+        logo -> Nullable<Id>,
+    }
+}
+
+diesel::table! {
+    use super::super::types::sql::*;
+    use diesel::sql_types::*;
+
+    photos (issuer, person) {
+        issuer -> Id,
+        person -> Id,
+        document -> Id,
+        sent_at -> Instant,
     }
 }
 
@@ -905,6 +921,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     documents,
     certificates,
     certificate_versions,
+    photos,
     certificate_batches,
     to_certify,
     certificate_lines,

@@ -23,6 +23,7 @@ use crate::{
     law::calendar,
     platform::{
         input::{Field, Id, Reading},
+        picture,
         problem::{Findings, Kind, Problem},
         vault,
     },
@@ -374,6 +375,53 @@ impl Input for Upload {
             description.content(media_type, file.into());
         }
         description.may(&[Kind::Malformed, Kind::FileTooLarge, Kind::FileType]);
+    }
+}
+
+/// A picture, read once it is known that the caller may send one. What it is, its bytes say and not its header.
+pub struct PictureSent {
+    payload: Payload,
+    length: Option<u64>,
+}
+
+impl PictureSent {
+    const TYPES: [&str; 3] = ["image/jpeg", "image/png", "image/webp"];
+
+    /// The file.
+    ///
+    /// # Errors
+    /// 413 if it is too large, 400 when the connection breaks off.
+    pub async fn bytes(mut self) -> Result<Vec<u8>, Problem> {
+        if self.length.is_some_and(|length| length > picture::MOST_BYTES as u64) {
+            return Err(Kind::FileTooLarge.into());
+        }
+        let mut bytes = Vec::new();
+        while let Some(chunk) = self.payload.next().await {
+            let chunk = chunk.map_err(|_| Problem::from(Kind::Malformed))?;
+            if bytes.len() + chunk.len() > picture::MOST_BYTES {
+                return Err(Kind::FileTooLarge.into());
+            }
+            bytes.extend_from_slice(&chunk);
+        }
+        Ok(bytes)
+    }
+}
+
+impl Input for PictureSent {
+    async fn take(taking: &mut Taking<'_>) -> Result<Self, Problem> {
+        let length = taking.request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok());
+        let length = length.and_then(|text| text.parse().ok());
+        Ok(Self { payload: std::mem::replace(taking.payload, Payload::None), length })
+    }
+
+    fn describe(description: &mut Description) {
+        for media_type in Self::TYPES {
+            // Bytes as they are: in OpenAPI 3.1 a schema that demands nothing.
+            let file =
+                ObjectBuilder::new().schema_type(SchemaType::AnyValue).description(Some("The picture as it is."));
+            description.content(media_type, file.into());
+        }
+        description.may(&[Kind::Malformed, Kind::FileTooLarge, Kind::Invalid]);
     }
 }
 

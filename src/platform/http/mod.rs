@@ -21,7 +21,7 @@ mod table;
 pub use call::{Acting, Anyone, Basic, Call, Condition, ReadsTokens};
 pub use document::document;
 pub use idempotency::{Made, forget_old, once};
-pub use input::{BODY_LIMIT, Body, Form, Input, Path, Query, QueryFields, Reads, Segment, Taking, Upload};
+pub use input::{BODY_LIMIT, Body, Form, Input, Path, PictureSent, Query, QueryFields, Reads, Segment, Taking, Upload};
 pub use limits::Limits;
 pub use metrics::Metrics;
 pub use middleware::around;
@@ -29,7 +29,7 @@ pub use operation::Description;
 pub use paging::{Key, Listed, Page, PageQuery};
 pub use render::{TYPE_BASE, problem_schema};
 pub use reply::{
-    Accepted, Answer, Created, Done, File, Html, Json, KeySet, Media, OpenMetrics, Output, Pdf, Plain, Shown,
+    Accepted, Answer, Created, Done, File, Html, Jpeg, Json, KeySet, Media, OpenMetrics, Output, Pdf, Plain, Png, Shown,
 };
 pub use route::{Handler, Room, Route, Routes, delete, get, patch, post, put};
 pub use table::Table;

@@ -149,6 +149,10 @@ media! {
     KeySet = "application/jwk-set+json" Object;
     /// A document to print or to keep.
     Pdf = "application/pdf" String;
+    /// A photo.
+    Jpeg = "image/jpeg" String;
+    /// A drawing.
+    Png = "image/png" String;
     /// Counters for Prometheus.
     OpenMetrics = "application/openmetrics-text; version=1.0.0; charset=utf-8" String;
 }

@@ -59,6 +59,11 @@ async fn a_certificate_says_what_was_true_the_day_it_was_issued() {
           "valid_until": "2029-03-01"
         }
       ],
+      "look": {
+        "colour": null,
+        "logo": null,
+        "photo": null
+      },
       "number": "FA-2026-000001",
       "signatory": null,
       "valid_until": "2029-03-01"

@@ -5,6 +5,7 @@ mod documents;
 mod ending;
 mod issuing;
 mod pages;
+mod pictures;
 mod verifying;
 
 use attest::words::Role;

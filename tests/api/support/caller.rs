@@ -57,6 +57,10 @@ impl Caller {
         self.call_with(Method::POST, path, Some((media_type, file.into()))).await
     }
 
+    pub async fn put_file(&self, path: &str, media_type: &str, file: impl Into<Vec<u8>>) -> Reply {
+        self.call_with(Method::PUT, path, Some((media_type, file.into()))).await
+    }
+
     pub async fn patch(&self, path: &str, etag: &str, body: Value) -> Reply {
         let caller = self.with_header("if-match", etag);
         caller.call(Method::PATCH, path, Some(("application/json", body.to_string()))).await

@@ -160,7 +160,7 @@ fn begin_some(
     let (mut begun, mut settled, mut refused) = (Vec::new(), Vec::new(), 0);
     for Claimed { completion, language, letter } in claimed {
         if !certified.contains(&completion) {
-            match begin_one(tx, permit, completion, language, Asked { batch, letter }) {
+            match begin_one(tx, permit, completion, language, Asked { batch, letter, corrects: None }) {
                 Ok(one) => begun.push(one),
                 Err(problem) if problem.kind == Kind::Invalid => {
                     let obstacles: Vec<Obstacle> = problem.findings.iter().map(Obstacle::from).collect();

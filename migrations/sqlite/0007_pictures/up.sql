@@ -1,0 +1,20 @@
+-- What an organisation's documents look like: its logo, and the colour of what stands out.
+ALTER TABLE issuing ADD COLUMN logo BLOB REFERENCES documents;
+ALTER TABLE issuing ADD COLUMN colour TEXT;
+
+-- The pictures a version is drawn with, until it is gone itself.
+ALTER TABLE certificate_versions ADD COLUMN photo BLOB REFERENCES documents;
+ALTER TABLE certificate_versions ADD COLUMN logo BLOB REFERENCES documents;
+CREATE INDEX certificate_versions_photo ON certificate_versions (photo) WHERE photo IS NOT NULL;
+CREATE INDEX certificate_versions_logo ON certificate_versions (logo) WHERE logo IS NOT NULL;
+
+-- The photo of a holder, sent by whoever is about to issue. What is not used in time goes.
+CREATE TABLE photos (
+    issuer BLOB NOT NULL REFERENCES organisations,
+    person BLOB NOT NULL REFERENCES persons,
+    document BLOB NOT NULL REFERENCES documents,
+    sent_at TEXT NOT NULL,
+    PRIMARY KEY (issuer, person)
+) WITHOUT ROWID;
+CREATE INDEX photos_person ON photos (person);
+CREATE INDEX photos_age ON photos (sent_at);
