@@ -360,3 +360,109 @@ impl Place {
 fn decoded(text: &str) -> Option<String> {
     percent_decode_str(text).decode_utf8().ok().map(std::borrow::Cow::into_owned)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use prometheus_client::metrics::gauge::Gauge;
+    use tokio::{
+        io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
+        net::{TcpListener, TcpStream},
+    };
+
+    use super::*;
+    use crate::platform::clock::Clock;
+
+    #[test]
+    fn a_url_says_where_the_server_is_and_who_signs_in() {
+        let place = |url: &str| {
+            let place = Place::of(url)?;
+            let tls = match place.tls {
+                Tls::None => "none",
+                Tls::Opportunistic(_) => "opportunistic",
+                Tls::Required(_) => "required",
+                Tls::Wrapper(_) => "wrapper",
+            };
+            let who = place.credentials.map(|who| who == Credentials::new("app@x.no".into(), "a:b/c%".into()));
+            Some((place.host, place.port, tls, who))
+        };
+        let at = |host: &str, port, tls, who| Some((host.to_owned(), port, tls, who));
+        assert_eq!(place("smtp://localhost"), at("localhost", 25, "none", None));
+        assert_eq!(place("smtp://[::1]:2525"), at("::1", 2525, "none", None));
+        let all = "smtp://app%40x.no:a%3Ab%2Fc%25@post.x.no?tls=required";
+        assert_eq!(place(all), at("post.x.no", 587, "required", Some(true)));
+        assert_eq!(place("smtp://x.no?tls=opportunistic"), at("x.no", 587, "opportunistic", None));
+        assert_eq!(place("smtps://x.no"), at("x.no", 465, "wrapper", None));
+        for wrong in ["", "x.no:587", "http://x.no", "smtp://", "smtp://x.no?tls=maybe", "smtp://a:%ff@x.no"] {
+            assert!(place(wrong).is_none(), "{wrong}");
+        }
+    }
+
+    /// The server is put together before anything runs.
+    #[test]
+    fn a_mailer_is_made_without_a_runtime() {
+        let gate = Arc::new(Gate::new("mail", 8, Clock::of_the_machine(), Gauge::default()));
+        assert!(Smtp::at("smtp://app:secret@localhost?tls=required", gate).is_some());
+    }
+
+    fn message(to: &str) -> Message {
+        let from = "attest@example.no".parse().expect("an address");
+        let message = Message::builder().from(from).to(to.parse().expect("an address"));
+        message.body("Hei.\n".to_owned()).expect("a message")
+    }
+
+    /// Takes mail, and answers a message to `slow@` late. Counts the messages it took.
+    async fn attend(stream: TcpStream, taken: Arc<AtomicUsize>) -> std::io::Result<()> {
+        let (read, mut write) = stream.into_split();
+        let mut lines = BufReader::new(read).lines();
+        let (mut is_slow, mut in_text) = (false, false);
+        write.write_all(b"220 x\r\n").await?;
+        while let Some(line) = lines.next_line().await? {
+            let answer = match line.as_str() {
+                "." if is_slow => {
+                    sleep(Duration::from_millis(300)).await;
+                    "250 late"
+                }
+                "." => {
+                    taken.fetch_add(1, Ordering::SeqCst);
+                    "250 taken"
+                }
+                _ if in_text => continue,
+                "DATA" => "354 go on",
+                _ => "250 ok",
+            };
+            in_text = line == "DATA" || (in_text && line != ".");
+            is_slow = line.contains("slow@") || (is_slow && !line.contains("RCPT"));
+            write.write_all(format!("{answer}\r\n").as_bytes()).await?;
+        }
+        Ok(())
+    }
+
+    #[tokio::test]
+    async fn the_late_answer_to_a_message_that_was_given_up_is_not_taken_for_that_of_the_next() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let port = listener.local_addr().expect("bound").port();
+        let taken = Arc::new(AtomicUsize::new(0));
+        let counting = taken.clone();
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                tokio::spawn(attend(stream, counting.clone()));
+            }
+        });
+        let gate = Arc::new(Gate::new("mail", 8, Clock::of_the_machine(), Gauge::default()));
+        let place = Place::of(&format!("smtp://127.0.0.1:{port}")).expect("a place");
+        let patience = Patience { sending: Duration::from_millis(100), ..PATIENCE };
+        let (lines, connecting) = Default::default();
+        let smtp = Smtp(Arc::new(Inner { place, gate, patience, lines, connecting }));
+        smtp.send(&message("anna@example.no")).await.expect("taken");
+        let given_up = smtp.send(&message("slow@example.no")).await;
+        assert!(matches!(given_up, Err(Failure::Later(_))), "{given_up:?}");
+        sleep(Duration::from_millis(300)).await;
+        assert!(smtp.0.lines().kept.is_empty());
+        smtp.send(&message("kari@example.no")).await.expect("taken");
+        assert_eq!((taken.load(Ordering::SeqCst), smtp.0.lines().open()), (2, 1));
+        smtp.hang_up().await;
+        assert_eq!(smtp.0.lines().open(), 0);
+    }
+}
