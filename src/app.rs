@@ -20,10 +20,11 @@ use crate::{
         clock::Clock,
         config::Config,
         db::{self, Db, Tx, migrate},
-        http::{House, Limits, around},
+        gate::Gate,
+        http::{House, Limits, Metrics, around},
         ids::Mint,
-        jobs::{self, Workers},
-        mail::{BadMail, Mail, Mailer},
+        jobs::{self, Job, Workers},
+        mail::{self, BadMail, Mail, Mailer},
         vault::Vault,
     },
     routes::routes,
@@ -75,11 +76,13 @@ impl App {
     /// `NotServing`.
     pub fn over(db: Db, config: Config) -> Result<Self, NotServing> {
         let tokens = Arc::new(Tokens::open(&db, &config.public_url)?);
-        let mailer = Mailer::new(&config)?;
+        let metrics = Arc::new(Metrics::default());
+        let gate = Arc::new(Gate::new(Mail::KIND, mail::AT_ONCE, db.clock().clone(), metrics.mail_stopped()));
+        let mailer = Mailer::new(&config, gate.clone())?;
         let limits = Arc::new(Limits::per_minute(config.requests_per_minute));
-        let house = House { db, config: Arc::new(config), tokens: tokens.clone(), limits, metrics: Arc::default() };
+        let house = House { db, config: Arc::new(config), tokens: tokens.clone(), limits, metrics };
         let post = mailer.clone();
-        let workers = Workers::default().on::<Mail, _, _>(move |id, mail| {
+        let workers = Workers::default().apart::<Mail, _, _>(gate, move |id, mail| {
             let post = post.clone();
             async move { post.send(id, mail).await }
         });
@@ -146,6 +149,7 @@ async fn run(app: App) -> Result<(), NotServing> {
     for task in [workers, imports, certifying, upkeep] {
         let _ = task.await;
     }
+    app.mailer.close().await;
     Ok(ended?)
 }
 

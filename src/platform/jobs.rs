@@ -5,9 +5,14 @@ use std::{collections::BTreeMap, future::Future, pin::Pin, sync::Arc, time::Dura
 
 use chrono::TimeDelta;
 use serde::{Serialize, de::DeserializeOwned};
+use tokio::{
+    sync::watch,
+    task::{Id, JoinSet},
+};
 
 use super::{
     db::{Db, Error, Tx, run::prelude::*, schema::outbox},
+    gate::Gate,
     vault::Purpose,
 };
 use crate::words::{Instant, JobId};
@@ -19,7 +24,7 @@ pub trait Job: Serialize + DeserializeOwned {
 }
 
 /// Why work was not done.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum Failure {
     /// Trying again later may help.
     #[error("{0}")]
@@ -27,6 +32,10 @@ pub enum Failure {
     /// Trying again cannot help; the row stays for a human, due once a day.
     #[error("{0}")]
     Stuck(String),
+    /// It was not this job's turn: whoever is needed for its whole kind lets nobody in. A kind apart waits at its gate as
+    /// if nothing had been tried.
+    #[error("{0}")]
+    Closed(String),
 }
 
 impl From<Error> for Failure {
@@ -63,10 +72,21 @@ type Worker = Arc<dyn Fn(JobId, Vec<u8>) -> Doing + Send + Sync>;
 
 /// Who does which kind of work.
 #[derive(Clone, Default)]
-pub struct Workers(BTreeMap<&'static str, Worker>);
+pub struct Workers {
+    in_turn: BTreeMap<&'static str, Worker>,
+    apart: Option<Apart>,
+}
+
+/// The kind that waits for somebody outside. It is taken by itself, several at once, so that it holds up nothing else.
+#[derive(Clone)]
+struct Apart {
+    kind: &'static str,
+    gate: Arc<Gate>,
+    worker: Worker,
+}
 
 impl Workers {
-    /// Says who does a kind of work. The job's id is the same at every attempt.
+    /// Says who does a kind of work, one job after the other. The job's id is the same at every attempt.
     #[must_use]
     pub fn on<J, F, Fut>(mut self, work: F) -> Self
     where
@@ -74,30 +94,72 @@ impl Workers {
         F: Fn(JobId, J) -> Fut + Send + Sync + 'static,
         Fut: Future<Output = Result<(), Failure>> + Send + 'static,
     {
-        let worker: Worker = Arc::new(move |id, payload| {
-            let doing = serde_json::from_slice::<J>(&payload).map(|job| work(id, job));
-            Box::pin(async move {
-                match doing {
-                    Ok(doing) => doing.await,
-                    Err(_) => Err(Failure::Stuck("the payload is of another version".into())),
-                }
-            })
-        });
-        self.0.insert(J::KIND, worker);
+        self.in_turn.insert(J::KIND, worker(work));
         self
     }
+
+    /// Says who does the kind of work that is done apart from the rest, as many at once as the gate lets through. One job
+    /// must be done, or given up, within [`JOB_SECONDS`].
+    #[must_use]
+    pub fn apart<J, F, Fut>(mut self, gate: Arc<Gate>, work: F) -> Self
+    where
+        J: Job + Send + 'static,
+        F: Fn(JobId, J) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<(), Failure>> + Send + 'static,
+    {
+        self.apart = Some(Apart { kind: J::KIND, gate, worker: worker(work) });
+        self
+    }
+
+    fn kind_apart(&self) -> &'static str {
+        self.apart.as_ref().map_or("", |apart| apart.kind)
+    }
+}
+
+fn worker<J, F, Fut>(work: F) -> Worker
+where
+    J: Job + Send + 'static,
+    F: Fn(JobId, J) -> Fut + Send + Sync + 'static,
+    Fut: Future<Output = Result<(), Failure>> + Send + 'static,
+{
+    Arc::new(move |id, payload| {
+        let doing = serde_json::from_slice::<J>(&payload).map(|job| work(id, job));
+        Box::pin(async move {
+            match doing {
+                Ok(doing) => doing.await,
+                Err(_) => Err(Failure::Stuck("the payload is of another version".into())),
+            }
+        })
+    })
 }
 
 /// How long a worker may be at a job before another takes it for dead.
 const LEASE_SECONDS: i64 = 120;
-const TOGETHER: i64 = 20;
+/// How long a job done apart may take. It is begun only while so much of its lease is left, and a little for settling it.
+pub const JOB_SECONDS: i64 = 100;
+const SETTLING_SECONDS: i64 = 10;
+const TOGETHER: usize = 20;
 
-#[derive(Queryable)]
+#[derive(Clone, Queryable)]
 struct Taken {
     id: JobId,
     kind: String,
     payload: String,
     attempts: i64,
+    due_at: Instant,
+}
+
+/// Jobs that were taken, and until when they are ours.
+struct Batch {
+    jobs: Vec<Taken>,
+    lease: Instant,
+}
+
+/// Which jobs are taken.
+#[derive(Clone, Copy)]
+enum Which {
+    Only(&'static str),
+    AllBut(&'static str),
 }
 
 /// Does what is due; the number of jobs taken. Several instances may do this at once.
@@ -105,18 +167,102 @@ struct Taken {
 /// # Errors
 /// The database's.
 pub async fn do_what_is_due(db: &Db, workers: &Workers) -> Result<usize, Error> {
-    let taken = db.write(take).await?;
-    let count = taken.len();
-    for one in taken {
-        let outcome = match (workers.0.get(one.kind.as_str()), open(db, &one)) {
-            (Some(worker), Ok(payload)) => worker(one.id, payload).await,
-            (None, _) => Err(Failure::Stuck(format!("nobody does {}", one.kind))),
-            (_, Err(failure)) => Err(failure),
+    let mut taken = do_in_turn(db, workers).await?;
+    if let Some(apart) = &workers.apart {
+        let mut under_way = UnderWay::default();
+        taken += under_way.fill(db, apart).await?;
+        under_way.finish().await;
+    }
+    Ok(taken)
+}
+
+async fn do_in_turn(db: &Db, workers: &Workers) -> Result<usize, Error> {
+    let which = Which::AllBut(workers.kind_apart());
+    let batch = db.write(move |tx| take(tx, which, TOGETHER)).await?;
+    let count = batch.jobs.len();
+    for one in batch.jobs {
+        let outcome = match workers.in_turn.get(one.kind.as_str()) {
+            Some(worker) => done_by(worker, db, &one).await,
+            None => Err(Failure::Stuck(format!("nobody does {}", one.kind))),
         };
-        let (id, attempts) = (one.id, one.attempts);
-        db.write(move |tx| settle(tx, id, attempts, outcome)).await?;
+        db.write(move |tx| settle(tx, &one, batch.lease, outcome)).await?;
     }
     Ok(count)
+}
+
+async fn done_by(worker: &Worker, db: &Db, one: &Taken) -> Result<(), Failure> {
+    worker(one.id, open(db, one)?).await
+}
+
+/// The jobs apart that this process has begun.
+#[derive(Default)]
+struct UnderWay {
+    tasks: JoinSet<()>,
+    ids: BTreeMap<Id, JobId>,
+}
+
+impl UnderWay {
+    /// Begins as many as there is room for now. None is taken to wait here: its lease would run out meanwhile.
+    async fn fill(&mut self, db: &Db, apart: &Apart) -> Result<usize, Error> {
+        let room = apart.gate.room().saturating_sub(self.tasks.len());
+        if room == 0 {
+            return Ok(0);
+        }
+        let which = Which::Only(apart.kind);
+        let batch = db.write(move |tx| take(tx, which, room)).await?;
+        let count = batch.jobs.len();
+        for one in batch.jobs {
+            // A machine that slept may find its own jobs again while it is still at them.
+            if self.ids.values().all(|id| *id != one.id) {
+                let id = one.id;
+                let task = self.tasks.spawn(attend(db.clone(), apart.clone(), one, batch.lease));
+                self.ids.insert(task.id(), id);
+            }
+        }
+        Ok(count)
+    }
+
+    /// Waits for the first that ends; for ever, if there is none.
+    async fn next(&mut self) {
+        let ended = match self.tasks.join_next_with_id().await {
+            Some(Ok((task, ()))) => task,
+            Some(Err(error)) => {
+                tracing::error!(%error, "a job broke off: when its lease has run out it is taken again");
+                error.id()
+            }
+            None => std::future::pending().await,
+        };
+        self.ids.remove(&ended);
+    }
+
+    async fn finish(&mut self) {
+        while !self.tasks.is_empty() {
+            self.next().await;
+        }
+    }
+}
+
+/// Does one job apart and writes down what came of it.
+async fn attend(db: Db, apart: Apart, one: Taken, lease: Instant) {
+    if db.clock().now().plus(TimeDelta::seconds(JOB_SECONDS + SETTLING_SECONDS)) > lease {
+        // It took too long to take it. Whoever takes it next has the whole time.
+        return;
+    }
+    let outcome = done_by(&apart.worker, &db, &one).await;
+    // Without an end: what is forgotten here would be done a second time.
+    while let Err(error) = write_down(&db, &one, lease, &outcome).await {
+        tracing::warn!(job = %one.id, %error, "what came of a job was not written down yet");
+        tokio::time::sleep(LOOKING).await;
+    }
+}
+
+async fn write_down(db: &Db, one: &Taken, lease: Instant, outcome: &Result<(), Failure>) -> Result<(), Error> {
+    let (one, outcome) = (one.clone(), outcome.clone());
+    db.write(move |tx| match outcome {
+        Err(Failure::Closed(_)) => put_back(tx, &one, lease),
+        outcome => settle(tx, &one, lease, outcome),
+    })
+    .await
 }
 
 fn open(db: &Db, one: &Taken) -> Result<Vec<u8>, Failure> {
@@ -125,38 +271,47 @@ fn open(db: &Db, one: &Taken) -> Result<Vec<u8>, Failure> {
         .map_err(|cannot| Failure::Stuck(cannot.to_string()))
 }
 
-fn take(tx: &mut Tx<'_>) -> Result<Vec<Taken>, Error> {
+fn take(tx: &mut Tx<'_>, which: Which, at_most: usize) -> Result<Batch, Error> {
     let now = tx.now();
-    let due = outbox::table.filter(outbox::due_at.le(now)).order(outbox::due_at).limit(TOGETHER).select((
-        outbox::id,
-        outbox::kind,
-        outbox::payload,
-        outbox::attempts,
-    ));
-    let taken = crate::claim!(tx, due, Taken)?;
+    let due =
+        outbox::table.filter(outbox::due_at.le(now)).order(outbox::due_at).limit(i64::try_from(at_most).unwrap_or(1));
+    let due = due.select((outbox::id, outbox::kind, outbox::payload, outbox::attempts, outbox::due_at));
+    let jobs = match which {
+        Which::Only(kind) => crate::claim!(tx, due.filter(outbox::kind.eq(kind)), Taken)?,
+        Which::AllBut(kind) => crate::claim!(tx, due.filter(outbox::kind.ne(kind)), Taken)?,
+    };
     let lease = now.plus(TimeDelta::seconds(LEASE_SECONDS));
-    for one in &taken {
+    for one in &jobs {
         diesel::update(outbox::table.filter(outbox::id.eq(one.id)))
             .set((outbox::due_at.eq(lease), outbox::attempts.eq(one.attempts + 1)))
             .execute(tx.conn())?;
     }
-    Ok(taken)
+    Ok(Batch { jobs, lease })
 }
 
-fn settle(tx: &mut Tx<'_>, id: JobId, attempts: i64, outcome: Result<(), Failure>) -> Result<(), Error> {
-    let row = outbox::table.filter(outbox::id.eq(id));
+fn settle(tx: &mut Tx<'_>, one: &Taken, lease: Instant, outcome: Result<(), Failure>) -> Result<(), Error> {
+    let row = outbox::table.filter(outbox::id.eq(one.id));
     let Err(failure) = outcome else {
         diesel::delete(row).execute(tx.conn())?;
         return Ok(());
     };
-    tracing::warn!(job = %id, attempts, %failure, "a job was not done");
+    tracing::warn!(job = %one.id, attempts = one.attempts, %failure, "a job was not done");
     let wait = match failure {
-        Failure::Later(_) => back_off(attempts),
+        Failure::Later(_) | Failure::Closed(_) => back_off(one.attempts),
         Failure::Stuck(_) => TimeDelta::days(1),
     };
     let due = tx.now().plus(wait);
-    diesel::update(row)
+    // Not if the lease was lost: then it is another's to say when it is due.
+    diesel::update(row.filter(outbox::due_at.eq(lease)))
         .set((outbox::due_at.eq(due), outbox::last_error.eq(Some(failure.to_string()))))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// As if it had never been taken.
+fn put_back(tx: &mut Tx<'_>, one: &Taken, lease: Instant) -> Result<(), Error> {
+    diesel::update(outbox::table.filter(outbox::id.eq(one.id).and(outbox::due_at.eq(lease))))
+        .set((outbox::due_at.eq(one.due_at), outbox::attempts.eq(one.attempts)))
         .execute(tx.conn())?;
     Ok(())
 }
@@ -176,12 +331,25 @@ pub fn waiting(tx: &mut Tx<'_>) -> Result<(i64, Option<Instant>), Error> {
     Ok((outbox::table.count().get_result(tx.conn())?, oldest))
 }
 
-/// Works until told to stop: at once after a commit, and every few seconds for what other instances left.
-pub async fn work(db: Db, workers: Workers, stop: tokio::sync::watch::Receiver<bool>) {
-    let mut stop = stop;
+/// Works until told to stop: at once after a commit, and every few seconds for what other instances left. What has been
+/// begun is finished first.
+pub async fn work(db: Db, workers: Workers, stop: watch::Receiver<bool>) {
+    let apart = workers.apart.clone().map(|apart| work_apart(db.clone(), apart, stop.clone()));
+    let apart = async move {
+        if let Some(apart) = apart {
+            apart.await;
+        }
+    };
+    tokio::join!(work_in_turn(db, workers, stop), apart);
+}
+
+/// How often to look for what other instances left.
+const LOOKING: Duration = Duration::from_secs(2);
+
+async fn work_in_turn(db: Db, workers: Workers, mut stop: watch::Receiver<bool>) {
     let mut commits = db.commits();
     loop {
-        match do_what_is_due(&db, &workers).await {
+        match do_in_turn(&db, &workers).await {
             Ok(0) => {}
             Ok(_) => continue,
             Err(error) => tracing::warn!(%error, "the outbox cannot be read"),
@@ -189,12 +357,33 @@ pub async fn work(db: Db, workers: Workers, stop: tokio::sync::watch::Receiver<b
         while let Ok(true) = db.write(super::feed::number).await {}
         tokio::select! {
             _ = commits.changed() => {}
-            () = tokio::time::sleep(Duration::from_secs(2)) => {}
+            () = tokio::time::sleep(LOOKING) => {}
             _ = stop.changed() => return,
         }
         if *stop.borrow() {
             return;
         }
+    }
+}
+
+async fn work_apart(db: Db, apart: Apart, mut stop: watch::Receiver<bool>) {
+    let mut commits = db.commits();
+    let mut under_way = UnderWay::default();
+    while !*stop.borrow() {
+        if let Err(error) = under_way.fill(&db, &apart).await {
+            tracing::warn!(%error, "the outbox cannot be read");
+        }
+        tokio::select! {
+            () = under_way.next() => {}
+            _ = commits.changed() => {}
+            () = tokio::time::sleep(LOOKING) => {}
+            _ = stop.changed() => break,
+        }
+    }
+    // With a lease's end nothing is gained any more.
+    let patience = Duration::from_secs(LEASE_SECONDS.unsigned_abs());
+    if tokio::time::timeout(patience, under_way.finish()).await.is_err() {
+        tracing::error!("jobs were broken off: they are taken again");
     }
 }
 

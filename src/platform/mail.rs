@@ -3,18 +3,19 @@
 use std::{
     path::PathBuf,
     sync::{Arc, Mutex},
-    time::Duration,
 };
 
 use lettre::{
-    AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
+    Message,
     message::{Mailbox, header::ContentType},
 };
 use serde::{Deserialize, Serialize};
 
 use super::{
     config::{Config, MailRoute},
+    gate::Gate,
     jobs::{Failure, Job},
+    smtp::Smtp,
 };
 use crate::words::JobId;
 
@@ -46,7 +47,7 @@ pub struct Mailer {
 #[derive(Clone)]
 enum Route {
     Folder(PathBuf),
-    Smtp(AsyncSmtpTransport<Tokio1Executor>),
+    Smtp(Smtp),
     Memory(Arc<Mutex<Vec<Mail>>>),
 }
 
@@ -57,32 +58,31 @@ pub enum BadMail {
     #[error("mail_from is not an address such as Attest <attest@example.no>")]
     From,
     /// The URL of the mail server cannot be read.
-    #[error("smtp_url cannot be read; write it as smtp://user:password@host:587?tls=required")]
+    #[error(
+        "smtp_url cannot be read; write it as smtp://user:password@host:587?tls=required, signs such as @ in a name as %40"
+    )]
     Url,
     /// The folder cannot be made.
     #[error("the folder for mail cannot be made: {0}")]
     Folder(#[from] std::io::Error),
 }
 
-/// The whole sending, not only the connecting: a server that answers slowly must not hold a worker for ever.
-const SENDING: Duration = Duration::from_secs(60);
+/// How many messages one process sends at once.
+pub const AT_ONCE: usize = 8;
 
 impl Mailer {
-    /// The mailer of a configuration.
+    /// The mailer of a configuration. It shuts the gate when the mail server lets nobody in, and opens it again.
     ///
     /// # Errors
     /// `BadMail`.
-    pub fn new(config: &Config) -> Result<Self, BadMail> {
+    pub fn new(config: &Config, gate: Arc<Gate>) -> Result<Self, BadMail> {
         let from: Mailbox = config.mail_from.parse().map_err(|_| BadMail::From)?;
         let route = match &config.mail {
             MailRoute::Folder(folder) => {
                 std::fs::create_dir_all(folder)?;
                 Route::Folder(folder.clone())
             }
-            MailRoute::Smtp(url) => {
-                let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(url).map_err(|_| BadMail::Url)?;
-                Route::Smtp(transport.timeout(Some(Duration::from_secs(20))).build())
-            }
+            MailRoute::Smtp(url) => Route::Smtp(Smtp::at(url, gate).ok_or(BadMail::Url)?),
             MailRoute::Memory => Route::Memory(Arc::default()),
         };
         Ok(Self { host: from.email.domain().to_owned(), from, route })
@@ -91,7 +91,7 @@ impl Mailer {
     /// Sends one message. Every attempt carries the same Message-ID, so that a receiver can tell a repetition.
     ///
     /// # Errors
-    /// `Stuck` when the address can never work, `Later` otherwise.
+    /// `Stuck` when the address can never work, `Closed` when no message can leave now, `Later` otherwise.
     pub async fn send(&self, id: JobId, mail: Mail) -> Result<(), Failure> {
         let message = self.message(id, &mail)?;
         match &self.route {
@@ -103,15 +103,14 @@ impl Mailer {
                 let path = folder.join(format!("{id}.eml"));
                 tokio::fs::write(path, message.formatted()).await.map_err(|error| Failure::Later(error.to_string()))
             }
-            Route::Smtp(transport) => match tokio::time::timeout(SENDING, transport.send(message)).await {
-                Ok(Ok(_)) => Ok(()),
-                // 5xx to RCPT or DATA is about this message; a refused sign-in (530, 535, 538) is about our settings.
-                Ok(Err(error)) if error.is_permanent() && !is_about_sign_in(&error) => {
-                    Err(Failure::Stuck(format!("the server refused the message: {}", code(&error))))
-                }
-                Ok(Err(error)) => Err(Failure::Later(format!("mail: {}", code(&error)))),
-                Err(_) => Err(Failure::Later("mail: no answer in time".into())),
-            },
+            Route::Smtp(server) => server.send(&message).await,
+        }
+    }
+
+    /// Ends what is kept open for further messages.
+    pub async fn close(&self) {
+        if let Route::Smtp(server) = &self.route {
+            server.hang_up().await;
         }
     }
 
@@ -134,13 +133,4 @@ impl Mailer {
             _ => Vec::new(),
         }
     }
-}
-
-fn is_about_sign_in(error: &lettre::transport::smtp::Error) -> bool {
-    error.status().is_some_and(|status| matches!(status.to_string().as_str(), "530" | "535" | "538"))
-}
-
-/// The status alone: a server's sentence repeats the address.
-fn code(error: &lettre::transport::smtp::Error) -> String {
-    error.status().map_or_else(|| "no connection".to_owned(), |status| status.to_string())
 }

@@ -5,6 +5,7 @@ use prometheus_client::{
     metrics::{
         counter::Counter,
         family::Family,
+        gauge::Gauge,
         histogram::{Histogram, exponential_buckets},
     },
     registry::Registry,
@@ -17,11 +18,12 @@ struct Labels {
     status: u16,
 }
 
-/// The counters of this process.
+/// What this process counts and shows.
 pub struct Metrics {
     registry: Registry,
     requests: Family<Labels, Counter>,
     seconds: Histogram,
+    mail_stopped: Gauge,
 }
 
 impl Default for Metrics {
@@ -30,8 +32,10 @@ impl Default for Metrics {
         let requests = Family::default();
         let seconds = Histogram::new(exponential_buckets(0.000_5, 2.0, 15));
         registry.register("requests", "Requests answered", requests.clone());
+        let mail_stopped = Gauge::default();
         registry.register("request_seconds", "Time to the answer", seconds.clone());
-        Self { registry, requests, seconds }
+        registry.register("mail_stopped", "The mail server lets nobody in", mail_stopped.clone());
+        Self { registry, requests, seconds, mail_stopped }
     }
 }
 
@@ -41,6 +45,11 @@ impl Metrics {
         let labels = Labels { method: method.to_owned(), route: route.to_owned(), status };
         self.requests.get_or_create(&labels).inc();
         self.seconds.observe(seconds);
+    }
+
+    /// Shows whether mail stands still: 1, or 0.
+    pub fn mail_stopped(&self) -> Gauge {
+        self.mail_stopped.clone()
     }
 
     /// The text Prometheus reads.

@@ -2,6 +2,7 @@
 
 mod connections;
 mod documentation;
+mod mail;
 mod problems;
 mod requests;
 mod storage;

@@ -14,6 +14,7 @@ use attest::{
     organisations::store::join,
     platform::{
         clock::Clock,
+        config::{Config, MailRoute},
         db::{Db, Tx, connection::Purpose, run::prelude::*},
         feed,
         http::around,
@@ -34,6 +35,7 @@ use serde_json::{Value, json};
 use super::{
     caller::Caller,
     database::{Database, NOW, at},
+    post::Post,
     reply::Arriving,
 };
 
@@ -53,8 +55,17 @@ const NO_PASSWORD: &str = "unusable";
 
 impl App {
     pub async fn start() -> Self {
+        Self::start_with(MailRoute::Memory).await
+    }
+
+    /// A server whose mail leaves by SMTP.
+    pub async fn sending_to(post: &Post) -> Self {
+        Self::start_with(MailRoute::Smtp(post.url())).await
+    }
+
+    async fn start_with(mail: MailRoute) -> Self {
         let database = Database::new();
-        let config = database.config();
+        let config = Config { mail, ..database.config() };
         let clock = Clock::standing_at(at(NOW));
         let vault = Arc::new(Vault::new(&config.master_key, &config.ledger_key));
         let db = Db::open(&database.location, clock.clone(), Mint::counting(), vault, config.connections);

@@ -4,11 +4,13 @@ mod app;
 mod caller;
 mod contract;
 mod database;
+mod post;
 mod reply;
 mod world;
 
 pub use app::App;
 pub use caller::Caller;
+pub use post::{Letter, Post};
 pub use reply::Reply;
 pub use serde_json::json;
 pub use world::{BUILDER, CRANE, World, national_identity_number, of, text};
