@@ -20,6 +20,7 @@ use crate::{
         clock::Clock,
         config::Config,
         db::{self, Db, Tx, migrate},
+        files::{BadPlace, Files},
         http::{House, Limits, around},
         ids::Mint,
         jobs::{self, Workers},
@@ -53,6 +54,9 @@ pub enum NotServing {
     /// Mail cannot be set up.
     #[error(transparent)]
     Mail(#[from] BadMail),
+    /// The storage of documents cannot be set up.
+    #[error(transparent)]
+    Documents(#[from] BadPlace),
     /// The address is taken, or the server failed.
     #[error("the server cannot listen: {0}")]
     Listen(#[from] io::Error),
@@ -76,8 +80,10 @@ impl App {
     pub fn over(db: Db, config: Config) -> Result<Self, NotServing> {
         let tokens = Arc::new(Tokens::open(&db, &config.public_url)?);
         let mailer = Mailer::new(&config)?;
+        let files = Files::at(&config.documents)?;
         let limits = Arc::new(Limits::per_minute(config.requests_per_minute));
-        let house = House { db, config: Arc::new(config), tokens: tokens.clone(), limits, metrics: Arc::default() };
+        let config = Arc::new(config);
+        let house = House { db, files, config, tokens: tokens.clone(), limits, metrics: Arc::default() };
         let post = mailer.clone();
         let workers = Workers::default().on::<Mail, _, _>(move |id, mail| {
             let post = post.clone();
@@ -166,7 +172,7 @@ async fn look_after(app: App, mut stopped: watch::Receiver<bool>) {
             tracing::warn!(%error, "what has run out was not deleted");
         }
         if let Err(problem) = certificates::issue::resume(&app.house).await {
-            tracing::warn!(cause = problem.cause, "certificates that were broken off cannot be read");
+            tracing::warn!(cause = problem.cause, "certificates that were broken off were not finished");
         }
         let tokens = app.tokens.clone();
         if let Ok(Err(error)) = actix_web::rt::task::spawn_blocking(move || tokens.reload()).await {

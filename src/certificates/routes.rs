@@ -20,7 +20,7 @@ use super::{
     verify::{Verification, look},
 };
 use crate::{
-    documents::{self, Folder},
+    documents,
     platform::{
         http::{
             Anyone, Body, Call, Condition, Description, File, House, Input, Listed, PageQuery, Path, Pdf, Query, Shown,
@@ -224,10 +224,7 @@ pub async fn pdf(
 async fn file(house: &House, (number, document): (String, Option<DocumentId>)) -> Result<File<Pdf>, Problem> {
     let document = document.ok_or(Kind::NotFound)?;
     let kept = house.db.read(move |tx| documents::store::kept(tx, document)).await?;
-    let (folder, vault) = (Folder::of(&house.config.data), house.db.vault().clone());
-    let reading = tokio::task::spawn_blocking(move || documents::get(&folder, &vault, &kept)).await;
-    let bytes = reading.map_err(|_| Problem::internal("reading a document broke off"))??;
-    Ok(File::new(bytes, format!("{number}.pdf")))
+    Ok(File::new(documents::get(house, kept).await?, format!("{number}.pdf")))
 }
 
 /// `POST /v1/organisations/{organisation}/certificates/{certificate}/revocation`

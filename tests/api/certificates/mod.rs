@@ -1,5 +1,7 @@
 //! Certificates: issued once, frozen, verified by anyone, ended and never taken away.
 
+#[cfg(feature = "s3")]
+mod bucket;
 mod documents;
 mod ending;
 mod issuing;

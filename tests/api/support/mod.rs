@@ -1,6 +1,8 @@
 //! The harness: a server with its own database, a clock that stands still, callers with verbs, replies that print.
 
 mod app;
+#[cfg(feature = "s3")]
+mod bucket;
 mod caller;
 mod contract;
 mod database;
@@ -8,6 +10,8 @@ mod reply;
 mod world;
 
 pub use app::App;
+#[cfg(feature = "s3")]
+pub use bucket::Bucket;
 pub use caller::Caller;
 pub use reply::Reply;
 pub use serde_json::json;
