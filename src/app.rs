@@ -14,6 +14,7 @@ use utoipa_swagger_ui::{Config as SwaggerConfig, SwaggerUi};
 use crate::{
     certificates::{self, lookups::Lookups},
     completions::follow,
+    documents,
     identity::{housekeeping, tokens::Tokens},
     imports,
     platform::{
@@ -136,7 +137,8 @@ async fn run(app: App) -> Result<(), NotServing> {
     // Whoever holds the address is the one to say that nobody else is at work.
     imports::work::take_stock(&app.house.db).await?;
     let imports = actix_web::rt::spawn(imports::work::work(app.house.db.clone(), stopped.clone()));
-    let upkeep = actix_web::rt::spawn(look_after(app.clone(), stopped));
+    let upkeep = actix_web::rt::spawn(look_after(app.clone(), stopped.clone()));
+    let sweeping = actix_web::rt::spawn(sweep(app.house.clone(), stopped));
     let server = bound.run();
     let handle = server.handle();
     actix_web::rt::spawn(async move {
@@ -148,7 +150,7 @@ async fn run(app: App) -> Result<(), NotServing> {
     let ended = server.await;
     // An error means that nobody listens any more, which is what is wanted.
     let _ = stop.send(true);
-    for task in [workers, imports, upkeep] {
+    for task in [workers, imports, upkeep, sweeping] {
         let _ = task.await;
     }
     Ok(ended?)
@@ -185,6 +187,27 @@ async fn look_after(app: App, mut stopped: watch::Receiver<bool>) {
         }
     }
     write_down_lookups(&app).await;
+}
+
+const EVERY_HOUR: Duration = Duration::from_secs(60 * 60);
+
+/// Sweeps files nobody names, a part each hour; beside everything else, because their storage may be slow. It may be stopped
+/// anywhere.
+async fn sweep(house: House, mut stopped: watch::Receiver<bool>) {
+    let for_ever = async {
+        loop {
+            match documents::sweep(&house).await {
+                Ok(0) => {}
+                Ok(swept) => tracing::info!(swept, "files that nobody names were removed"),
+                Err(problem) => tracing::warn!(cause = problem.cause, "files that nobody names were not removed"),
+            }
+            tokio::time::sleep(EVERY_HOUR).await;
+        }
+    };
+    tokio::select! {
+        () = for_ever => {}
+        _ = stopped.changed() => {}
+    }
 }
 
 async fn write_down_lookups(app: &App) {

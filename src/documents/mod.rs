@@ -2,11 +2,13 @@
 //! may read it is the business of the room that keeps it here.
 //!
 //! A file is written before the transaction that names it, and its key lies in the row that names it: a file nobody names is
-//! noise, and a row that is deleted takes the file along, out of every backup of the files too.
+//! noise until it is swept, and a row that is deleted takes the file along, out of every backup of the files too.
 
 pub mod store;
+mod sweep;
 
 pub use crate::platform::files::NotStored;
+pub use sweep::{sweep, sweep_part};
 
 use crate::{
     platform::{
@@ -46,7 +48,7 @@ pub struct Kept {
     sealed_key: String,
 }
 
-/// Encrypts a file and writes it under an id of its own. Until its row is kept it may be removed again.
+/// Encrypts a file and writes it under an id of its own. Until its row is kept it may be removed again; a day later it is.
 ///
 /// # Errors
 /// The storage's.

@@ -5,3 +5,4 @@ mod documentation;
 mod problems;
 mod requests;
 mod storage;
+mod sweeping;
