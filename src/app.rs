@@ -14,12 +14,14 @@ use utoipa_swagger_ui::{Config as SwaggerConfig, SwaggerUi};
 use crate::{
     certificates::{self, verify::lookups::Lookups},
     completions::{certify::batches, follow},
+    documents,
     identity::{housekeeping, tokens::Tokens},
     imports,
     platform::{
         clock::Clock,
         config::Config,
         db::{self, Db, Tx, migrate},
+        files::{BadPlace, Files},
         gate::Gate,
         http::{House, Limits, Metrics, around},
         ids::Mint,
@@ -54,6 +56,9 @@ pub enum NotServing {
     /// Mail cannot be set up.
     #[error(transparent)]
     Mail(#[from] BadMail),
+    /// The storage of documents cannot be set up.
+    #[error(transparent)]
+    Documents(#[from] BadPlace),
     /// The address is taken, or the server failed.
     #[error("the server cannot listen: {0}")]
     Listen(#[from] io::Error),
@@ -79,8 +84,10 @@ impl App {
         let metrics = Arc::new(Metrics::default());
         let gate = Arc::new(Gate::new(Mail::KIND, mail::AT_ONCE, db.clock().clone(), metrics.mail_stopped()));
         let mailer = Mailer::new(&config, gate.clone())?;
+        let files = Files::at(&config.documents)?;
         let limits = Arc::new(Limits::per_minute(config.requests_per_minute));
-        let house = House { db, config: Arc::new(config), tokens: tokens.clone(), limits, metrics };
+        let config = Arc::new(config);
+        let house = House { db, files, config, tokens: tokens.clone(), limits, metrics };
         let post = mailer.clone();
         let workers = Workers::default().apart::<Mail, _, _>(gate, move |id, mail| {
             let post = post.clone();
@@ -134,7 +141,8 @@ async fn run(app: App) -> Result<(), NotServing> {
     imports::work::take_stock(&app.house.db).await?;
     let imports = actix_web::rt::spawn(imports::work::work(app.house.db.clone(), stopped.clone()));
     let certifying = actix_web::rt::spawn(batches::work::work(app.house.clone(), stopped.clone()));
-    let upkeep = actix_web::rt::spawn(look_after(app.clone(), stopped));
+    let upkeep = actix_web::rt::spawn(look_after(app.clone(), stopped.clone()));
+    let sweeping = actix_web::rt::spawn(sweep(app.house.clone(), stopped));
     let server = bound.run();
     let handle = server.handle();
     actix_web::rt::spawn(async move {
@@ -146,7 +154,7 @@ async fn run(app: App) -> Result<(), NotServing> {
     let ended = server.await;
     // An error means that nobody listens any more, which is what is wanted.
     let _ = stop.send(true);
-    for task in [workers, imports, certifying, upkeep] {
+    for task in [workers, imports, certifying, upkeep, sweeping] {
         let _ = task.await;
     }
     app.mailer.close().await;
@@ -172,7 +180,7 @@ async fn look_after(app: App, mut stopped: watch::Receiver<bool>) {
             tracing::warn!(%error, "what has run out was not deleted");
         }
         if let Err(problem) = certificates::issue::resume(&app.house).await {
-            tracing::warn!(cause = problem.cause, "certificates that were broken off cannot be read");
+            tracing::warn!(cause = problem.cause, "certificates that were broken off were not finished");
         }
         let tokens = app.tokens.clone();
         if let Ok(Err(error)) = actix_web::rt::task::spawn_blocking(move || tokens.reload()).await {
@@ -185,6 +193,27 @@ async fn look_after(app: App, mut stopped: watch::Receiver<bool>) {
         }
     }
     write_down_lookups(&app).await;
+}
+
+const EVERY_HOUR: Duration = Duration::from_secs(60 * 60);
+
+/// Sweeps files nobody names, a part each hour; beside everything else, because their storage may be slow. It may be stopped
+/// anywhere.
+async fn sweep(house: House, mut stopped: watch::Receiver<bool>) {
+    let for_ever = async {
+        loop {
+            match documents::sweep(&house).await {
+                Ok(0) => {}
+                Ok(swept) => tracing::info!(swept, "files that nobody names were removed"),
+                Err(problem) => tracing::warn!(cause = problem.cause, "files that nobody names were not removed"),
+            }
+            tokio::time::sleep(EVERY_HOUR).await;
+        }
+    };
+    tokio::select! {
+        () = for_ever => {}
+        _ = stopped.changed() => {}
+    }
 }
 
 async fn write_down_lookups(app: &App) {

@@ -12,6 +12,7 @@ use attest::{
         clock::Clock,
         config::{Config, MailRoute},
         db::{Db, Location, connection::Purpose, migrate},
+        files,
         ids::Mint,
         telemetry::LogFormat,
         vault::{Key, Vault},
@@ -116,6 +117,7 @@ impl Place {
     fn config(&self) -> Config {
         Config {
             data: self.folder.clone(),
+            documents: files::Place::Folder(self.folder.join("documents")),
             database: self.location.clone(),
             listen: ([127, 0, 0, 1], 0).into(),
             public_url: "http://127.0.0.1".into(),

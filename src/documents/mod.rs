@@ -1,21 +1,25 @@
-//! Documents: files that are kept, each encrypted with a key of its own, in a folder beside the database. What a file is
-//! about and who may read it is the business of the room that keeps it here.
+//! Documents: files that are kept, each encrypted with a key of its own, beside the database. What a file is about and who
+//! may read it is the business of the room that keeps it here.
 //!
-//! A file is written and synced before the transaction that names it, and its key lies in the row that names it: a file
-//! nobody names is noise, and a row that is deleted takes the file along, out of every backup of the folder too.
+//! A file is written before the transaction that names it, and its key lies in the row that names it: a file nobody names is
+//! noise until it is swept, and a row that is deleted takes the file along, out of every backup of the files too.
 
-mod folder;
 pub mod store;
+mod sweep;
 
-pub use folder::{Folder, NotStored};
+pub use crate::platform::files::NotStored;
+pub use sweep::{sweep, sweep_part};
 
 use crate::{
-    platform::http::House,
-    platform::vault::{CannotOpen, Key, Purpose, Vault, sha256},
+    platform::{
+        blocking::off_the_loop,
+        http::House,
+        vault::{CannotOpen, Key, Purpose, Vault, sha256},
+    },
     words::{DocumentId, Identifier},
 };
 
-/// A file on its way: it lies in the folder, and is kept once a transaction has inserted its row.
+/// A file on its way: it has been written, and is kept once a transaction has inserted its row.
 #[derive(Clone, Debug)]
 pub struct Stored {
     id: DocumentId,
@@ -44,56 +48,52 @@ pub struct Kept {
     sealed_key: String,
 }
 
-/// Encrypts a file and writes it under an id of its own.
+/// Encrypts a file and writes it under an id of its own. Until its row is kept it may be removed again; a day later it is.
 ///
 /// # Errors
-/// The folder's.
+/// The storage's.
 pub async fn put(house: &House, media_type: &'static str, bytes: Vec<u8>) -> Result<Stored, NotStored> {
-    let (folder, vault) = (Folder::of(&house.config.data), house.db.vault().clone());
-    let id = DocumentId::from_uuid(house.db.new_uuid());
-    let work = tokio::task::spawn_blocking(move || put_here(&folder, &vault, id, media_type, &bytes)).await;
-    work.map_err(|_| NotStored::Absent)?
+    let (id, vault) = (DocumentId::from_uuid(house.db.new_uuid()), house.db.vault().clone());
+    let (stored, sealed) = off_the_loop(move || seal(&vault, id, media_type, &bytes)).await??;
+    house.files.write(id, sealed).await?;
+    Ok(stored)
 }
 
 /// Reads a file and checks that it is what was put in.
 ///
 /// # Errors
-/// The folder's; `Changed` if the file, or its key, is not what it was.
+/// The storage's; `Changed` if the file, or its key, is not what it was.
 pub async fn get(house: &House, kept: Kept) -> Result<Vec<u8>, NotStored> {
-    let (folder, vault) = (Folder::of(&house.config.data), house.db.vault().clone());
-    let work = tokio::task::spawn_blocking(move || get_here(&folder, &vault, &kept)).await;
-    work.map_err(|_| NotStored::Absent)?
+    let (vault, sealed) = (house.db.vault().clone(), house.files.read(kept.id).await?);
+    off_the_loop(move || open(&vault, &kept, sealed)).await?
 }
 
 /// Removes a file that no row names, or none any more; fine if it is gone.
 ///
 /// # Errors
-/// The folder's.
-pub async fn remove(house: &House, id: DocumentId) -> Result<(), NotStored> {
-    let folder = Folder::of(&house.config.data);
-    tokio::task::spawn_blocking(move || folder.remove(id)).await.map_err(|_| NotStored::Absent)?
+/// The storage's.
+async fn remove(house: &House, id: DocumentId) -> Result<(), NotStored> {
+    house.files.remove(id).await
 }
 
-fn put_here(
-    folder: &Folder,
-    vault: &Vault,
-    id: DocumentId,
-    media_type: &'static str,
-    bytes: &[u8],
-) -> Result<Stored, NotStored> {
+/// Removes files that no row names any more, if it can be done now; what is left is noise, and is swept.
+pub async fn discard(house: &House, ids: impl IntoIterator<Item = DocumentId>) {
+    for id in ids {
+        if let Err(error) = remove(house, id).await {
+            tracing::info!(%error, "a file nobody names is left to be swept");
+        }
+    }
+}
+
+fn seal(vault: &Vault, id: DocumentId, media_type: &'static str, bytes: &[u8]) -> Result<(Stored, Vec<u8>), NotStored> {
     let (place, key) = (id.uuid().to_string(), Key::generate());
-    folder.write(id, &key.seal(&place, bytes))?;
     let size = i64::try_from(bytes.len()).map_err(|_| NotStored::TooLarge)?;
-    Ok(Stored { id, media_type, sha256: sha256(bytes), size, sealed_key: vault.wrap(Purpose::Documents, &place, &key) })
+    let sealed_key = vault.wrap(Purpose::Documents, &place, &key);
+    Ok((Stored { id, media_type, sha256: sha256(bytes), size, sealed_key }, key.seal(&place, bytes)))
 }
 
-/// Reads a file and checks that it is what was put in.
-///
-/// # Errors
-/// The folder's; `Changed` if the file, or its key, is not what it was.
-fn get_here(folder: &Folder, vault: &Vault, kept: &Kept) -> Result<Vec<u8>, NotStored> {
+fn open(vault: &Vault, kept: &Kept, sealed: Vec<u8>) -> Result<Vec<u8>, NotStored> {
     let place = kept.id.uuid().to_string();
-    let sealed = folder.read(kept.id)?;
     let opened =
         vault.unwrap_key(Purpose::Documents, &place, &kept.sealed_key).and_then(|key| key.open(&place, sealed));
     let bytes = opened.map_err(|CannotOpen| NotStored::Changed)?;
@@ -104,31 +104,20 @@ fn get_here(folder: &Folder, vault: &Vault, kept: &Kept) -> Result<Vec<u8>, NotS
 mod tests {
     use super::*;
 
-    fn kept(stored: &Stored) -> Kept {
-        Kept {
-            id: stored.id,
-            media_type: stored.media_type.into(),
-            sha256: stored.sha256.clone(),
-            sealed_key: stored.sealed_key.clone(),
-        }
-    }
-
     #[test]
-    fn a_file_comes_back_as_it_was_and_lies_encrypted() {
-        let folder = Folder::of(&std::env::temp_dir().join(format!("attest-documents-{}", uuid::Uuid::now_v7())));
+    fn a_file_opens_as_it_was_and_lies_encrypted() {
         let vault = Vault::new(&Key::generate(), &Key::generate());
         let id = DocumentId::from_uuid(uuid::Uuid::now_v7());
-        let stored = put_here(&folder, &vault, id, "application/pdf", "Åse Ødegård".as_bytes()).expect("written");
-        assert_eq!(get_here(&folder, &vault, &kept(&stored)).expect("read"), "Åse Ødegård".as_bytes());
-        let lies = folder.read(id).expect("there");
-        assert!(!lies.windows(4).any(|window| window == b"gard" || window == "Åse".as_bytes()));
+        let (stored, sealed) = seal(&vault, id, "application/pdf", "Åse Ødegård".as_bytes()).expect("sealed");
+        let Stored { sha256, sealed_key, .. } = stored;
+        let kept = Kept { id, media_type: "application/pdf".into(), sha256, sealed_key };
+        assert_eq!(open(&vault, &kept, sealed.clone()).expect("opened"), "Åse Ødegård".as_bytes());
+        assert!(!sealed.windows(4).any(|window| window == b"gard" || window == "Åse".as_bytes()));
 
         let other = Vault::new(&Key::generate(), &Key::generate());
-        assert!(matches!(get_here(&folder, &other, &kept(&stored)), Err(NotStored::Changed)));
-        folder.write(id, &[&lies[..], b"x"].concat()).expect("written");
-        assert!(matches!(get_here(&folder, &vault, &kept(&stored)), Err(NotStored::Changed)));
-        folder.remove(id).expect("removed");
-        folder.remove(id).expect("it is gone, which is what was wanted");
-        assert!(matches!(get_here(&folder, &vault, &kept(&stored)), Err(NotStored::Absent)));
+        assert!(matches!(open(&other, &kept, sealed.clone()), Err(NotStored::Changed)));
+        assert!(matches!(open(&vault, &kept, [&sealed[..], b"x"].concat()), Err(NotStored::Changed)));
+        let moved = Kept { id: DocumentId::from_uuid(uuid::Uuid::now_v7()), ..kept };
+        assert!(matches!(open(&vault, &moved, sealed), Err(NotStored::Changed)), "it opens at its own place only");
     }
 }

@@ -1,8 +1,10 @@
 //! The rows of documents.
 
+use std::collections::BTreeSet;
+
 use super::{Kept, Stored};
 use crate::{
-    platform::db::{Error, Tx, run::prelude::*, schema::documents},
+    platform::db::{Error, Tx, among::Among, run::prelude::*, schema::documents},
     words::DocumentId,
 };
 
@@ -45,4 +47,20 @@ pub fn erase(tx: &mut Tx<'_>, id: DocumentId) -> Result<(), Error> {
     diesel::delete(documents::table.filter(documents::id.eq(id))).execute(tx.conn())?;
     tx.erased();
     Ok(())
+}
+
+/// Of these files, those that no row names and that this database would know of: written after its first document and
+/// before its last.
+///
+/// # Errors
+/// The database's.
+pub fn unnamed(tx: &mut Tx<'_>, files: &[DocumentId]) -> Result<Vec<DocumentId>, Error> {
+    let all = documents::table.select(documents::id);
+    let named = all.filter(documents::id.among(files)).load::<DocumentId>(tx.conn())?;
+    let named: BTreeSet<_> = named.into_iter().collect();
+    let first = all.order(documents::id).first::<DocumentId>(tx.conn()).optional()?;
+    let last = all.order(documents::id.desc()).first::<DocumentId>(tx.conn()).optional()?;
+    let (Some(first), Some(last)) = (first, last) else { return Ok(Vec::new()) };
+    let known = |id: &&DocumentId| (first..last).contains(*id) && !named.contains(*id);
+    Ok(files.iter().filter(known).copied().collect())
 }

@@ -6,18 +6,25 @@ use serde::Deserialize;
 
 use super::{
     db::Location,
+    files::{BadPlace, Place, S3},
     telemetry::LogFormat,
     vault::{BadKey, Key},
 };
 
 /// What a configuration file may say. Every setting also has a variable of the environment, which wins.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Settings {
     /// The folder for the database, keys, and mail (`ATTEST_DATA`).
     pub data: Option<String>,
     /// `sqlite://…` or `postgres://…` (`DATABASE_URL`).
     pub database_url: Option<String>,
+    /// `s3://BUCKET/PREFIX?…` (`ATTEST_DOCUMENTS_URL`); without it documents go to a folder.
+    pub documents_url: Option<String>,
+    /// The key of the bucket (`AWS_ACCESS_KEY_ID`).
+    pub s3_access_key_id: Option<String>,
+    /// Its secret half (`AWS_SECRET_ACCESS_KEY`).
+    pub s3_secret_access_key: Option<String>,
     /// Address and port (`ATTEST_LISTEN`).
     pub listen: Option<String>,
     /// How the world reaches this server, without a slash at the end (`ATTEST_PUBLIC_URL`).
@@ -51,6 +58,8 @@ pub struct Config {
     pub data: PathBuf,
     /// Where the database is.
     pub database: Location,
+    /// Where documents lie.
+    pub documents: Place,
     /// Where to listen.
     pub listen: SocketAddr,
     /// How the world reaches this server.
@@ -108,9 +117,12 @@ impl Settings {
     /// Lets the environment override what the file says.
     #[must_use]
     pub fn overridden_by(mut self, environment: impl Fn(&str) -> Option<String>) -> Self {
-        let fields: [(&str, &mut Option<String>); 14] = [
+        let fields: [(&str, &mut Option<String>); 17] = [
             ("ATTEST_DATA", &mut self.data),
             ("DATABASE_URL", &mut self.database_url),
+            ("ATTEST_DOCUMENTS_URL", &mut self.documents_url),
+            ("AWS_ACCESS_KEY_ID", &mut self.s3_access_key_id),
+            ("AWS_SECRET_ACCESS_KEY", &mut self.s3_secret_access_key),
             ("ATTEST_LISTEN", &mut self.listen),
             ("ATTEST_PUBLIC_URL", &mut self.public_url),
             ("ATTEST_MASTER_KEY", &mut self.master_key),
@@ -147,6 +159,10 @@ impl Settings {
         let on_server = matches!(database, Some(Location::Postgres(_)));
         let master_key = noted(&mut wrong, "master_key", key(self.master_key, &data.join("master.key"), on_server));
         let ledger_key = noted(&mut wrong, "ledger_key", key(self.ledger_key, &data.join("ledger.key"), on_server));
+        let documents = match self.documents_url {
+            None => Some(Place::Folder(data.join("documents"))),
+            Some(url) => bucket(&mut wrong, &url, self.s3_access_key_id, self.s3_secret_access_key),
+        };
         let listen_text = self.listen.as_deref().unwrap_or("127.0.0.1:8080");
         let listen = noted(&mut wrong, "listen", listen_text.parse::<SocketAddr>());
         let public_url = self.public_url.unwrap_or_else(|| format!("http://{listen_text}"));
@@ -170,27 +186,32 @@ impl Settings {
         let requests_per_minute = noted(&mut wrong, "requests_per_minute", limit).unwrap_or(0);
         let import_mib = noted(&mut wrong, "import_mib", whole_number(self.import_mib, "1024")).unwrap_or(0);
         let mail = self.smtp_url.map_or_else(|| MailRoute::Folder(data.join("mail")), MailRoute::Smtp);
-        match (database, master_key, ledger_key, listen, min_age, connections) {
-            (Some(database), Some(master_key), Some(ledger_key), Some(listen), Some(min_age), Some(connections))
-                if wrong.is_empty() =>
-            {
-                Ok(Config {
-                    data,
-                    database,
-                    listen,
-                    public_url,
-                    master_key,
-                    ledger_key,
-                    mail,
-                    mail_from: self.mail_from.unwrap_or_else(|| "Attest <attest@localhost>".into()),
-                    min_age,
-                    log_format,
-                    log: self.log.unwrap_or_else(|| "info".into()),
-                    connections: connections.max(1),
-                    requests_per_minute,
-                    import_bytes: u64::from(import_mib) * 1024 * 1024,
-                })
-            }
+        match (database, documents, master_key, ledger_key, listen, min_age, connections) {
+            (
+                Some(database),
+                Some(documents),
+                Some(master_key),
+                Some(ledger_key),
+                Some(listen),
+                Some(min_age),
+                Some(connections),
+            ) if wrong.is_empty() => Ok(Config {
+                data,
+                database,
+                documents,
+                listen,
+                public_url,
+                master_key,
+                ledger_key,
+                mail,
+                mail_from: self.mail_from.unwrap_or_else(|| "Attest <attest@localhost>".into()),
+                min_age,
+                log_format,
+                log: self.log.unwrap_or_else(|| "info".into()),
+                connections: connections.max(1),
+                requests_per_minute,
+                import_bytes: u64::from(import_mib) * 1024 * 1024,
+            }),
             _ => Err(BadConfig(wrong)),
         }
     }
@@ -211,6 +232,15 @@ fn whole_number(text: Option<String>, otherwise: &str) -> Result<u32, &'static s
 
 fn noted<T, E: fmt::Display>(wrong: &mut Vec<String>, setting: &str, outcome: Result<T, E>) -> Option<T> {
     outcome.map_err(|error| wrong.push(format!("{setting}: {error}"))).ok()
+}
+
+/// A bucket with its key. Whoever names one means S3: a program that does not speak it must not fall back on a folder.
+fn bucket(wrong: &mut Vec<String>, url: &str, id: Option<String>, secret: Option<String>) -> Option<Place> {
+    let built = if cfg!(feature = "s3") { S3::parse(url) } else { Err(BadPlace::NotBuilt) };
+    let s3 = noted(wrong, "documents_url", built)?;
+    let id = noted(wrong, "s3_access_key_id", id.ok_or(BadPlace::NoKey));
+    let secret = noted(wrong, "s3_secret_access_key", secret.ok_or(BadPlace::NoKey));
+    Some(Place::S3(s3.with_key(id?, secret?)))
 }
 
 /// Beside SQLite a key lies in a file of the data folder. Several instances over one PostgreSQL must share their keys, so
@@ -238,6 +268,12 @@ impl fmt::Display for Config {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "data = {:?}", self.data.display().to_string())?;
         writeln!(f, "database_url = \"{:?}\"", self.database)?;
+        match &self.documents {
+            Place::Folder(path) => writeln!(f, "documents = folder {}", path.display())?,
+            Place::S3(s3) => {
+                writeln!(f, "documents_url = \"{}\"\ns3_access_key_id = (set)\ns3_secret_access_key = (set)", s3.url)?
+            }
+        }
         writeln!(f, "listen = \"{}\"", self.listen)?;
         writeln!(f, "public_url = \"{}\"", self.public_url)?;
         writeln!(f, "master_key = (set)\nledger_key = (set)")?;
@@ -270,6 +306,7 @@ mod tests {
         let settings = Settings {
             data: Some(folder()),
             database_url: Some("mysql://x".into()),
+            documents_url: Some("s3:attest".into()),
             listen: Some("nowhere".into()),
             public_url: Some("attest.no/".into()),
             min_age: Some("12".into()),
@@ -278,7 +315,7 @@ mod tests {
         };
         let wrong = settings.validate().err().map(|bad| bad.0).unwrap_or_default();
         let named: Vec<_> = wrong.iter().filter_map(|line| line.split(':').next()).collect();
-        assert_eq!(named, ["database_url", "listen", "public_url", "min_age", "log_format"]);
+        assert_eq!(named, ["database_url", "documents_url", "listen", "public_url", "min_age", "log_format"]);
     }
 
     #[test]
@@ -290,6 +327,37 @@ mod tests {
         };
         let wrong = settings.validate().err().map(|bad| bad.0.len());
         assert_eq!(wrong, Some(2));
+    }
+
+    #[cfg(feature = "s3")]
+    #[test]
+    fn a_bucket_needs_both_halves_of_its_key_and_the_secret_is_not_printed() {
+        let url = Some("s3://attest/documents?region=eu-north-1".to_owned());
+        let settings = Settings { data: Some(folder()), documents_url: url, ..Settings::default() };
+        let wrong = settings.clone().validate().err().map(|bad| bad.0).unwrap_or_default();
+        let named: Vec<_> = wrong.iter().filter_map(|line| line.split(':').next()).collect();
+        assert_eq!(named, ["s3_access_key_id", "s3_secret_access_key"]);
+
+        let environment = |name: &str| match name {
+            "AWS_ACCESS_KEY_ID" => Some("AKIA".to_owned()),
+            "AWS_SECRET_ACCESS_KEY" => Some("geheim".to_owned()),
+            _ => None,
+        };
+        let config = settings.overridden_by(environment).validate().expect("valid");
+        let Place::S3(s3) = &config.documents else { panic!("a bucket") };
+        assert_eq!((s3.access_key_id.as_str(), s3.secret_access_key.0.as_str()), ("AKIA", "geheim"));
+        let printed = config.to_string();
+        assert!(printed.contains("s3://attest/documents?region=eu-north-1"), "{printed}");
+        assert!(!printed.contains("AKIA") && !printed.contains("geheim"), "{printed}");
+    }
+
+    #[cfg(not(feature = "s3"))]
+    #[test]
+    fn a_program_without_s3_says_so_and_does_not_fall_back_on_a_folder() {
+        let url = Some("s3://attest/documents?region=eu-north-1".to_owned());
+        let settings = Settings { data: Some(folder()), documents_url: url, ..Settings::default() };
+        let wrong = settings.validate().err().map(|bad| bad.0.join(" ")).unwrap_or_default();
+        assert!(wrong.starts_with("documents_url: ") && wrong.contains("feature s3"), "{wrong}");
     }
 
     #[test]

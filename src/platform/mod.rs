@@ -1,10 +1,13 @@
-//! What every room uses and which knows no room: the database, the clock, secrets, the outbox, mail, input, problems, HTTP.
+//! What every room uses and which knows no room: the database, files, the clock, secrets, the outbox, mail, input,
+//! problems, HTTP.
 
 pub mod audit;
+pub mod blocking;
 pub mod clock;
 pub mod config;
 pub mod db;
 pub mod feed;
+pub mod files;
 pub mod gate;
 pub mod http;
 pub mod ids;

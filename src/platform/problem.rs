@@ -225,13 +225,14 @@ kinds! {
     }
     Unavailable = 503 "unavailable" {
         title: "Tjenesten er opptatt akkurat nå", "The service is busy right now";
-        means: "Databasen svarer ikke, eller for mange skriver på én gang.",
-            "The database does not answer, or too many write at once.";
+        means: "Databasen eller lageret for dokumenter svarer ikke, eller for mange skriver på én gang.",
+            "The database or the storage of documents does not answer, or too many write at once.";
         remedy: "Prøv igjen om litt.", "Try again shortly.";
     }
     StorageFull = 507 "storage-full" {
         title: "Det er ikke plass til mer", "There is no room left";
-        means: "Disken databasen ligger på, er full.", "The disk the database lies on is full.";
+        means: "Disken databasen ligger på, er full, eller lageret for dokumenter er det.",
+            "The disk the database lies on is full, or the storage of documents is.";
         remedy: "Ingenting er skrevet. Driften må skaffe mer plass.", "Nothing was written. Operations must make room.";
     }
 }

@@ -20,11 +20,12 @@ use super::{
 };
 use crate::{
     access::Permit,
-    documents::{self, Kept, NotStored},
+    documents::{self, Kept, Stored},
     law::validity::{Basis, Case},
     platform::{
         audit,
-        db::Tx,
+        blocking::off_the_loop,
+        db::{Error, Tx},
         http::House,
         problem::{Kind, Problem},
         vault::{fill_random, sha256},
@@ -187,37 +188,33 @@ fn new_code() -> VerificationCode {
 /// once, one's document is kept.
 ///
 /// # Errors
-/// The database's, the folder's.
+/// The database's, the storage's.
 pub async fn finish(house: &House, begun: Begun) -> Result<(), Problem> {
     let Begun { id, version } = begun;
     let Some(unfinished) = house.db.read(move |tx| store::unfinished(tx, id, version)).await? else { return Ok(()) };
     let address = url(&house.config.public_url, &unfinished.code);
     let Unfinished { person, facts, code, letter, photo, logo } = unfinished;
     let (photo, logo) = (bytes(house, photo).await?, bytes(house, logo).await?);
-    let (pdf, facts) = off_the_loop(move || {
+    let drawing = off_the_loop(move || {
         let pictures = Pictures::read(photo, logo)?;
-        Ok((pdf(&facts, &pictures, &code, &address)?, facts))
-    })
-    .await?;
+        Ok::<_, Problem>((pdf(&facts, &pictures, &code, &address)?, facts))
+    });
+    let (pdf, facts) = drawing.await.map_err(Problem::internal)??;
     let stored = documents::put(house, "application/pdf", pdf).await?;
     let (document, public_url) = (stored.id(), house.config.public_url.clone());
-    let kept = house
-        .db
-        .write(move |tx| {
-            documents::store::keep(tx, &stored)?;
-            if !store::finish(tx, id, version, stored.id())? {
-                return Err(Finished::ByAnother);
-            }
-            if letter {
-                tell(tx, person, &facts, News::Issued, &public_url)?;
-            }
-            Ok(())
-        })
-        .await;
-    match kept {
+    let outcome = house.db.write(move |tx| match name(tx, begun, &stored) {
+        Ok(true) if letter => tell(tx, person, &facts, News::Issued, &public_url).map_err(Undone::surely),
+        Ok(true) => Ok(()),
+        Ok(false) => Err(Undone::Surely(None)),
+        Err(error) => Err(Undone::surely(error)),
+    });
+    match outcome.await {
         Ok(()) => Ok(()),
-        Err(Finished::ByAnother) => Ok(documents::remove(house, document).await?),
-        Err(Finished::Not(problem)) => Err(problem),
+        Err(Undone::Perhaps(problem)) => Err(problem),
+        Err(Undone::Surely(problem)) => {
+            documents::discard(house, [document]).await;
+            problem.map_or(Ok(()), Err)
+        }
     }
 }
 
@@ -228,33 +225,29 @@ async fn bytes(house: &House, kept: Option<Kept>) -> Result<Option<Vec<u8>>, Pro
     }
 }
 
-/// Why this one did not finish a version.
-enum Finished {
-    /// Somebody else has.
-    ByAnother,
-    /// It could not be done.
-    Not(Problem),
+/// Names the document of a version and says that it is issued; false if somebody else has.
+fn name(tx: &mut Tx<'_>, Begun { id, version }: Begun, stored: &Stored) -> Result<bool, Error> {
+    documents::store::keep(tx, stored)?;
+    store::finish(tx, id, version, stored.id())
 }
 
-impl From<crate::platform::db::Error> for Finished {
-    fn from(error: crate::platform::db::Error) -> Self {
-        Self::Not(error.into())
+/// How a transaction that was to name a document ended.
+enum Undone {
+    /// It was rolled back, so nobody names the document: because of a problem, or because somebody else finished first.
+    Surely(Option<Problem>),
+    /// Its commit was not heard of, so the document may be named.
+    Perhaps(Problem),
+}
+
+impl Undone {
+    fn surely(error: Error) -> Self {
+        Self::Surely(Some(error.into()))
     }
 }
 
-/// Drawing and syncing take milliseconds, in which the loop that answers everybody must not stand still.
-async fn off_the_loop<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
-) -> Result<T, Problem> {
-    tokio::task::spawn_blocking(work).await.map_err(|_| Problem::internal("a document broke off"))?
-}
-
-impl From<NotStored> for Problem {
-    fn from(error: NotStored) -> Self {
-        match error {
-            NotStored::Full => Kind::StorageFull.into(),
-            other => Problem::internal(other),
-        }
+impl From<Error> for Undone {
+    fn from(error: Error) -> Self {
+        Self::Perhaps(error.into())
     }
 }
 
@@ -264,7 +257,7 @@ const ABANDONED: TimeDelta = TimeDelta::minutes(1);
 /// Finishes what was broken off; how many were.
 ///
 /// # Errors
-/// The database's, the folder's.
+/// The database's; the storage's if it is away, because it is so for all of them.
 pub async fn resume(house: &House) -> Result<usize, Problem> {
     let (mut from, mut finished) = (Instant::new(chrono::DateTime::UNIX_EPOCH), 0);
     loop {
@@ -278,6 +271,8 @@ pub async fn resume(house: &House) -> Result<usize, Problem> {
         for (id, version, _) in left {
             match finish(house, Begun { id, version }).await {
                 Ok(()) => finished += 1,
+                // What is away is so for the others too, and to wait for it once is enough.
+                Err(problem) if problem.kind == Kind::Unavailable => return Err(problem),
                 // It is tried again in a minute; the others do not wait for it.
                 Err(problem) => {
                     tracing::warn!(certificate = %id, cause = problem.cause, "a certificate was not finished");

@@ -95,7 +95,7 @@ pub async fn put(
         store::put(tx, &permit, person, &stored)
     });
     let (photo, left) = kept.await?;
-    remove_all(&house, left).await?;
+    documents::discard(&house, left).await;
     Ok(Shown::plain(photo))
 }
 
@@ -111,13 +111,6 @@ pub async fn remove(
         people::store::read(tx, path.0, person.0)?;
         store::remove(tx, &permit, person.0)
     });
-    remove_all(&house, left.await?).await?;
+    documents::discard(&house, left.await?).await;
     Ok(Done)
-}
-
-async fn remove_all(house: &House, left: Vec<DocumentId>) -> Result<(), Problem> {
-    for document in left {
-        documents::remove(house, document).await?;
-    }
-    Ok(())
 }

@@ -119,9 +119,7 @@ pub async fn put_logo(
         documents::store::keep(tx, &stored)?;
         store::choose_logo(tx, &permit, Some(stored.id()))
     });
-    if let Some(left) = left.await? {
-        documents::remove(&house, left).await?;
-    }
+    documents::discard(&house, left.await?).await;
     Ok(Done)
 }
 
@@ -131,8 +129,6 @@ pub async fn remove_logo(house: House, call: Call, path: Path<OrganisationId>) -
         let permit = tx.permit(&call.actor, ChooseIssuing { organisation: path.0 })?;
         store::choose_logo(tx, &permit, None)
     });
-    if let Some(left) = left.await? {
-        documents::remove(&house, left).await?;
-    }
+    documents::discard(&house, left.await?).await;
     Ok(Done)
 }

@@ -36,13 +36,15 @@ pub use table::Table;
 
 use std::sync::Arc;
 
-use super::{config::Config, db::Db};
+use super::{config::Config, db::Db, files::Files};
 
 /// What every handler can reach: made once at start, handed down.
 #[derive(Clone)]
 pub struct House {
     /// The database.
     pub db: Db,
+    /// The files beside it.
+    pub files: Files,
     /// The configuration.
     pub config: Arc<Config>,
     /// Who reads access tokens.

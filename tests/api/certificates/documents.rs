@@ -1,5 +1,11 @@
 //! The document: drawn once, kept encrypted, the same for ever; finished by somebody else if whoever began it was killed.
 
+use attest::{
+    certificates::issue::{Begun, finish},
+    platform::db::run::prelude::*,
+};
+use diesel::sql_query;
+
 use super::{certificate, under};
 use crate::support::{World, json, of, text};
 
@@ -74,4 +80,32 @@ async fn what_was_broken_off_before_its_document_was_drawn_is_finished_under_the
     assert_eq!(super::verify(&world, &issued).await["status"], "valid");
     assert!(world.teacher.get(&under(&world, &issued, "/pdf")).await.bytes.starts_with(b"%PDF"));
     assert_eq!((world.app.count("certificates"), world.app.count("documents")), (1, 1));
+}
+
+#[actix_web::test]
+async fn a_document_whose_transaction_fails_is_removed_at_once() {
+    let world = World::start().await;
+    let completion = world.record(json!({ "course": world.hydraulics })).await;
+    let rename = |from: &'static str, to: &'static str| {
+        world.app.write(move |tx| {
+            sql_query(format!("ALTER TABLE {from} RENAME TO {to}")).execute(tx.conn()).expect("renamed");
+            Ok(())
+        })
+    };
+    rename("documents", "elsewhere").await;
+    let (path, asked) = (of(&world.school, "certificates"), json!({ "completions": [completion["id"]] }));
+    assert_eq!(world.teacher.post(&path, asked.clone()).await.problem(), "internal");
+    let folder = world.app.folder().join("documents");
+    assert!(folder.exists() && files(&folder).is_empty(), "it was written, and is gone");
+    rename("elsewhere", "documents").await;
+    let begun = world.teacher.get(&path).await.expect(200)["items"][0]["id"].clone();
+
+    // Two at once: one's document is kept.
+    let begun = Begun { id: text(&begun).parse().expect("an id"), version: 1 };
+    let house = &world.app.server.house;
+    let (one, other) = futures_util::future::join(finish(house, begun), finish(house, begun)).await;
+    assert_eq!((one, other), (Ok(()), Ok(())));
+    assert_eq!((files(&folder).len(), world.app.count("documents")), (1, 1));
+    assert_eq!(world.app.mails().await.len(), 1);
+    assert_eq!(world.teacher.post(&path, asked).await.status.as_u16(), 201);
 }

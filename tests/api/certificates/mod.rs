@@ -1,6 +1,8 @@
 //! Certificates: issued once, frozen, verified by anyone, ended and never taken away.
 
 mod batches;
+#[cfg(feature = "s3")]
+mod bucket;
 mod documents;
 mod ending;
 mod issuing;

@@ -6,3 +6,4 @@ mod mail;
 mod problems;
 mod requests;
 mod storage;
+mod sweeping;

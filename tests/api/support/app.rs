@@ -55,17 +55,19 @@ const NO_PASSWORD: &str = "unusable";
 
 impl App {
     pub async fn start() -> Self {
-        Self::start_with(MailRoute::Memory).await
+        Self::start_with(|_| {}).await
     }
 
     /// A server whose mail leaves by SMTP.
     pub async fn sending_to(post: &Post) -> Self {
-        Self::start_with(MailRoute::Smtp(post.url())).await
+        Self::start_with(|config| config.mail = MailRoute::Smtp(post.url())).await
     }
 
-    async fn start_with(mail: MailRoute) -> Self {
+    /// The same, configured otherwise.
+    pub async fn start_with(changes: impl FnOnce(&mut Config)) -> Self {
         let database = Database::new();
-        let config = Config { mail, ..database.config() };
+        let mut config = database.config();
+        changes(&mut config);
         let clock = Clock::standing_at(at(NOW));
         let vault = Arc::new(Vault::new(&config.master_key, &config.ledger_key));
         let db = Db::open(&database.location, clock.clone(), Mint::counting(), vault, config.connections);
@@ -76,7 +78,8 @@ impl App {
 
     /// Another instance over the same database, as behind a load balancer.
     pub async fn another_instance(&self) -> Caller {
-        let server = app::App::over(self.db().clone(), self.database.config()).expect("the server starts");
+        let config = Config::clone(&self.server.house.config);
+        let server = app::App::over(self.db().clone(), config).expect("the server starts");
         Caller { serving: serving(&server).await, ..self.nobody() }
     }
 

@@ -14,6 +14,7 @@ use attest::{
         clock::Clock,
         config::{Config, MailRoute},
         db::{Db, Location, connection::Purpose, migrate},
+        files::Place,
         ids::Mint,
         telemetry::LogFormat,
         vault::{Key, Vault},
@@ -90,6 +91,7 @@ fn folder() -> PathBuf {
 pub fn config(database: Location, data: PathBuf) -> Config {
     let key = "dGhpcyBrZXkgaXMgZm9yIHRlc3RzIGFuZCBubyBtb3I".parse_key();
     Config {
+        documents: Place::Folder(data.join("documents")),
         data,
         database,
         listen: "127.0.0.1:0".parse().expect("an address"),

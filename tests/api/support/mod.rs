@@ -1,6 +1,8 @@
 //! The harness: a server with its own database, a clock that stands still, callers with verbs, replies that print.
 
 mod app;
+#[cfg(feature = "s3")]
+mod bucket;
 mod caller;
 mod contract;
 mod database;
@@ -9,6 +11,8 @@ mod reply;
 mod world;
 
 pub use app::App;
+#[cfg(feature = "s3")]
+pub use bucket::Bucket;
 pub use caller::Caller;
 pub use post::{Letter, Post};
 pub use reply::Reply;

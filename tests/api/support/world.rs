@@ -36,7 +36,11 @@ pub struct World {
 
 impl World {
     pub async fn start() -> Self {
-        let app = App::start().await;
+        Self::over(App::start().await).await
+    }
+
+    /// The same, over a server that was started otherwise.
+    pub async fn over(app: App) -> Self {
         app.write(catalogue::load).await;
         let school = app.organisation("Fjordkurs AS", "310000000", &["provider"]).await;
         let crane = app.organisation("Bergen Kran AS", CRANE, &["employer"]).await;
