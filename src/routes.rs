@@ -15,7 +15,7 @@ use crate::{
     identity::{sign_ins::routes as sign_ins, tokens::routes as tokens},
     imports::routes as imports,
     operations,
-    organisations::{routes as organisations, staff::routes as staff},
+    organisations::{registers::routes as registers, routes as organisations, staff::routes as staff},
     pages,
     people::routes as people,
     platform::{
@@ -91,6 +91,8 @@ fn organisations() -> Vec<Route> {
         patch("/v1/organisations/{organisation}", organisations::change, "Changes what an organisation says about itself."),
         post("/v1/organisations/{organisation}/capacities", organisations::grant, "Grants a capacity."),
         post("/v1/organisations/{organisation}/certifications", organisations::certify, "Records a certification."),
+        get("/v1/organisations/{organisation}/registers", registers::list, "Lists which register certifies what the provider may not certify itself, by day."),
+        post("/v1/organisations/{organisation}/registers", registers::choose, "Chooses a register from a day on; it then sees and certifies those completions."),
     ]
 }
 

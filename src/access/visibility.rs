@@ -67,11 +67,11 @@ impl Viewer {
 
 fn scope(capacity: Capacity) -> Option<Scope> {
     match capacity {
-        Capacity::Provider => Some(Scope::CompletionsRead),
+        Capacity::Provider | Capacity::Register => Some(Scope::CompletionsRead),
         Capacity::Employer => Some(Scope::EmployerRead),
         Capacity::CertifyingBody => Some(Scope::SchemeRead),
-        // Gates answer yes or no and never show a record; registers and the operator have no readers.
-        Capacity::Client | Capacity::Register | Capacity::Operator => None,
+        // Gates answer yes or no and never show a record; the operator has no readers.
+        Capacity::Client | Capacity::Operator => None,
     }
 }
 
@@ -87,7 +87,9 @@ fn by_role(ties: &Ties, person: PersonId, organisation: OrganisationId, capacity
         return Some(Reach::Whole);
     }
     match capacity {
-        Capacity::Provider if holds(Role::Administrator) || holds(Role::CourseAdministrator) => Some(Reach::Whole),
+        Capacity::Provider | Capacity::Register if holds(Role::Administrator) || holds(Role::CourseAdministrator) => {
+            Some(Reach::Whole)
+        }
         Capacity::CertifyingBody if holds(Role::SchemeOfficer) => Some(Reach::Whole),
         Capacity::Employer if holds(Role::Hr) => Some(Reach::Employed),
         Capacity::Employer if holds(Role::Manager) => {

@@ -9,8 +9,8 @@ pub mod expiry;
 pub mod schemes;
 pub mod starter;
 
-pub use competences::IssuingRules;
 pub use competences::store::{competence_by_code, competence_facts, competence_facts_of, is_open_to, issuing_rules};
+pub use competences::{CompetenceFacts, IssuingRules};
 pub use courses::store::{certifies_from, course_by_code, course_of, course_titles};
 pub use starter::load;
 

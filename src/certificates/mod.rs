@@ -169,6 +169,8 @@ pub struct DraftLine {
     pub completion_version: i64,
     /// The competence.
     pub competence: Option<CompetenceId>,
+    /// The scheme it belongs to.
+    pub scheme: Option<SchemeId>,
     /// How long the competence lasts.
     pub rule: Option<ExpiryRule>,
     /// What it says, but for how long it lasts.

@@ -37,12 +37,22 @@ pub struct Situation {
 struct Recorder {
     view: EmployerView,
     certifications: Vec<organisations::Certification>,
+    registers: Vec<organisations::RegisterChoice>,
+}
+
+/// What bears on the completions of a competence.
+#[derive(Clone, Copy)]
+struct Competence {
+    class: Class,
+    scheme: Option<SchemeId>,
+    scheme_body: Option<OrganisationId>,
+    issued_by: IssuedBy,
 }
 
 /// What has been looked up so far.
 #[derive(Default)]
 pub struct Knowledge {
-    competences: HashMap<CompetenceId, (Class, Option<SchemeId>, Option<OrganisationId>)>,
+    competences: HashMap<CompetenceId, Competence>,
     recorders: HashMap<OrganisationId, Recorder>,
     capacities: HashMap<OrganisationId, BTreeSet<Capacity>>,
     requirements: HashMap<(OrganisationId, CompetenceId), Vec<requirements::store::Demanded>>,
@@ -79,10 +89,7 @@ impl Knowledge {
     fn facts(&mut self, tx: &mut Tx<'_>, situation: &Situation) -> Result<Facts, Error> {
         let content = &situation.content;
         let carried = situation.competence.filter(|_| content.outcome.carries_competence());
-        let (class, _, scheme_body) = match carried {
-            Some(competence) => self.competence(tx, competence)?,
-            None => (Class::None, None, None),
-        };
+        let known = carried.map(|competence| self.competence(tx, competence)).transpose()?;
         let ordered_by = match content.ordered_by.organisation() {
             Some(organisation) => Some(Orderer {
                 organisation,
@@ -99,32 +106,32 @@ impl Knowledge {
             (Some(competence), Some(on)) => recorder.certifications.iter().any(|one| covers(one, competence, on)),
             _ => false,
         };
+        let is_for_a_register = known.is_some_and(|known| known.issued_by == IssuedBy::Register);
+        let register = content.on.filter(|_| is_for_a_register).and_then(|on| chosen(&recorder.registers, on));
         Ok(Facts {
-            class,
+            class: known.map_or(Class::None, |known| known.class),
             recorder: situation.recorder,
             recorder_certified,
             employer_view: recorder.view,
             ordered_by,
-            scheme_body,
+            scheme_body: known.and_then(|known| known.scheme_body),
+            register,
             in_portfolio: situation.in_portfolio,
         })
     }
 
     fn scheme(&mut self, tx: &mut Tx<'_>, situation: &Situation) -> Result<Option<SchemeId>, Error> {
         let known = situation.competence.map(|competence| self.competence(tx, competence)).transpose()?;
-        Ok(known.and_then(|(_, scheme, _)| scheme))
+        Ok(known.and_then(|known| known.scheme))
     }
 
-    fn competence(
-        &mut self,
-        tx: &mut Tx<'_>,
-        id: CompetenceId,
-    ) -> Result<(Class, Option<SchemeId>, Option<OrganisationId>), Error> {
+    fn competence(&mut self, tx: &mut Tx<'_>, id: CompetenceId) -> Result<Competence, Error> {
         Ok(match self.competences.entry(id) {
             Entry::Occupied(known) => *known.get(),
             Entry::Vacant(place) => {
-                let facts = catalogue::competence_facts(tx, id)?;
-                *place.insert((facts.class, facts.scheme, facts.scheme_body))
+                let catalogue::CompetenceFacts { class, scheme, scheme_body, issued_by, .. } =
+                    catalogue::competence_facts(tx, id)?;
+                *place.insert(Competence { class, scheme, scheme_body, issued_by })
             }
         })
     }
@@ -135,7 +142,8 @@ impl Knowledge {
             Entry::Vacant(place) => {
                 let view = organisations::store::employer_view(tx, id)?;
                 let certifications = organisations::store::certifications_of(tx, id)?;
-                place.insert(Recorder { view, certifications })
+                let registers = organisations::registers::store::registers_of(tx, id)?;
+                place.insert(Recorder { view, certifications, registers })
             }
         })
     }
@@ -171,6 +179,12 @@ impl Knowledge {
         let teams = organisations::staff::store::teams_on(tx, organisation, situation.person, on)?;
         Ok(in_force.into_iter().flatten().any(|team| teams.contains(&team)))
     }
+}
+
+/// The register chosen for completions of a day: the latest choice from that day or before.
+fn chosen(choices: &[organisations::RegisterChoice], on: Day) -> Option<OrganisationId> {
+    let latest = choices.iter().filter(|choice| choice.from <= on).max_by_key(|choice| choice.from);
+    latest.and_then(|choice| choice.register)
 }
 
 /// Works out again who holds these completions.

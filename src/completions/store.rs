@@ -256,9 +256,11 @@ fn content((outcome, on, hours, result, run, by_person, by): ContentRow) -> Cont
     Content { outcome, on, hours, result, run, ordered_by }
 }
 
-/// One of the recorder's own completions, as it stands.
+/// A completion, as it stands.
 #[derive(Clone, Debug)]
 pub struct Recorded {
+    /// Who recorded it.
+    pub recorder: OrganisationId,
     /// Whom it is about.
     pub person: PersonId,
     /// The competence, if it is about one.
@@ -276,31 +278,47 @@ pub struct Recorded {
 /// # Errors
 /// 404 if the organisation did not record it.
 pub fn recorded(tx: &mut Tx<'_>, recorder: OrganisationId, completion: RecordId) -> Result<Recorded, Error> {
-    recorded_of(tx, recorder, &[completion])?.remove(&completion).ok_or(Error::NoRow)
+    let found = as_they_stand(tx, &[completion])?.remove(&completion);
+    found.filter(|one| one.recorder == recorder).ok_or(Error::NoRow)
 }
 
-/// Those of these completions that the organisation recorded.
+/// Those of these completions that the organisation may certify: it recorded them, or holds them as a register or as the
+/// body of their scheme.
 ///
 /// # Errors
 /// The database's.
-pub fn recorded_of(
+pub fn certifiable(
     tx: &mut Tx<'_>,
-    recorder: OrganisationId,
+    issuer: OrganisationId,
     ids: &[RecordId],
 ) -> Result<HashMap<RecordId, Recorded>, Error> {
-    type Row = ((RecordId, PersonId, Option<CompetenceId>, Option<CourseId>, i64), ContentRow);
+    let held: BTreeSet<RecordId> = custodies::table
+        .filter(custodies::record.among(ids))
+        .filter(custodies::controller.eq(issuer))
+        .filter(custodies::ground.eq_any([Ground::Register, Ground::Scheme]))
+        .select(custodies::record)
+        .load(tx.conn())?
+        .into_iter()
+        .collect();
+    let mut found = as_they_stand(tx, ids)?;
+    found.retain(|id, one| one.recorder == issuer || held.contains(id));
+    Ok(found)
+}
+
+fn as_they_stand(tx: &mut Tx<'_>, ids: &[RecordId]) -> Result<HashMap<RecordId, Recorded>, Error> {
+    type Row = ((RecordId, PersonId, Option<CompetenceId>, Option<CourseId>, i64), OrganisationId, ContentRow);
     let rows = completions::table
         .inner_join(records::table.on(records::id.eq(completions::record)))
         .inner_join(current())
         .filter(completions::record.among(ids))
-        .filter(completions::recorder.eq(recorder))
         .select((
             (completions::record, records::person, completions::competence, completions::course, completions::version),
+            completions::recorder,
             content_columns(),
         ))
         .load::<Row>(tx.conn())?;
-    let one = |((id, person, competence, course, version), said): Row| {
-        (id, Recorded { person, competence, course, version, content: content(said) })
+    let one = |((id, person, competence, course, version), recorder, said): Row| {
+        (id, Recorded { recorder, person, competence, course, version, content: content(said) })
     };
     Ok(rows.into_iter().map(one).collect())
 }

@@ -23,6 +23,8 @@ pub struct Facts {
     pub ordered_by: Option<Orderer>,
     /// The body of the scheme the competence belongs to.
     pub scheme_body: Option<OrganisationId>,
+    /// The register that certifies it, if a register is to and the recorder has chosen one.
+    pub register: Option<OrganisationId>,
     /// Has the person accepted it into the portfolio?
     pub in_portfolio: bool,
 }
@@ -56,6 +58,10 @@ pub fn custodies(facts: &Facts, schedule: &Schedule) -> Vec<Custody> {
     let mut held = vec![(facts.recorder, Ground::Delivered)];
     held.extend(facts.ordered_by.as_ref().and_then(|orderer| orders(orderer, facts)));
     held.extend(facts.scheme_body.map(|body| (body, Ground::Scheme)));
+    // A register is independent of the provider (forskrift om administrative ordninger § 8-2).
+    held.extend(
+        facts.register.filter(|register| *register != facts.recorder).map(|register| (register, Ground::Register)),
+    );
     held.extend(facts.in_portfolio.then_some((OPERATOR, Ground::Portfolio)));
     held.sort();
     held.into_iter()
@@ -141,6 +147,7 @@ mod tests {
             employer_view: EmployerView::Record,
             ordered_by: None,
             scheme_body: None,
+            register: None,
             in_portfolio: false,
         }
     }
@@ -204,7 +211,7 @@ mod tests {
         let certified = || recorded(Class::Certified);
         let invoice = || Facts { employer_view: EmployerView::Invoice, ..certified() };
         let body = Some(organisation(BODY));
-        let cases: [(&str, Facts, &[&str]); 12] = [
+        let cases: [(&str, Facts, &[&str]); 14] = [
             ("nobody ordered it", certified(), &[]),
             (
                 "a client ordered it for its gates",
@@ -256,6 +263,12 @@ mod tests {
                 Facts { scheme_body: Some(organisation(SCHOOL)), ..recorded(Class::Scheme) },
                 &["school scheme RS15"],
             ),
+            ("a register certifies it", Facts { register: body, ..certified() }, &["body register RS09"]),
+            (
+                "a register does not certify what it taught",
+                Facts { register: Some(organisation(SCHOOL)), ..certified() },
+                &[],
+            ),
             (
                 "the person keeps it",
                 Facts { in_portfolio: true, ..recorded(Class::None) },
@@ -296,18 +309,22 @@ mod tests {
             any::<bool>(),
             select(EmployerView::ALL),
             option::of(orderer),
-            option::of(organisations()),
+            (option::of(organisations()), option::of(organisations())),
             any::<bool>(),
         )
             .prop_map(
-                |(class, recorder, recorder_certified, employer_view, ordered_by, scheme_body, in_portfolio)| Facts {
-                    class,
-                    recorder,
-                    recorder_certified,
-                    employer_view,
-                    ordered_by,
-                    scheme_body,
-                    in_portfolio,
+                |(class, recorder, recorder_certified, employer_view, ordered_by, others, in_portfolio)| {
+                    let (scheme_body, register) = others;
+                    Facts {
+                        class,
+                        recorder,
+                        recorder_certified,
+                        employer_view,
+                        ordered_by,
+                        scheme_body,
+                        register,
+                        in_portfolio,
+                    }
                 },
             )
     }
@@ -340,7 +357,8 @@ mod tests {
                     }
                     Ground::Scheme => facts.scheme_body,
                     Ground::Portfolio => facts.in_portfolio.then_some(OPERATOR),
-                    Ground::HiredIn | Ground::HandedOver | Ground::Register | Ground::Uploaded => None,
+                    Ground::Register => facts.register.filter(|register| *register != facts.recorder),
+                    Ground::HiredIn | Ground::HandedOver | Ground::Uploaded => None,
                 };
                 prop_assert_eq!(entitled, Some(one.controller), "{}", one.ground);
             }

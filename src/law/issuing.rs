@@ -10,27 +10,30 @@ use crate::words::{Capacity, DocumentKind, IssuedBy, Outcome, Profile};
 pub struct Issuer {
     /// What it acts as on the day of the issue.
     pub capacities: BTreeSet<Capacity>,
+    /// Did it hold the course and record the completion?
+    pub recorded_it: bool,
     /// Does it own the scheme the competence belongs to?
     pub owns_the_scheme: bool,
 }
 
-/// What an issuer may issue for a completion; `None` if nothing. Whoever may not issue the certificate confirms that the
-/// course was taken (forskrift om administrative ordninger § 8-2: a kompetansebevis is issued by a register that is
+/// What an issuer may issue for a completion; `None` if nothing. A provider that may not issue the certificate confirms that
+/// the course was taken (forskrift om administrative ordninger § 8-2: a kompetansebevis is issued by a register that is
 /// independent of the provider). Without a competence it is the provider's own course.
 pub fn document(issuer: &Issuer, outcome: Outcome, issued_by: Option<IssuedBy>) -> Option<DocumentKind> {
     if !is_documented(outcome) {
         return None;
     }
-    if !outcome.carries_competence() {
-        return Some(DocumentKind::Confirmation);
-    }
     let may_issue = match issued_by {
-        None | Some(IssuedBy::Provider) => true,
-        Some(IssuedBy::Register) => issuer.capacities.contains(&Capacity::Register),
+        None | Some(IssuedBy::Provider) => issuer.recorded_it,
+        Some(IssuedBy::Register) => issuer.capacities.contains(&Capacity::Register) && !issuer.recorded_it,
         Some(IssuedBy::SchemeBody) => issuer.owns_the_scheme,
         Some(IssuedBy::NationalSystem) => false,
     };
-    Some(if may_issue { DocumentKind::Certificate } else { DocumentKind::Confirmation })
+    if may_issue && outcome.carries_competence() {
+        Some(DocumentKind::Certificate)
+    } else {
+        issuer.recorded_it.then_some(DocumentKind::Confirmation)
+    }
 }
 
 /// Is there a document at all of how somebody ended? Of having been there there is; of having failed or left there is not.
@@ -74,32 +77,39 @@ pub fn provision(profile: Profile) -> Option<&'static str> {
 mod tests {
     use super::*;
 
-    fn issuer(capacities: &[Capacity], owns_the_scheme: bool) -> Issuer {
-        Issuer { capacities: capacities.iter().copied().collect(), owns_the_scheme }
+    fn issuer(capacities: &[Capacity], recorded_it: bool, owns_the_scheme: bool) -> Issuer {
+        Issuer { capacities: capacities.iter().copied().collect(), recorded_it, owns_the_scheme }
     }
 
     #[test]
-    fn who_may_not_issue_the_certificate_confirms_the_course() {
-        let provider = issuer(&[Capacity::Provider], false);
-        let register = issuer(&[Capacity::Provider, Capacity::Register], false);
-        let body = issuer(&[Capacity::CertifyingBody], true);
+    fn who_may_not_issue_the_certificate_confirms_its_own_course_and_nobody_elses() {
+        let provider = issuer(&[Capacity::Provider], true, false);
+        let other = issuer(&[Capacity::Provider], false, false);
+        let register = issuer(&[Capacity::Register], false, false);
+        let own_register = issuer(&[Capacity::Provider, Capacity::Register], true, false);
+        let body = issuer(&[Capacity::CertifyingBody], false, true);
         for (who, issuer, issued_by, expected) in [
-            ("a provider, of its own course", &provider, None, "certificate"),
-            ("a provider, where providers issue", &provider, Some(IssuedBy::Provider), "certificate"),
-            ("a provider, where registers issue", &provider, Some(IssuedBy::Register), "confirmation"),
-            ("a register", &register, Some(IssuedBy::Register), "certificate"),
-            ("a provider, where the body issues", &provider, Some(IssuedBy::SchemeBody), "confirmation"),
-            ("the body", &body, Some(IssuedBy::SchemeBody), "certificate"),
-            ("anybody, where the state issues", &register, Some(IssuedBy::NationalSystem), "confirmation"),
+            ("a provider, of its own course", &provider, None, Some("certificate")),
+            ("a provider, of another's course", &other, None, None),
+            ("a provider, where providers issue", &provider, Some(IssuedBy::Provider), Some("certificate")),
+            ("a register, where providers issue", &register, Some(IssuedBy::Provider), None),
+            ("a provider, where registers issue", &provider, Some(IssuedBy::Register), Some("confirmation")),
+            ("a register", &register, Some(IssuedBy::Register), Some("certificate")),
+            ("a register, of its own course", &own_register, Some(IssuedBy::Register), Some("confirmation")),
+            ("a provider, where the body issues", &provider, Some(IssuedBy::SchemeBody), Some("confirmation")),
+            ("the body", &body, Some(IssuedBy::SchemeBody), Some("certificate")),
+            ("the body, where a provider issues", &body, Some(IssuedBy::Provider), None),
+            ("a provider, where the state issues", &provider, Some(IssuedBy::NationalSystem), Some("confirmation")),
+            ("a register, where the state issues", &register, Some(IssuedBy::NationalSystem), None),
         ] {
             let document = document(issuer, Outcome::Passed, issued_by);
-            assert_eq!(document.map(DocumentKind::code), Some(expected), "{who}");
+            assert_eq!(document.map(DocumentKind::code), expected, "{who}");
         }
     }
 
     #[test]
     fn only_what_was_taken_is_documented_and_only_what_was_passed_is_certified() {
-        let provider = issuer(&[Capacity::Provider], false);
+        let provider = issuer(&[Capacity::Provider], true, false);
         for (outcome, expected) in [
             (Outcome::Passed, Some(DocumentKind::Certificate)),
             (Outcome::Distinction, Some(DocumentKind::Certificate)),
@@ -109,5 +119,7 @@ mod tests {
         ] {
             assert_eq!(document(&provider, outcome, None), expected, "{outcome}");
         }
+        let register = issuer(&[Capacity::Register], false, false);
+        assert_eq!(document(&register, Outcome::Attended, Some(IssuedBy::Register)), None);
     }
 }

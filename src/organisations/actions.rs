@@ -59,6 +59,8 @@ within! {
     ShowOrganisation "show_organisation": None, ANY_ROLE, Some(Scope::StaffRead);
     /// The administrator changes what the organisation says about itself.
     ChangeOrganisation "change_organisation": None, &[Role::Administrator, Role::Operator], None;
+    /// Chooses which register certifies what the provider may not certify itself.
+    ChooseRegister "choose_register": Some(Capacity::Provider), &[Role::Administrator], None;
     /// Who works here in Attest.
     ListMembers "list_members": None, &[Role::Administrator, Role::PrivacyOfficer, Role::Operator], None;
     /// Ends a membership.

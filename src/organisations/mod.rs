@@ -4,10 +4,12 @@
 //! gives nobody sight of anything: it only limits what an employer sees of what it holds.
 
 pub mod actions;
+pub mod registers;
 pub mod routes;
 pub mod staff;
 pub mod store;
 
+pub use self::registers::RegisterChoice;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 

@@ -367,6 +367,18 @@ words! {
         Provider = "provider",
         /// As the employer that ordered it.
         Employer = "employer",
+        /// As the register that certifies it.
+        Register = "register",
+    }
+
+    /// In which capacity an organisation certifies completions.
+    CertifiesAs {
+        /// As the provider that delivered them.
+        Provider = "provider",
+        /// As a register independent of the provider.
+        Register = "register",
+        /// As the body of their scheme.
+        CertifyingBody = "certifying_body",
     }
 
     /// What kind of record it is.
@@ -510,12 +522,24 @@ impl Ground {
     }
 }
 
+impl CertifiesAs {
+    /// The capacity itself.
+    pub fn capacity(self) -> Capacity {
+        match self {
+            CertifiesAs::Provider => Capacity::Provider,
+            CertifiesAs::Register => Capacity::Register,
+            CertifiesAs::CertifyingBody => Capacity::CertifyingBody,
+        }
+    }
+}
+
 impl HeldAs {
     /// The capacity itself.
     pub fn capacity(self) -> Capacity {
         match self {
             HeldAs::Provider => Capacity::Provider,
             HeldAs::Employer => Capacity::Employer,
+            HeldAs::Register => Capacity::Register,
         }
     }
 }

@@ -206,6 +206,10 @@ faults! {
     NotACode = "not_a_code":
         "En kode er 21 bokstaver og tall, slik den står på beviset.",
         "A code is 21 letters and digits, as it stands on the certificate.";
+    /// A register that is not independent of the provider.
+    NotIndependent = "not_independent":
+        "Registeret må være uavhengig av kursarrangøren (forskrift om administrative ordninger § 8-2). Velg et annet.",
+        "The register must be independent of the provider (forskrift om administrative ordninger § 8-2). Choose another.";
     /// It is no colour.
     NotAColour = "not_a_colour":
         "En farge skrives som # og seks sifre, for eksempel #0d475c.",

@@ -255,6 +255,7 @@ impl World {
                 required: is_required,
             }),
             scheme_body: taught.body.filter(|_| carries),
+            register: None,
             in_portfolio,
         }
     }

@@ -13,6 +13,7 @@ CREATE TABLE certificate_batches (
     state TEXT NOT NULL,
     language TEXT NOT NULL,
     letters BOOLEAN NOT NULL,
+    capacity TEXT NOT NULL,
     course BLOB REFERENCES courses,
     competence BLOB REFERENCES competences,
     from_day TEXT,

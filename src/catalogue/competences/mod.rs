@@ -71,6 +71,8 @@ pub struct CompetenceFacts {
     pub scheme: Option<SchemeId>,
     /// The body of its scheme.
     pub scheme_body: Option<OrganisationId>,
+    /// Who may issue its certificate.
+    pub issued_by: IssuedBy,
     /// Does having it say something about health, belief or the like?
     pub sensitive: bool,
     /// Its name.

@@ -491,6 +491,8 @@ pub fn competence_facts_of(
     tx: &mut Tx<'_>,
     ids: &[CompetenceId],
 ) -> Result<BTreeMap<CompetenceId, CompetenceFacts>, Error> {
+    type Facts =
+        (CompetenceId, Class, Option<SchemeId>, Option<OrganisationId>, IssuedBy, bool, (String, String, String));
     let rows = competences::table
         .left_join(schemes::table.on(competences::scheme.eq(schemes::id.nullable())))
         .filter(competences::id.among(ids))
@@ -499,18 +501,15 @@ pub fn competence_facts_of(
             competences::class,
             competences::scheme,
             schemes::body.nullable(),
+            competences::issued_by,
             competences::sensitive,
-            competences::name_nb,
-            competences::name_en,
-            competences::code,
+            (competences::name_nb, competences::name_en, competences::code),
         ))
-        .load::<(CompetenceId, Class, Option<SchemeId>, Option<OrganisationId>, bool, String, String, String)>(
-            tx.conn(),
-        )?;
+        .load::<Facts>(tx.conn())?;
     Ok(rows
         .into_iter()
-        .map(|(id, class, scheme, scheme_body, sensitive, nb, en, code)| {
-            (id, CompetenceFacts { class, scheme, scheme_body, sensitive, name: Said { nb, en }, code })
+        .map(|(id, class, scheme, scheme_body, issued_by, sensitive, (nb, en, code))| {
+            (id, CompetenceFacts { class, scheme, scheme_body, issued_by, sensitive, name: Said { nb, en }, code })
         })
         .collect())
 }

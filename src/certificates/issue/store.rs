@@ -162,6 +162,7 @@ pub fn repeat(
             certificate_lines::competence,
             certificate_lines::completed,
             certificate_lines::valid_until,
+            certificate_lines::scheme,
         ))
         .load::<AboutLine>(tx.conn())
         .map_err(Error::from)?;
@@ -212,6 +213,7 @@ struct AboutLine {
     competence: Option<CompetenceId>,
     completed: Option<Day>,
     valid_until: Option<Day>,
+    scheme: Option<SchemeId>,
 }
 
 fn lines_of(new: &New<'_>) -> Vec<AboutLine> {
@@ -222,6 +224,7 @@ fn lines_of(new: &New<'_>) -> Vec<AboutLine> {
         competence: line.competence,
         completed: says.on,
         valid_until: says.valid_until,
+        scheme: line.scheme,
     })
     .collect()
 }
@@ -237,6 +240,7 @@ struct NewLine {
     competence: Option<CompetenceId>,
     completed: Option<Day>,
     valid_until: Option<Day>,
+    scheme: Option<SchemeId>,
 }
 
 fn insert_version(
@@ -268,6 +272,7 @@ fn insert_version(
         competence: line.competence,
         completed: line.completed,
         valid_until: line.valid_until,
+        scheme: line.scheme,
     };
     let rows: Vec<NewLine> = (0_i16..).zip(lines).map(new).collect();
     crate::insert_many!(tx, certificate_lines::table, rows)?;

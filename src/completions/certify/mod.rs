@@ -4,11 +4,11 @@
 pub mod batches;
 pub mod routes;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::{
     Content,
-    store::{Recorded, people_of, recorded_of},
+    store::{Recorded, certifiable, people_of},
 };
 use crate::{
     access::Permit,
@@ -21,7 +21,7 @@ use crate::{
     },
     documents::{self, Kept},
     law::issuing::{self, Detail, document},
-    organisations::Organisation,
+    organisations::{self, Organisation},
     people,
     platform::{
         db::Tx,
@@ -96,14 +96,16 @@ fn draft(
     let person = one_person(&found)?;
     let rules = rules(tx, &found)?;
     let titles = titles(tx, &found)?;
-    let organisation = crate::organisations::store::read(tx, issuer)?;
+    let organisation = organisations::store::read(tx, issuer)?;
     let kind = kind(&organisation, &found, &rules)?;
     let chosen = certificates::settings::store::chosen(tx, issuer)?;
     let demanded = demanded(kind, &rules);
     let photo = if demanded.contains_key(&Detail::Photo) { photo(tx, issuer, person, asked.corrects)? } else { None };
     let holder = holder(tx, issuer, person, &demanded, (chosen.signatory.is_some(), photo.is_some()))?;
     let logo = chosen.logo.map(|logo| documents::store::kept(tx, logo)).transpose()?;
-    let lines: Vec<DraftLine> = found.into_iter().map(|one| line(one, &organisation.name, &rules, &titles)).collect();
+    let recorders: BTreeSet<OrganisationId> = found.iter().map(|(_, one)| one.recorder).collect();
+    let providers = organisations::store::parties(tx, &recorders.into_iter().collect::<Vec<_>>())?;
+    let lines: Vec<DraftLine> = found.into_iter().map(|one| line(one, &providers, &rules, &titles)).collect();
     must_be_printable(&lines, &organisation.name, chosen.signatory.as_deref(), language)?;
     Ok(Draft {
         person,
@@ -138,9 +140,9 @@ fn photo(
 /// A completion that is to be a line, as it stands.
 type Basis = (RecordId, Recorded);
 
-/// The completions, each recorded by the issuer.
+/// The completions, each recorded by the issuer, or held by it as a register or as the body of their scheme.
 fn recorded(tx: &mut Tx<'_>, issuer: OrganisationId, completions: &[RecordId]) -> Result<Vec<Basis>, Problem> {
-    let mut known = recorded_of(tx, issuer, completions)?;
+    let mut known = certifiable(tx, issuer, completions)?;
     let (mut found, mut findings) = (Vec::with_capacity(completions.len()), Findings::default());
     for (n, id) in completions.iter().enumerate() {
         match known.remove(id) {
@@ -177,6 +179,9 @@ fn titles(tx: &mut Tx<'_>, found: &[Basis]) -> Result<Titles, Problem> {
     Ok(catalogue::course_titles(tx, &courses.into_iter().collect::<Vec<_>>())?)
 }
 
+/// By who recorded something: its name.
+type Providers = HashMap<OrganisationId, String>;
+
 /// Certificate or confirmation: the same for all of them.
 fn kind(issuer: &Organisation, found: &[Basis], rules: &Rules) -> Result<DocumentKind, Problem> {
     let capacities: BTreeSet<Capacity> = issuer.capacities.iter().copied().collect();
@@ -185,7 +190,8 @@ fn kind(issuer: &Organisation, found: &[Basis], rules: &Rules) -> Result<Documen
         let rules = one.competence.and_then(|competence| rules.get(&competence));
         let owns_the_scheme = rules.is_some_and(|rules| rules.scheme_body == Some(issuer.id));
         let issued_by = rules.map(|rules| rules.competence.issued_by);
-        let right = issuing::Issuer { capacities: capacities.clone(), owns_the_scheme };
+        let recorded_it = one.recorder == issuer.id;
+        let right = issuing::Issuer { capacities: capacities.clone(), recorded_it, owns_the_scheme };
         match document(&right, one.content.outcome, issued_by) {
             Some(kind) => drop(kinds.insert(kind)),
             None => findings.add(&format!("/completions/{n}"), Fault::NotToBeCertified),
@@ -300,8 +306,8 @@ fn unprintable_in(nb: &str, en: &str) -> Fault {
     }
 }
 
-fn line((id, one): Basis, provider: &str, rules: &Rules, titles: &Titles) -> DraftLine {
-    let Recorded { version, person: _, competence, course, content } = one;
+fn line((id, one): Basis, providers: &Providers, rules: &Rules, titles: &Titles) -> DraftLine {
+    let Recorded { recorder, version, person: _, competence, course, content } = one;
     let Content { outcome, on, hours, result, .. } = content;
     let rules = competence.and_then(|competence| rules.get(&competence));
     let course = course.and_then(|course| titles.get(&course));
@@ -310,7 +316,7 @@ fn line((id, one): Basis, provider: &str, rules: &Rules, titles: &Titles) -> Dra
         competence: rules
             .map(|rules| Subject { code: rules.competence.code.clone(), name: rules.competence.name.clone() }),
         course: course.map(|(code, title)| Subject { code: code.clone(), name: title.clone() }),
-        provider: provider.to_owned(),
+        provider: providers.get(&recorder).cloned().unwrap_or_default(),
         provisions: rules
             .into_iter()
             .flat_map(|rules| &rules.competence.provisions)
@@ -327,6 +333,7 @@ fn line((id, one): Basis, provider: &str, rules: &Rules, titles: &Titles) -> Dra
         completion: id,
         completion_version: version,
         competence,
+        scheme: rules.and_then(|rules| rules.competence.scheme),
         rule: rules.map(|rules| rules.competence.expiry),
         says,
     }

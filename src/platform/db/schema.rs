@@ -786,6 +786,7 @@ diesel::table! {
         state -> Text,
         language -> Text,
         letters -> Bool,
+        capacity -> Text,
         course -> Nullable<Id>,
         competence -> Nullable<Id>,
         from_day -> Nullable<Date>,
@@ -830,6 +831,18 @@ diesel::table! {
         competence -> Nullable<Id>,
         completed -> Nullable<Date>,
         valid_until -> Nullable<Date>,
+        scheme -> Nullable<Id>,
+    }
+}
+
+diesel::table! {
+    use super::super::types::sql::*;
+    use diesel::sql_types::*;
+
+    provider_registers (provider, from_day) {
+        provider -> Id,
+        from_day -> Date,
+        register -> Nullable<Id>,
     }
 }
 
@@ -922,6 +935,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     certificates,
     certificate_versions,
     photos,
+    provider_registers,
     certificate_batches,
     to_certify,
     certificate_lines,

@@ -126,7 +126,7 @@ stored_as_word! {
     OutcomeSql: Outcome, GroundSql: Ground, RecordKindSql: RecordKind, EmployerViewSql: EmployerView,
     ClaimedBySql: ClaimedBy, DoneBySql: DoneBy, ImportSubjectSql: ImportSubject, ImportStateSql: ImportState,
     ImportStopSql: ImportStop, ImportStepSql: ImportStep, DocumentKindSql: DocumentKind, ProfileSql: Profile,
-    CertificateActSql: CertificateAct, CertificateBatchStateSql: CertificateBatchState, LangSql: Lang, EndReasonSql: EndReason,
+    CertificateActSql: CertificateAct, CertificateBatchStateSql: CertificateBatchState, CertifiesAsSql: CertifiesAs, LangSql: Lang, EndReasonSql: EndReason,
 }
 
 #[derive(AsExpression, FromSqlRow)]

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use futures_util::future::join_all;
 use insta::assert_json_snapshot;
 
-use super::{ask, certificate, course_that_lasts, issue, under, verify, verify_on};
+use super::{Register, ask, certificate, course_that_lasts, issue, under, verify, verify_on};
 use crate::support::{World, json, of, text};
 
 #[actix_web::test]
@@ -128,12 +128,10 @@ async fn who_may_not_issue_the_certificate_confirms_the_course() {
 #[actix_web::test]
 async fn a_certificate_of_the_law_is_not_issued_without_what_the_law_demands_on_it() {
     let world = World::start().await;
-    let operator = world.app.operator().await;
-    let capacity = json!({ "capacity": "register" });
-    operator.post(&of(&world.school, "capacities"), capacity).await.ok();
+    let register = Register::of(&world).await;
     let completion = world.record(json!({ "birth_date": null, "email": null, "person_reference": "F-9" })).await;
-    let refused = ask(&world, &[&completion]).await;
-    assert_eq!(refused.findings(), ["/completions detail_missing"; 3]);
+    let refused = register.ask(&world, &completion).await;
+    assert_eq!(refused.findings(), ["/completions detail_missing"; 2]);
     let says = refused.body["errors"].to_string();
     assert!(says.contains("§ 8-2") && says.contains("fødselsdatoen") && says.contains("bildet"), "{says}");
     assert_eq!(world.app.count("certificates"), 0);

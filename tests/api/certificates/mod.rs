@@ -8,8 +8,10 @@ mod ending;
 mod issuing;
 mod pages;
 mod pictures;
+mod registers;
 mod verifying;
 
+use actix_web::http::Method;
 use attest::words::Role;
 use serde_json::Value;
 
@@ -47,6 +49,37 @@ async fn verify_on(world: &World, certificate: &Value, day: &str) -> Value {
 /// A path under a certificate of the school's.
 fn under(world: &World, certificate: &Value, rest: &str) -> String {
     of(&world.school, &format!("certificates/{}{rest}", text(&certificate["id"])))
+}
+
+/// A register that certifies what the school may not, and one of its administrators. It has said who signs.
+struct Register {
+    id: Value,
+    keeper: Caller,
+}
+
+impl Register {
+    async fn of(world: &World) -> Self {
+        let register = world.app.organisation("Nordregisteret AS", "310000086", &["register"]).await;
+        let keeper = world.app.member(&register, Role::Administrator).await;
+        let choice = json!({ "prefix": "NR", "signatory": "Kari Nordmann, daglig leder" }).to_string();
+        let put = keeper.with_header("if-match", "\"0\"");
+        put.call(Method::PUT, &of(&register, "issuing"), Some(("application/json", choice))).await.expect(200);
+        let choice = json!({ "from": "2026-01-01", "register": "310000086" });
+        administrator(world).await.post(&of(&world.school, "registers"), choice).await.expect(200);
+        world.app.run_jobs().await;
+        Self { id: register, keeper }
+    }
+
+    async fn ask(&self, world: &World, completion: &Value) -> Reply {
+        let asked = json!({ "completions": [completion["id"]] });
+        let reply = self.keeper.post(&of(&self.id, "certificates"), asked).await;
+        world.app.mails().await;
+        reply
+    }
+
+    fn photo(&self, completion: &Value) -> String {
+        of(&self.id, &format!("persons/{}/photo", text(&completion["person"]["id"])))
+    }
 }
 
 async fn administrator(world: &World) -> Caller {

@@ -8,10 +8,10 @@ use chrono::TimeDelta;
 use image::{ImageFormat, Rgb, RgbImage};
 use serde_json::Value;
 
-use super::{ask, under, verify};
+use super::{Register, under, verify};
 use crate::support::{Caller, Reply, World, json, of, text};
 
-fn picture(width: u32, height: u32, colour: [u8; 3]) -> Vec<u8> {
+pub(super) fn picture(width: u32, height: u32, colour: [u8; 3]) -> Vec<u8> {
     let mut bytes = Cursor::new(Vec::new());
     RgbImage::from_pixel(width, height, Rgb(colour)).write_to(&mut bytes, ImageFormat::Png).expect("written");
     bytes.into_inner()
@@ -82,18 +82,6 @@ async fn a_logo_that_is_none_and_a_colour_nobody_can_read_are_refused_with_the_r
     assert_eq!(world.app.count("documents"), 0);
 }
 
-/// The school is a register too, and has said who signs.
-async fn register(world: &World) {
-    let operator = world.app.operator().await;
-    let capacities = of(&world.school, "capacities");
-    operator.post(&capacities, json!({ "capacity": "register" })).await.ok();
-    let administrator = world.app.member(&world.school, Role::Administrator).await;
-    let choice = json!({ "prefix": "NR", "signatory": "Kari Nordmann, daglig leder" }).to_string();
-    let put = administrator.with_header("if-match", "\"0\"");
-    put.call(Method::PUT, &of(&world.school, "issuing"), Some(("application/json", choice))).await.expect(200);
-    world.app.run_jobs().await;
-}
-
 fn photo_of(world: &World, completion: &Value) -> String {
     of(&world.school, &format!("persons/{}/photo", text(&completion["person"]["id"])))
 }
@@ -101,41 +89,39 @@ fn photo_of(world: &World, completion: &Value) -> String {
 #[actix_web::test]
 async fn a_certificate_that_must_bear_a_photo_is_issued_with_it_and_keeps_it() {
     let world = World::start().await;
-    register(&world).await;
+    let register = Register::of(&world).await;
     let completion = world.record(json!({})).await;
-    let refused = ask(&world, &[&completion]).await;
+    let refused = register.ask(&world, &completion).await;
     assert_eq!(refused.findings(), ["/completions detail_missing"]);
     let says = text(&refused.body["errors"][0]["detail"]);
     assert!(says.contains("bildet") && says.contains("photo") && says.contains("§ 8-2"), "{says}");
 
-    let path = photo_of(&world, &completion);
-    let sent = world.teacher.put_file(&path, "image/png", picture(900, 1200, [200, 150, 120])).await.expect(200);
+    let path = register.photo(&completion);
+    let sent = register.keeper.put_file(&path, "image/png", picture(900, 1200, [200, 150, 120])).await.expect(200);
     assert!(text(&sent["until"]) > text(&sent["sent_at"]));
-    let kept = world.teacher.get(&path).await;
+    let kept = register.keeper.get(&path).await;
     assert!(kept.bytes.starts_with(b"\xff\xd8") && kept.header("content-type") == Some("image/jpeg"));
-    let issued = super::issue(&world, &[&completion]).await;
-    assert_eq!(
-        (&issued["facts"]["kind"], &issued["facts"]["holder"]["birth_date"]),
-        (&json!("certificate"), &json!("1991-05-17"))
-    );
-    assert!(issued["facts"]["look"]["photo"].is_string());
-    assert_eq!(pictures_in(&pdf(&world, &issued).await), 1);
+    let issued = register.ask(&world, &completion).await.expect(201);
+    let facts = &issued["facts"];
+    assert_eq!((&facts["kind"], &facts["holder"]["birth_date"]), (&json!("certificate"), &json!("1991-05-17")));
+    assert!(facts["look"]["photo"].is_string());
+    let one = of(&register.id, &format!("certificates/{}", text(&issued["id"])));
+    assert_eq!(pictures_in(&register.keeper.get(&format!("{one}/pdf")).await), 1);
     assert_eq!(verify(&world, &issued).await["certificate"]["look"], json!(null), "not for everybody");
 
     // The photo that waited goes in its time; the certificate has its own, for corrections too.
     world.app.later(TimeDelta::days(31));
     world.app.write(|tx| Ok(attest::certificates::photos::store::housekeeping(tx)?)).await;
-    let teacher = world.app.member(&world.school, Role::CourseAdministrator).await;
-    assert_eq!(teacher.get(&path).await.status, 404);
-    let card = of(&world.school, &format!("persons/{}", text(&completion["person"]["id"])));
-    let etag = teacher.get(&card).await.etag();
-    teacher.patch(&card, &etag, json!({ "name": "Anna Solheim" })).await.expect(200);
-    let correction = teacher.with_header("if-match", "\"1\"");
-    let reason = json!({ "reason": "navn" });
-    let corrected = correction.post(&under(&world, &issued, "/corrections"), reason).await.expect(201);
+    let keeper = world.app.member(&register.id, Role::CourseAdministrator).await;
+    assert_eq!(keeper.get(&path).await.status, 404);
+    let card = of(&register.id, &format!("persons/{}", text(&completion["person"]["id"])));
+    let etag = keeper.get(&card).await.etag();
+    keeper.patch(&card, &etag, json!({ "name": "Anna Solheim" })).await.expect(200);
+    let correction = keeper.with_header("if-match", "\"1\"");
+    let corrected = correction.post(&format!("{one}/corrections"), json!({ "reason": "navn" })).await.expect(201);
     world.app.mails().await;
     assert_eq!(corrected["facts"]["look"], issued["facts"]["look"]);
-    assert_eq!(pictures_in(&teacher.get(&under(&world, &corrected, "/pdf")).await), 1);
+    assert_eq!(pictures_in(&keeper.get(&format!("{one}/pdf")).await), 1);
 }
 
 #[actix_web::test]

@@ -23,7 +23,7 @@ use serde_json::{Value, json};
 
 use crate::support::App;
 
-const CAST: [(&str, &str, &[&str]); 7] = [
+const CAST: [(&str, &str, &[&str]); 8] = [
     ("310000000", "Fjordkurs AS", &["provider"]),
     ("310000019", "Dalkurs AS", &["provider"]),
     ("310000027", "Bergen Kran AS", &["employer"]),
@@ -31,11 +31,13 @@ const CAST: [(&str, &str, &[&str]); 7] = [
     ("310000043", "Vestlandet Verft AS", &["employer", "client"]),
     ("310000078", "Havna KF", &["client"]),
     ("974760673", "Varmesikker", &["certifying_body"]),
+    ("310000086", "Nordregisteret AS", &["register"]),
 ];
 /// The first is certified.
 const PROVIDERS: [usize; 3] = [0, 1, 3];
 const EMPLOYERS: [usize; 3] = [2, 3, 4];
 const BODY: usize = 6;
+const REGISTER: usize = 7;
 const COMPETENCES: [&str; 3] = ["T4", "FSE", "VARME-ARBEIDER"];
 
 /// An employment as it lies around today.
@@ -242,6 +244,8 @@ impl World {
             if invoice {
                 show_invoice_only(tx, organisations[at])?;
             }
+            // From the middle of what is done, so that some of it is the register's and some is not.
+            choose_register(tx, organisations[at], "2025-06-01", CAST[REGISTER].0)?;
         }
         let mut teams = BTreeMap::new();
         for at in EMPLOYERS {
@@ -321,6 +325,12 @@ pub fn certify(tx: &mut Tx<'_>, provider: OrganisationId, covered: &[CompetenceI
     let permit = tx.permit(&ACTOR, GrantCapacity { organisation: provider })?;
     let new = read(tx, &json!({ "number": "S-0001", "competences": covered, "from": "2015-01-01" }))?;
     organisations::store::certify(tx, &permit, &new).map(drop)
+}
+
+pub fn choose_register(tx: &mut Tx<'_>, provider: OrganisationId, from: &str, number: &str) -> Result<(), Problem> {
+    let permit = tx.permit(&ACTOR, ChooseRegister { organisation: provider })?;
+    let from = from.parse().expect("a day");
+    organisations::registers::store::choose(tx, &permit, from, Some(number)).map(drop)
 }
 
 pub fn give_scheme(tx: &mut Tx<'_>, body: OrganisationId) -> Result<(), Problem> {

@@ -27,6 +27,8 @@ pub struct CertificateBatch {
     pub language: Lang,
     /// Are the holders written to?
     pub letters: bool,
+    /// In which capacity the organisation certifies them.
+    pub capacity: CertifiesAs,
     /// How many completions fit, as far as they have been looked for.
     pub found: i64,
     /// How many of them had a certificate before.

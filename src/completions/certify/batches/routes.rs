@@ -16,7 +16,8 @@ use crate::{
 };
 
 body! {
-    /// Certificates to issue: one each for the completions you recorded that were passed and fit. At least one of course,
+    /// Certificates to issue: one each for the completions that were passed and fit: those you recorded, or those you hold as
+    /// a register or as the body of their scheme. At least one of course,
     /// competence, from and to says which.
     pub struct NewCertificateBatch {
         /// Those of this course of yours.
@@ -27,6 +28,8 @@ body! {
         pub from: Option<PastDay>,
         /// Those to this day, the day included.
         pub to: Option<PastDay>,
+        /// In which capacity you certify them; as the provider unless given.
+        pub capacity: Option<One<CertifiesAs>>,
         /// The language they are written in; bokmål unless given.
         pub language: Option<One<Lang>>,
         /// Are the holders to be written to? Yes unless given.
@@ -64,6 +67,7 @@ impl NewCertificateBatch {
             },
             language: self.language.map_or(Lang::default(), |language| language.0),
             letters: self.letters.unwrap_or(true),
+            capacity: self.capacity.map_or(CertifiesAs::Provider, |capacity| capacity.0),
         }
     }
 }

@@ -30,6 +30,8 @@ pub struct NewBatch {
     pub language: Lang,
     /// Are the holders to be written to?
     pub letters: bool,
+    /// In which capacity the issuer certifies them.
+    pub capacity: CertifiesAs,
 }
 
 /// Asks for certificates.
@@ -44,7 +46,7 @@ pub fn ask(tx: &mut Tx<'_>, permit: &Permit<IssueCertificates>, new: &NewBatch) 
         .values((
             (batches::id.eq(id), batches::issuer.eq(permit.action().organisation)),
             (batches::state.eq(CertificateBatchState::Gathering), batches::position.eq(RecordId::nil())),
-            (batches::language.eq(new.language), batches::letters.eq(new.letters)),
+            (batches::language.eq(new.language), batches::letters.eq(new.letters), batches::capacity.eq(new.capacity)),
             (batches::course.eq(course), batches::competence.eq(competence)),
             (batches::from_day.eq(from), batches::to_day.eq(to)),
             (batches::found.eq(0), batches::certified_before.eq(0)),
@@ -59,7 +61,7 @@ pub fn ask(tx: &mut Tx<'_>, permit: &Permit<IssueCertificates>, new: &NewBatch) 
 }
 
 type Row = (
-    (CertificateBatchId, CertificateBatchState, Lang, bool),
+    (CertificateBatchId, CertificateBatchState, Lang, bool, CertifiesAs),
     (Option<CourseId>, Option<CompetenceId>, Option<Day>, Option<Day>),
     (i64, i64, i64, i64, Instant, Option<Instant>),
 );
@@ -72,6 +74,7 @@ fn columns() -> _ {
             certificate_batches::state,
             certificate_batches::language,
             certificate_batches::letters,
+            certificate_batches::capacity,
         ),
         (
             certificate_batches::course,
@@ -91,7 +94,7 @@ fn columns() -> _ {
 }
 
 fn render(row: Row) -> CertificateBatch {
-    let ((id, state, language, letters), (course, competence, from, to), counts) = row;
+    let ((id, state, language, letters, capacity), (course, competence, from, to), counts) = row;
     let (found, certified_before, issued, refused, began_at, finished_at) = counts;
     let fitting = Fitting { course, competence, from, to };
     CertificateBatch {
@@ -100,6 +103,7 @@ fn render(row: Row) -> CertificateBatch {
         fitting,
         language,
         letters,
+        capacity,
         found,
         certified_before,
         issued,
@@ -205,8 +209,8 @@ pub fn open(tx: &mut Tx<'_>) -> Result<Vec<Open>, Error> {
         .select((columns(), (batches::position, batches::issuer, batches::done_by, batches::doer)))
         .load::<(Row, Of)>(tx.conn())?;
     let open = |(row, (position, issuer, done_by, doer)): (Row, Of)| {
-        let CertificateBatch { id, state, fitting, language, letters, .. } = render(row);
-        let (new, actor) = (NewBatch { fitting, language, letters }, Actor::on_behalf_of(done_by, doer));
+        let CertificateBatch { id, state, fitting, language, letters, capacity, .. } = render(row);
+        let (new, actor) = (NewBatch { fitting, language, letters, capacity }, Actor::on_behalf_of(done_by, doer));
         Open { id, issuer, state, new, position, actor }
     };
     Ok(rows.into_iter().map(open).collect())
@@ -227,14 +231,14 @@ pub struct Found {
     pub on: Option<Day>,
 }
 
-/// Some of what an organisation recorded, after one: in the order of what it holds, so that no filter makes the database
+/// Some of what an organisation holds in a capacity, after one: in the order of what it holds, so that no filter makes the database
 /// look at more than these.
 ///
 /// # Errors
 /// The database's.
-pub fn recorded_after(
+pub fn held_after(
     tx: &mut Tx<'_>,
-    issuer: OrganisationId,
+    (issuer, capacity): (OrganisationId, Capacity),
     after: RecordId,
     limit: i64,
 ) -> Result<Vec<Found>, Error> {
@@ -243,7 +247,7 @@ pub fn recorded_after(
         .inner_join(completions::table.on(completions::record.eq(custodies::record)))
         .inner_join(current())
         .filter(custodies::controller.eq(issuer))
-        .filter(custodies::ground.eq(Ground::Delivered))
+        .filter(custodies::capacity.eq(capacity))
         .filter(custodies::record.gt(after))
         .order(custodies::record)
         .limit(limit)

@@ -121,7 +121,7 @@ fn is_about_rights(problem: &Problem) -> bool {
 /// Looks for more of what a batch is for.
 async fn gather(house: &House, batch: Open) -> Result<bool, Problem> {
     let looked_at = house.db.read(move |tx| {
-        let recorded = store::recorded_after(tx, batch.issuer, batch.position, LOOKED_AT)?;
+        let recorded = store::held_after(tx, (batch.issuer, batch.new.capacity.capacity()), batch.position, LOOKED_AT)?;
         let last = recorded.last().map(|found| found.id);
         let fitting: Vec<RecordId> =
             recorded.iter().filter(|found| batch.new.fitting.holds(found)).map(|found| found.id).collect();
