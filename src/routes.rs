@@ -5,7 +5,9 @@ use std::sync::OnceLock;
 
 use crate::{
     catalogue::{competences::routes as competences, courses::routes as courses, schemes::routes as schemes},
-    certificates::{photos::routes as photos, routes as certificates, settings::routes as issuing},
+    certificates::{
+        bodies::routes as bodies, photos::routes as photos, routes as certificates, settings::routes as issuing,
+    },
     completions::{
         certify::{batches::routes as batches, routes as certify},
         routes as completions,
@@ -195,6 +197,11 @@ fn certificates() -> Vec<Route> {
         get("/v1/organisations/{organisation}/certificate-batches/{batch}", batches::show, "Shows how far a batch is."),
         post("/v1/organisations/{organisation}/certificate-batches/{batch}/cancellation", batches::cancel, "Calls a batch off; what was issued before stays.").may(&[Kind::NotNow]),
         get("/v1/organisations/{organisation}/not-certified", batches::not_certified, "Lists what was to be certified and cannot be as it is, with what to do about it."),
+        get("/v1/schemes/{scheme}/certificates", bodies::list, "Lists what was issued in a scheme, for its body.").may(&[Kind::StorageFull]),
+        post("/v1/schemes/{scheme}/certificates/{certificate}/confirmation", bodies::confirm, "The body of the scheme says that the certificate is in order.").may(&[Kind::Invalid]),
+        post("/v1/schemes/{scheme}/certificates/{certificate}/countersignature", bodies::countersign, "The body of the scheme stands for the certificate beside its issuer.").may(&[Kind::Invalid]),
+        post("/v1/schemes/{scheme}/certificates/{certificate}/revocation", bodies::revoke, "The body of the scheme revokes the certificate; it stays, and says so."),
+        delete("/v1/schemes/{scheme}/certificates/{certificate}/revocation", bodies::annul, "The body of the scheme undoes its own revocation: the certificate is issued anew under another code.").may(&[Kind::Invalid]),
         get("/v1/verify/{code}", certificates::verify_one, "What a certificate is worth, for anyone who holds its code."),
         post("/v1/verify", certificates::verify_several, "What several certificates are worth."),
     ]

@@ -2,7 +2,7 @@
 
 use crate::{
     access::{about_oneself, within},
-    words::{Role, Scope},
+    words::{Capacity, Role, Scope},
 };
 
 within! {
@@ -14,6 +14,11 @@ within! {
         None, &[Role::Administrator, Role::CourseAdministrator, Role::PrivacyOfficer], Some(Scope::CompletionsRead);
     /// Revokes, suspends and reinstates. It can cost somebody their work, so a person answers for it, never a program.
     EndCertificates "end_certificates": None, &[Role::Administrator], None;
+    /// As the body of a scheme: sees what was issued in it.
+    ReadSchemeCertificates "read_scheme_certificates":
+        Some(Capacity::CertifyingBody), &[Role::SchemeOfficer, Role::PrivacyOfficer], Some(Scope::SchemeRead);
+    /// As the body of a scheme: confirms, countersigns and revokes what was issued in it.
+    WatchOverScheme "watch_over_scheme": Some(Capacity::CertifyingBody), &[Role::SchemeOfficer], None;
     /// Chooses how the organisation issues.
     ChooseIssuing "choose_issuing": None, &[Role::Administrator], None;
 }

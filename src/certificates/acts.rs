@@ -59,7 +59,11 @@ pub fn surrender(
     add(tx, permit, &one, None, Ending { act: CertificateAct::Surrendered, reason: None, heard_on: None })
 }
 
-fn add<A: Action>(
+/// Adds an act that somebody was permitted. Who undoes a revocation is who revoked.
+///
+/// # Errors
+/// `NotInThisState`, `RevokedByAnother`.
+pub(super) fn add<A: Action>(
     tx: &mut Tx<'_>,
     permit: &Permit<A>,
     one: &Certificate,
@@ -72,6 +76,11 @@ fn add<A: Action>(
     let standing = store::standing(tx, id)?;
     if !standing.admits(ending.act) {
         return Err(Problem::at("", Fault::NotInThisState { status: standing.on(tx.today()).code() }));
+    }
+    let revocation = one.acts.iter().rfind(|act| act.act == CertificateAct::Revoked);
+    let revoked_by = revocation.and_then(|act| act.by.as_ref()).map(|by| by.id);
+    if ending.act == CertificateAct::Annulled && revoked_by != organisation {
+        return Err(Problem::at("", Fault::RevokedByAnother));
     }
     let (done_by, doer) = permit.done_by();
     store::act(tx, id, (done_by, doer, organisation), ending.act, ending.reason, ending.heard_on)?;

@@ -5,6 +5,7 @@
 
 pub mod actions;
 pub mod acts;
+pub mod bodies;
 mod document;
 pub mod issue;
 mod letters;
@@ -18,7 +19,7 @@ pub use document::unprintable;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{documents::Kept, law::validity::ExpiryRule, words::*};
+use crate::{documents::Kept, law::validity::ExpiryRule, records::Party, words::*};
 
 /// What a document says, frozen at its issue.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -214,4 +215,6 @@ pub struct Act {
     pub on: Day,
     /// Why. The issuer and the holder see it, nobody else.
     pub reason: Option<EndReason>,
+    /// The organisation that did it, as it is called today; null if the holder did.
+    pub by: Option<Party>,
 }

@@ -11,11 +11,12 @@ use crate::{
             Error, Tx,
             among::Among,
             run::prelude::*,
-            schema::{certificate_acts, certificate_lines, certificate_versions, certificates, persons},
+            schema::{certificate_acts, certificate_lines, certificate_versions, certificates, organisations, persons},
         },
         http::{Listed, Page},
         problem::{Kind, Problem},
     },
+    records::Party,
     words::*,
 };
 
@@ -100,6 +101,29 @@ pub fn issued_one(
         .first::<Row>(tx.conn())
         .map_err(Error::from)?;
     only(rendered(tx, vec![row], public_url)?)
+}
+
+/// These certificates, whoever issued them, in their order.
+///
+/// # Errors
+/// The database's.
+pub(super) fn these(tx: &mut Tx<'_>, ids: &[CertificateId], public_url: &str) -> Result<Vec<Certificate>, Problem> {
+    let rows = certificates::table
+        .inner_join(current())
+        .filter(certificates::id.among(ids))
+        .order(certificates::id)
+        .select(columns())
+        .load::<Row>(tx.conn())
+        .map_err(Error::from)?;
+    rendered(tx, rows, public_url)
+}
+
+/// A certificate, whoever issued it.
+///
+/// # Errors
+/// 404.
+pub(super) fn issued_by_id(tx: &mut Tx<'_>, id: CertificateId, public_url: &str) -> Result<Certificate, Problem> {
+    only(these(tx, &[id], public_url)?)
 }
 
 /// A page of a person's own certificates, under every id the person has claimed.
@@ -211,7 +235,9 @@ fn with_lookups(tx: &mut Tx<'_>, mut certificates: Vec<Certificate>) -> Result<V
 
 /// What was done to these certificates, from the first to the last.
 fn acts(tx: &mut Tx<'_>, ids: &[CertificateId]) -> Result<HashMap<CertificateId, Vec<Act>>, Error> {
+    type Row = (CertificateId, CertificateAct, Day, Option<EndReason>, Option<(OrganisationId, String)>);
     let rows = certificate_acts::table
+        .left_join(organisations::table.on(organisations::id.nullable().eq(certificate_acts::organisation)))
         .filter(certificate_acts::certificate.among(ids))
         .order((certificate_acts::certificate, certificate_acts::id))
         .select((
@@ -219,11 +245,13 @@ fn acts(tx: &mut Tx<'_>, ids: &[CertificateId]) -> Result<HashMap<CertificateId,
             certificate_acts::act,
             certificate_acts::on_day,
             certificate_acts::reason,
+            (organisations::id, organisations::name).nullable(),
         ))
-        .load::<(CertificateId, CertificateAct, Day, Option<EndReason>)>(tx.conn())?;
+        .load::<Row>(tx.conn())?;
     let mut of = HashMap::<_, Vec<_>>::new();
-    for (certificate, act, on, reason) in rows {
-        of.entry(certificate).or_default().push(Act { act, on, reason });
+    for (certificate, act, on, reason, by) in rows {
+        let by = by.map(|(id, name)| Party { id, name });
+        of.entry(certificate).or_default().push(Act { act, on, reason, by });
     }
     Ok(of)
 }
@@ -231,7 +259,7 @@ fn acts(tx: &mut Tx<'_>, ids: &[CertificateId]) -> Result<HashMap<CertificateId,
 /// What was done to a certificate since it was issued, and what was issued in its place.
 #[derive(Clone, Debug, Default)]
 pub struct History {
-    acts: Vec<Act>,
+    pub(super) acts: Vec<Act>,
     renewals: Vec<Renewal>,
 }
 

@@ -75,7 +75,8 @@ impl Standing {
 
     /// May this be done to it now? Nothing is done twice, and nothing is undone that was not done.
     pub fn admits(&self, act: CertificateAct) -> bool {
-        let Left { revoked, suspended, surrendered } = Left::of(self.acts.iter().map(|(_, act)| *act));
+        let left = Left::of(self.acts.iter().map(|(_, act)| *act));
+        let Left { revoked, suspended, surrendered, confirmed, countersigned } = left;
         !self.erased
             && match act {
                 CertificateAct::Revoked => !revoked,
@@ -83,6 +84,8 @@ impl Standing {
                 CertificateAct::Suspended => !revoked && !suspended,
                 CertificateAct::Reinstated => !revoked && suspended,
                 CertificateAct::Surrendered => !revoked && !surrendered,
+                CertificateAct::Confirmed => !revoked && !surrendered && !confirmed,
+                CertificateAct::Countersigned => !revoked && !surrendered && !countersigned,
             }
     }
 }
@@ -93,6 +96,8 @@ struct Left {
     revoked: bool,
     suspended: bool,
     surrendered: bool,
+    confirmed: bool,
+    countersigned: bool,
 }
 
 impl Left {
@@ -103,6 +108,8 @@ impl Left {
             CertificateAct::Suspended => Self { suspended: true, ..left },
             CertificateAct::Reinstated => Self { suspended: false, ..left },
             CertificateAct::Surrendered => Self { surrendered: true, ..left },
+            CertificateAct::Confirmed => Self { confirmed: true, ..left },
+            CertificateAct::Countersigned => Self { countersigned: true, ..left },
         })
     }
 }

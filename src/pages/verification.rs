@@ -102,6 +102,13 @@ fn said(found: &Verification, lang: Lang) -> String {
     if let Some(proven) = &found.certificate {
         facts.extend(of_the_document(proven, lang));
     }
+    for one in &found.vouched {
+        let term = match one.act {
+            CertificateAct::Countersigned => lang.pick("Kontrasignert av", "Countersigned by"),
+            _ => lang.pick("Bekreftet av", "Confirmed by"),
+        };
+        facts.push((term, format!("{}, {}", one.by, one.on.written(lang))));
+    }
     body += &list(&facts);
     if let Some(proven) = &found.certificate {
         proven.lines.iter().for_each(|one| body += &line(one, lang));

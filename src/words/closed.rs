@@ -223,6 +223,10 @@ words! {
         Reinstated = "reinstated",
         /// The holder gives it back.
         Surrendered = "surrendered",
+        /// The body of its scheme says that it is in order.
+        Confirmed = "confirmed",
+        /// The body of its scheme stands for it beside the issuer.
+        Countersigned = "countersigned",
     }
 
     /// Why a certificate is revoked or suspended. Never public, and none accuses of a crime.

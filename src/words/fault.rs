@@ -210,6 +210,14 @@ faults! {
     NotIndependent = "not_independent":
         "Registeret må være uavhengig av kursarrangøren (forskrift om administrative ordninger § 8-2). Velg et annet.",
         "The register must be independent of the provider (forskrift om administrative ordninger § 8-2). Choose another.";
+    /// A certificate that is about more than the body's own scheme.
+    OtherSchemesToo = "other_schemes_too":
+        "Beviset gjelder også kompetanser utenfor ordningen. Be utstederen om å trekke det tilbake.",
+        "The certificate is about competences outside the scheme too. Ask its issuer to revoke it.";
+    /// A revocation by somebody else.
+    RevokedByAnother = "revoked_by_another":
+        "Bare den som har trukket beviset tilbake, kan gjøre det om.",
+        "Only whoever revoked the certificate can undo it.";
     /// It is no colour.
     NotAColour = "not_a_colour":
         "En farge skrives som # og seks sifre, for eksempel #0d475c.",

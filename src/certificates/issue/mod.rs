@@ -12,14 +12,14 @@ use chrono::TimeDelta;
 use self::store::{New, Unfinished};
 use super::{
     Certificate, Draft, DraftLine, Facts, Line, Look,
-    actions::{EndCertificates, IssueCertificates},
+    actions::IssueCertificates,
     document::{Pictures, pdf},
     letters::{News, tell},
     store::standing,
     verify::url,
 };
 use crate::{
-    access::Permit,
+    access::{Action, Permit},
     documents::{self, Kept, Stored},
     law::validity::{Basis, Case},
     platform::{
@@ -105,7 +105,7 @@ pub fn correct(
 ///
 /// # Errors
 /// The database's.
-pub fn anew(tx: &mut Tx<'_>, permit: &Permit<EndCertificates>, id: CertificateId) -> Result<Begun, Problem> {
+pub fn anew<A: Action>(tx: &mut Tx<'_>, permit: &Permit<A>, id: CertificateId) -> Result<Begun, Problem> {
     let version = store::repeat(tx, permit.done_by(), id, new_code())?;
     Ok(Begun { id, version })
 }

@@ -34,6 +34,19 @@ pub struct Verification {
     pub issuer: Option<NamedIssuer>,
     /// What was issued; null where that is nobody's business any more.
     pub certificate: Option<Proven>,
+    /// Who stands for it beside its issuer: the bodies of the schemes it belongs to.
+    pub vouched: Vec<Vouched>,
+}
+
+/// A body of a scheme that stands for a certificate.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Vouched {
+    /// Did it confirm, or countersign?
+    pub act: CertificateAct,
+    /// The body, as it is called today.
+    pub by: String,
+    /// The day.
+    pub on: Day,
 }
 
 /// An issuer, as it is called today.
@@ -136,15 +149,18 @@ fn answer(coded: Option<&Coded>, on: Day) -> Verification {
             on,
             issuer: None,
             certificate: None,
+            vouched: Vec::new(),
         };
     };
-    let (status, certificate) = match issued {
-        None => (CertificateStatus::Erased, None),
-        Some((facts, standing)) => {
+    let (status, certificate, vouched) = match issued {
+        None => (CertificateStatus::Erased, None, Vec::new()),
+        Some((facts, standing, vouched)) => {
             // A version that was replaced may show a name or a gender marker its holder has left behind: it shows nothing
             // any more, whatever became of it before or after.
             let shown = standing.replaced.is_none() && shows_facts(standing.on(on));
-            (standing.on(on), shown.then(|| proven(facts.clone(), on)))
+            let stands = shown && standing.on(on) != CertificateStatus::Revoked;
+            let vouched = vouched.iter().filter(|one| stands && one.on <= on).cloned().collect();
+            (standing.on(on), shown.then(|| proven(facts.clone(), on)), vouched)
         }
     };
     let says = match &certificate {
@@ -157,6 +173,7 @@ fn answer(coded: Option<&Coded>, on: Day) -> Verification {
         on,
         issuer: Some(NamedIssuer { name: name.clone(), number: number.clone() }),
         certificate,
+        vouched,
     }
 }
 
@@ -164,7 +181,8 @@ fn shows_facts(status: CertificateStatus) -> bool {
     !matches!(status, CertificateStatus::Erased | CertificateStatus::Replaced | CertificateStatus::Unknown)
 }
 
-fn proven(facts: Facts, on: Day) -> Proven {
+/// What anyone is told of a certificate on a day.
+pub(super) fn proven(facts: Facts, on: Day) -> Proven {
     let line = |line: Line| ProvenLine {
         competence: line.competence,
         course: line.course,

@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use super::Vouched;
 use crate::{
     certificates::{
-        Facts,
-        store::{histories, thawed},
+        Act, Facts,
+        store::{History, histories, thawed},
     },
     law::standing::Standing,
     platform::{
@@ -52,8 +53,8 @@ pub struct Coded {
     pub certificate: Option<CertificateId>,
     /// The issuer, as it is called today.
     pub issuer: (String, String),
-    /// What was issued, if it is still there and finished.
-    pub issued: Option<(Facts, Standing)>,
+    /// What was issued, if it is still there and finished, and who stands for it beside the issuer.
+    pub issued: Option<(Facts, Standing, Vec<Vouched>)>,
 }
 
 /// What these codes lead to; a code nobody was given is not in the answer.
@@ -91,7 +92,7 @@ pub fn coded(tx: &mut Tx<'_>, codes: &[VerificationCode]) -> Result<HashMap<Veri
                 let history = histories.get(&id).cloned().unwrap_or_default();
                 let replaced = newer.remove(&(id, version + 1));
                 let standing = Standing { replaced, ..history.standing(facts.issued_on, facts.valid_until) };
-                Some((facts, standing))
+                Some((facts, standing, vouched(history)))
             }
             // On its way: nobody has been given the code.
             (Some((_, None)), _) => continue,
@@ -100,6 +101,16 @@ pub fn coded(tx: &mut Tx<'_>, codes: &[VerificationCode]) -> Result<HashMap<Veri
         found.insert(*code, Coded { certificate, issuer, issued });
     }
     Ok(found)
+}
+
+fn vouched(history: History) -> Vec<Vouched> {
+    let one = |act: Act| match act.act {
+        CertificateAct::Confirmed | CertificateAct::Countersigned => {
+            act.by.map(|by| Vouched { act: act.act, by: by.name, on: act.on })
+        }
+        _ => None,
+    };
+    history.acts.into_iter().filter_map(one).collect()
 }
 
 /// The day each later version of these took the place of the one before it: not before it could be handed out.

@@ -1,6 +1,7 @@
 //! Certificates: issued once, frozen, verified by anyone, ended and never taken away.
 
 mod batches;
+mod bodies;
 #[cfg(feature = "s3")]
 mod bucket;
 mod documents;

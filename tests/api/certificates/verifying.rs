@@ -46,7 +46,8 @@ async fn anyone_learns_what_was_issued_to_whom_and_neither_grade_nor_birth_date(
         "en": "The certificate is valid.",
         "nb": "Beviset er gyldig."
       },
-      "status": "valid"
+      "status": "valid",
+      "vouched": []
     }
     "#);
 }
