@@ -192,6 +192,8 @@ fn certificates() -> Vec<Route> {
         delete("/v1/organisations/{organisation}/certificates/{certificate}/revocation", certificates::annul, "Annuls a revocation that was wrong: the certificate is issued anew under another code.").may(&[Kind::Invalid]),
         post("/v1/organisations/{organisation}/certificates/{certificate}/suspension", certificates::suspend, "Suspends a certificate until something is cleared up."),
         delete("/v1/organisations/{organisation}/certificates/{certificate}/suspension", certificates::reinstate, "Ends a suspension.").may(&[Kind::Invalid]),
+        get("/v1/organisations/{organisation}/completions/{completion}/certificates", certify::held, "Lists the certificates about a completion the organisation holds, as far as it holds all they are about.").may(&[Kind::StorageFull]),
+        get("/v1/organisations/{organisation}/completions/{completion}/certificates/{certificate}/pdf", certify::held_pdf, "Such a certificate as a document to print or to keep.").may(&[Kind::StorageFull]),
         get("/v1/organisations/{organisation}/certificate-batches", batches::list, "Lists what the organisation asked to be certified together, the latest first."),
         post("/v1/organisations/{organisation}/certificate-batches", batches::ask, "Asks for certificates of everything that fits; a worker issues one after the other."),
         get("/v1/organisations/{organisation}/certificate-batches/{batch}", batches::show, "Shows how far a batch is."),

@@ -154,7 +154,10 @@ pub async fn pdf(
 }
 
 /// Reads the document of a certificate. While it is on its way there is none yet.
-async fn file(house: &House, (number, document): (String, Option<DocumentId>)) -> Result<File<Pdf>, Problem> {
+///
+/// # Errors
+/// 404; the storage's.
+pub async fn file(house: &House, (number, document): (String, Option<DocumentId>)) -> Result<File<Pdf>, Problem> {
     let document = document.ok_or(Kind::NotFound)?;
     let kept = house.db.read(move |tx| documents::store::kept(tx, document)).await?;
     Ok(File::new(documents::get(house, kept).await?, format!("{number}.pdf")))

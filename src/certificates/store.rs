@@ -107,7 +107,7 @@ pub fn issued_one(
 ///
 /// # Errors
 /// The database's.
-pub(super) fn these(tx: &mut Tx<'_>, ids: &[CertificateId], public_url: &str) -> Result<Vec<Certificate>, Problem> {
+pub fn these(tx: &mut Tx<'_>, ids: &[CertificateId], public_url: &str) -> Result<Vec<Certificate>, Problem> {
     let rows = certificates::table
         .inner_join(current())
         .filter(certificates::id.among(ids))
@@ -124,6 +124,34 @@ pub(super) fn these(tx: &mut Tx<'_>, ids: &[CertificateId], public_url: &str) ->
 /// 404.
 pub(super) fn issued_by_id(tx: &mut Tx<'_>, id: CertificateId, public_url: &str) -> Result<Certificate, Problem> {
     only(these(tx, &[id], public_url)?)
+}
+
+/// The finished certificates about a completion, each with all the completions it is about.
+///
+/// # Errors
+/// The database's.
+pub fn about_completion(tx: &mut Tx<'_>, completion: RecordId) -> Result<Vec<(CertificateId, Vec<RecordId>)>, Error> {
+    let ids: Vec<CertificateId> = certificates::table
+        .inner_join(current_lines())
+        .inner_join(current())
+        .filter(certificate_lines::completion.eq(completion))
+        .filter(certificate_versions::issued_at.is_not_null())
+        .order(certificates::id)
+        .select(certificates::id)
+        .load(tx.conn())?;
+    ids.into_iter().map(|id| Ok((id, completions(tx, id)?))).collect()
+}
+
+/// The document of a certificate, whoever issued it.
+///
+/// # Errors
+/// 404.
+pub fn document(tx: &mut Tx<'_>, id: CertificateId) -> Result<Numbered, Error> {
+    Ok(certificates::table
+        .inner_join(current())
+        .filter(certificates::id.eq(id))
+        .select((certificates::number, certificate_versions::document))
+        .first(tx.conn())?)
 }
 
 /// A page of a person's own certificates, under every id the person has claimed.
@@ -173,7 +201,7 @@ fn only(mut certificates: Vec<Certificate>) -> Result<Certificate, Problem> {
 }
 
 /// The number of a certificate, and its document unless that is still on its way.
-type Numbered = (String, Option<DocumentId>);
+pub type Numbered = (String, Option<DocumentId>);
 
 /// The document of a certificate an organisation issued.
 ///

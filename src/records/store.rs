@@ -313,6 +313,27 @@ pub fn seen_by(tx: &mut Tx<'_>, viewer: &Viewer) -> Result<Vec<RecordId>, Error>
         .load(tx.conn())?)
 }
 
+/// Of these records, those a viewer sees and holds the document of: about whom, and on which ground.
+///
+/// # Errors
+/// The database's.
+pub fn documents_held(
+    tx: &mut Tx<'_>,
+    viewer: &Viewer,
+    ids: &[RecordId],
+) -> Result<BTreeMap<RecordId, (PersonId, Ground)>, Error> {
+    let today = tx.today();
+    let rows = custodies::table
+        .inner_join(records::table.on(records::id.eq(custodies::record)))
+        .inner_join(persons::table.on(persons::id.eq(records::person)))
+        .filter(seen!(Sight::of(viewer), today))
+        .filter(custodies::record.among(ids))
+        .select((custodies::record, records::person, custodies::ground, custodies::content))
+        .load::<(RecordId, PersonId, Ground, Content)>(tx.conn())?;
+    let held = rows.into_iter().filter(|(.., content)| content.holds(Part::Document));
+    Ok(held.map(|(record, person, ground, _)| (record, (person, ground))).collect())
+}
+
 /// Who holds these records, and why, for the person they are about.
 ///
 /// # Errors

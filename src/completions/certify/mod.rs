@@ -2,6 +2,7 @@
 //! and what the law demands. The certificate then knows nothing of where it came from.
 
 pub mod batches;
+mod held;
 pub mod routes;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};

@@ -1,14 +1,19 @@
 //! Certificates for completions, over HTTP: issuing, and correcting what was issued.
 
-use super::Correction;
+use super::{
+    Correction,
+    held::{self as documents, HeldCertificate},
+};
 use crate::{
     certificates::{
         self, Certificate,
         actions::IssueCertificates,
         issue::{Begun, finish, store::version},
+        routes::file,
     },
+    completions::{actions::ViewCompletion, routes::InCapacity},
     platform::{
-        http::{Body, Call, Condition, Created, House, Path, once},
+        http::{Body, Call, Condition, Created, File, House, Listed, Path, Pdf, Query, once},
         input::{Id, Name, One, Several, body},
         problem::Problem,
     },
@@ -90,4 +95,42 @@ async fn answer(house: &House, organisation: OrganisationId, begun: Begun) -> Re
     let value = house.db.read(move |tx| certificates::store::issued_one(tx, organisation, begun.id, &url)).await?;
     let location = format!("/v1/organisations/{organisation}/certificates/{}", value.id);
     Ok(Created { location, version: Some(value.version), value })
+}
+
+/// `GET /v1/organisations/{organisation}/completions/{completion}/certificates`
+pub async fn held(
+    house: House,
+    call: Call,
+    path: Path<OrganisationId>,
+    completion: Path<RecordId>,
+    query: Query<InCapacity>,
+) -> Result<Listed<HeldCertificate>, Problem> {
+    let view = view(path, completion, &query);
+    let url = house.config.public_url.clone();
+    let items = house.db.read_disclosing(move |tx| {
+        let permit = tx.permit(&call.actor, view)?;
+        documents::certificates(tx, &permit, &url)
+    });
+    Ok(Listed { items: items.await?, next: None })
+}
+
+/// `GET /v1/organisations/{organisation}/completions/{completion}/certificates/{certificate}/pdf`
+pub async fn held_pdf(
+    house: House,
+    call: Call,
+    path: Path<OrganisationId>,
+    completion: Path<RecordId>,
+    certificate: Path<CertificateId>,
+    query: Query<InCapacity>,
+) -> Result<File<Pdf>, Problem> {
+    let view = view(path, completion, &query);
+    let found = house.db.read_disclosing(move |tx| {
+        let permit = tx.permit(&call.actor, view)?;
+        documents::document(tx, &permit, certificate.0)
+    });
+    file(&house, found.await?).await
+}
+
+fn view(path: Path<OrganisationId>, completion: Path<RecordId>, query: &Query<InCapacity>) -> ViewCompletion {
+    ViewCompletion { organisation: path.0, capacity: query.0.capacity.0.capacity(), completion: completion.0 }
 }

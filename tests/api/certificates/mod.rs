@@ -6,6 +6,7 @@ mod bodies;
 mod bucket;
 mod documents;
 mod ending;
+mod held;
 mod issuing;
 mod pages;
 mod pictures;
