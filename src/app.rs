@@ -139,6 +139,7 @@ async fn run(app: App) -> Result<(), NotServing> {
         .bind(listen)?;
     // Whoever holds the address is the one to say that nobody else is at work.
     imports::work::take_stock(&app.house.db).await?;
+    warn_of_another_address(&app.house).await?;
     let imports = actix_web::rt::spawn(imports::work::work(app.house.db.clone(), stopped.clone()));
     let certifying = actix_web::rt::spawn(batches::work::work(app.house.clone(), stopped.clone()));
     let upkeep = actix_web::rt::spawn(look_after(app.clone(), stopped.clone()));
@@ -159,6 +160,17 @@ async fn run(app: App) -> Result<(), NotServing> {
     }
     app.mailer.close().await;
     Ok(ended?)
+}
+
+/// What is printed cannot be changed: the code on paper leads where it was printed to lead.
+async fn warn_of_another_address(house: &House) -> Result<(), db::Error> {
+    let here = house.config.public_url.clone();
+    let other = house.db.write(move |tx| certificates::issue::store::other_address(tx, &here)).await?;
+    if let Some(other) = other {
+        let here = &house.config.public_url;
+        tracing::warn!(%other, %here, "certificates name another address: let it lead here as long as they are about");
+    }
+    Ok(())
 }
 
 /// Deletes what has run out.

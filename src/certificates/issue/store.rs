@@ -17,7 +17,7 @@ use crate::{
             Error, Tx,
             among::Among,
             run::prelude::*,
-            schema::{certificate_lines, certificate_numbers, certificate_versions, certificates},
+            schema::{certificate_lines, certificate_numbers, certificate_versions, certificates, fixed},
         },
         problem::Problem,
     },
@@ -459,6 +459,27 @@ pub fn photo(tx: &mut Tx<'_>, id: CertificateId) -> Result<Option<Kept>, Error> 
         .select(certificate_versions::photo)
         .first::<Option<DocumentId>>(tx.conn())?;
     photo.map(|photo| documents::store::kept(tx, photo)).transpose()
+}
+
+/// Where certificates say that they are verified, if it is elsewhere than here. Until the first has been issued it is here.
+///
+/// # Errors
+/// The database's.
+pub fn other_address(tx: &mut Tx<'_>, public_url: &str) -> Result<Option<String>, Error> {
+    const NAME: &str = "public_url";
+    let is_free = certificates::table.select(certificates::id).first::<CertificateId>(tx.conn()).optional()?.is_none();
+    let said = fixed::table.find(NAME).select(fixed::value).first::<String>(tx.conn()).optional()?;
+    match said {
+        Some(said) if !is_free => return Ok((said != public_url).then_some(said)),
+        _ => {}
+    }
+    diesel::insert_into(fixed::table)
+        .values((fixed::name.eq(NAME), fixed::value.eq(public_url)))
+        .on_conflict(fixed::name)
+        .do_update()
+        .set(fixed::value.eq(public_url))
+        .execute(tx.conn())?;
+    Ok(None)
 }
 
 /// Says that a version is finished, with its document; false if somebody else was first.

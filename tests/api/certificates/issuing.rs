@@ -322,3 +322,18 @@ async fn what_cannot_be_printed_takes_no_number() {
     ask(&world, &[&world.record(marked).await]).await.expect(201);
     assert_eq!((world.app.count("certificates"), world.app.count("certificate_numbers")), (1, 1));
 }
+
+#[actix_web::test]
+async fn the_address_that_certificates_name_is_remembered_from_the_first_on() {
+    let world = World::start().await;
+    let asked = |here: &'static str| {
+        let app = &world.app;
+        async move { app.write(move |tx| Ok(attest::certificates::issue::store::other_address(tx, here)?)).await }
+    };
+    for here in ["https://one.example.no", "https://two.example.no"] {
+        assert_eq!(asked(here).await, None, "nothing names an address yet");
+    }
+    certificate(&world).await;
+    assert_eq!(asked("https://two.example.no").await, None);
+    assert_eq!(asked("https://one.example.no").await.as_deref(), Some("https://two.example.no"));
+}
