@@ -12,7 +12,10 @@ use tokio::sync::watch;
 use utoipa_swagger_ui::{Config as SwaggerConfig, SwaggerUi};
 
 use crate::{
-    certificates::{self, verify::lookups::Lookups},
+    certificates::{
+        self,
+        verify::{cache::Answers, lookups::Lookups},
+    },
     completions::{certify::batches, follow},
     documents,
     identity::{housekeeping, tokens::Tokens},
@@ -43,6 +46,8 @@ pub struct App {
     pub mailer: Mailer,
     /// How often certificates are looked up, as far as it is not written down yet.
     pub lookups: Arc<Lookups>,
+    /// What was answered about certificates within the last minute.
+    pub answers: Arc<Answers>,
     /// Who does which kind of work from the outbox.
     pub workers: Workers,
 }
@@ -94,15 +99,17 @@ impl App {
             async move { post.send(id, mail).await }
         });
         let workers = follow::workers(workers, &house.db);
-        Ok(Self { house, tokens, mailer, lookups: Arc::default(), workers })
+        Ok(Self { house, tokens, mailer, lookups: Arc::default(), answers: Arc::default(), workers })
     }
 }
 
 /// What the server answers, for `actix_web::App::configure`; the middleware [`around`] belongs around it.
 pub fn configure(app: &App) -> impl Fn(&mut ServiceConfig) + Clone + Send + use<> {
-    let (house, tokens, lookups) = (app.house.clone(), app.tokens.clone(), app.lookups.clone());
+    let (house, tokens) = (app.house.clone(), app.tokens.clone());
+    let (lookups, answers) = (app.lookups.clone(), app.answers.clone());
     move |config| {
-        config.app_data(house.clone()).app_data(tokens.clone()).app_data(lookups.clone());
+        config.app_data(house.clone()).app_data(tokens.clone());
+        config.app_data(lookups.clone()).app_data(answers.clone());
         config.service(web::resource("/docs").to(to_documentation));
         config.service(documentation());
         routes().register(config);
