@@ -244,6 +244,8 @@ pub fn recorded_after(
         .inner_join(current())
         .filter(custodies::controller.eq(issuer))
         .filter(custodies::ground.eq(Ground::Delivered))
+        // What the ground implies: the order of what is held is by capacity.
+        .filter(custodies::capacity.eq(Ground::Delivered.capacity()))
         .filter(custodies::record.gt(after))
         .order(custodies::record)
         .limit(limit)
