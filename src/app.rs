@@ -111,14 +111,15 @@ pub fn configure(app: &App) -> impl Fn(&mut ServiceConfig) + Clone + Send + use<
         config.app_data(house.clone()).app_data(tokens.clone());
         config.app_data(lookups.clone()).app_data(answers.clone());
         config.service(web::resource("/docs").to(to_documentation));
-        config.service(documentation());
+        // A place of its own: a pattern beside the table would be held against the path of every request.
+        config.service(web::scope("/docs").service(documentation()));
         routes().register(config);
     }
 }
 
 /// The browsable documentation. Its files are part of the program; nothing is loaded from elsewhere, not even a badge.
 fn documentation() -> SwaggerUi {
-    SwaggerUi::new("/docs/{_:.*}").config(SwaggerConfig::from("/openapi.json").validator_url("none"))
+    SwaggerUi::new("/{_:.*}").config(SwaggerConfig::from("/openapi.json").validator_url("none"))
 }
 
 async fn to_documentation() -> HttpResponse {
