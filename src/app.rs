@@ -12,7 +12,10 @@ use tokio::sync::watch;
 use utoipa_swagger_ui::{Config as SwaggerConfig, SwaggerUi};
 
 use crate::{
-    certificates::{self, verify::lookups::Lookups},
+    certificates::{
+        self,
+        verify::{cache::Answers, lookups::Lookups},
+    },
     completions::{certify::batches, follow},
     documents,
     identity::{housekeeping, tokens::Tokens},
@@ -43,6 +46,8 @@ pub struct App {
     pub mailer: Mailer,
     /// How often certificates are looked up, as far as it is not written down yet.
     pub lookups: Arc<Lookups>,
+    /// What was answered about certificates within the last minute.
+    pub answers: Arc<Answers>,
     /// Who does which kind of work from the outbox.
     pub workers: Workers,
 }
@@ -94,24 +99,27 @@ impl App {
             async move { post.send(id, mail).await }
         });
         let workers = follow::workers(workers, &house.db);
-        Ok(Self { house, tokens, mailer, lookups: Arc::default(), workers })
+        Ok(Self { house, tokens, mailer, lookups: Arc::default(), answers: Arc::default(), workers })
     }
 }
 
 /// What the server answers, for `actix_web::App::configure`; the middleware [`around`] belongs around it.
 pub fn configure(app: &App) -> impl Fn(&mut ServiceConfig) + Clone + Send + use<> {
-    let (house, tokens, lookups) = (app.house.clone(), app.tokens.clone(), app.lookups.clone());
+    let (house, tokens) = (app.house.clone(), app.tokens.clone());
+    let (lookups, answers) = (app.lookups.clone(), app.answers.clone());
     move |config| {
-        config.app_data(house.clone()).app_data(tokens.clone()).app_data(lookups.clone());
+        config.app_data(house.clone()).app_data(tokens.clone());
+        config.app_data(lookups.clone()).app_data(answers.clone());
         config.service(web::resource("/docs").to(to_documentation));
-        config.service(documentation());
+        // A place of its own: a pattern beside the table would be held against the path of every request.
+        config.service(web::scope("/docs").service(documentation()));
         routes().register(config);
     }
 }
 
 /// The browsable documentation. Its files are part of the program; nothing is loaded from elsewhere, not even a badge.
 fn documentation() -> SwaggerUi {
-    SwaggerUi::new("/docs/{_:.*}").config(SwaggerConfig::from("/openapi.json").validator_url("none"))
+    SwaggerUi::new("/{_:.*}").config(SwaggerConfig::from("/openapi.json").validator_url("none"))
 }
 
 async fn to_documentation() -> HttpResponse {

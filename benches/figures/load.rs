@@ -33,6 +33,12 @@ impl Seen {
         self
     }
 
+    /// What one connection saw, one answer after the other.
+    pub fn of_latencies(latencies: Vec<Duration>) -> Self {
+        let seconds = latencies.iter().sum::<Duration>().as_secs_f64();
+        Self { latencies, seconds }
+    }
+
     /// What something that is not a server saw: calls `work` for so long, one call after the other.
     pub fn of_calls(lasting: Duration, mut work: impl FnMut(usize)) -> Self {
         let began = Instant::now();

@@ -68,13 +68,34 @@ fn run(options: &Options) -> Result<bool, Failure> {
     Ok(report.is_good())
 }
 
+/// One of so many completions has a certificate.
+const CERTIFIED: u64 = 5;
+
+fn filled_with(
+    server: Option<&Server>,
+    name: &str,
+    completions: u64,
+    certificates: u64,
+    options: &Options,
+) -> Result<(Place, World), Failure> {
+    let place = Place::new(server, name, options.keep)?;
+    let world = World::fill(&place, completions, certificates)?;
+    Ok((place, world))
+}
+
 /// In one world of each database, and for growth in others beside it.
 fn measure(server: Option<&Server>, options: &Options, report: &mut Report) -> Result<(), Failure> {
-    let filled = |completions| {
-        let place = Place::new(server, &format!("of_{completions}"), options.keep)?;
-        let world = World::fill(&place, completions)?;
-        Ok::<_, Failure>((place, world))
-    };
+    let filled =
+        |completions| filled_with(server, &format!("of_{completions}"), completions, completions / CERTIFIED, options);
+    if options.wants("verification") {
+        let all = options.certified();
+        let (place, world) = filled_with(server, &format!("certified_{all}"), all, all, options)?;
+        report.add(subjects::verification::measure(&place, &world)?);
+    }
+    let names = subjects::ALL.iter().map(|(name, _)| *name);
+    if !names.chain(["growth"]).any(|name| options.wants(name)) {
+        return Ok(());
+    }
     let main = filled(options.completions)?;
     if options.wants("growth") {
         let sizes: &[u64] = if options.full { &[100_000, 1_000_000, 10_000_000] } else { &[options.completions / 10] };

@@ -12,7 +12,8 @@ pub struct Options {
     /// Write what was found to BENCH.md
     #[arg(long)]
     pub write: bool,
-    /// Only subjects whose name begins so: own-page, staff-page, recording, importing, idle, growth, plans
+    /// Only subjects whose name begins so: own-page, staff-page, verification, issuing, recording,
+    /// importing, idle, growth, plans
     #[arg(long, value_name = "NAME")]
     pub only: Option<String>,
     /// Only this database: sqlite or postgresql
@@ -24,6 +25,9 @@ pub struct Options {
     /// Completions in the world of the main figures
     #[arg(long, value_name = "N", default_value_t = 500_000)]
     pub completions: u64,
+    /// Certificates in the world of verification, which has as many completions; 100,000 unless given, with --full 1,000,000
+    #[arg(long, value_name = "N")]
+    pub certificates: Option<u64>,
     /// Said by cargo
     #[arg(long, hide = true)]
     bench: bool,
@@ -33,6 +37,11 @@ pub struct Options {
 }
 
 impl Options {
+    /// How many certificates there are where verification is measured.
+    pub fn certified(&self) -> u64 {
+        self.certificates.unwrap_or(if self.full { 1_000_000 } else { 100_000 })
+    }
+
     pub fn wants(&self, subject: &str) -> bool {
         self.only.as_deref().is_none_or(|name| subject.starts_with(name))
     }

@@ -12,13 +12,19 @@ use super::{
     acts::{self, Ending},
     issue::{anew, finish},
     store,
-    verify::{Verification, look, lookups::Lookups},
+    verify::{
+        Verification,
+        cache::{Answers, OLDEST_SECONDS},
+        look, look_today,
+        lookups::Lookups,
+    },
 };
 use crate::{
     documents,
     platform::{
         http::{
             Anyone, Body, Call, Description, File, House, Input, Listed, PageQuery, Path, Pdf, Query, Shown, Taking,
+            Written,
         },
         input::{Id, One, PastDay, Several, Text, body},
         problem::{Kind, Problem},
@@ -30,6 +36,13 @@ use crate::{
 impl Input for Arc<Lookups> {
     async fn take(taking: &mut Taking<'_>) -> Result<Self, Problem> {
         taking.given::<Arc<Lookups>>().ok_or_else(|| Problem::internal("the server was started without lookups"))
+    }
+    fn describe(_: &mut Description) {}
+}
+
+impl Input for Arc<Answers> {
+    async fn take(taking: &mut Taking<'_>) -> Result<Self, Problem> {
+        taking.given::<Arc<Answers>>().ok_or_else(|| Problem::internal("the server was started without answers"))
     }
     fn describe(_: &mut Description) {}
 }
@@ -303,12 +316,18 @@ pub async fn verify_one(
     house: House,
     _anyone: Anyone,
     lookups: Arc<Lookups>,
+    answers: Arc<Answers>,
     code: Path<VerificationCode>,
     query: Query<OnDay>,
-) -> Result<Shown<Verification>, Problem> {
-    let found = look(&house.db, &lookups, vec![code.0], query.0.on.map(PastDay::day)).await?;
-    let found = found.into_iter().next().ok_or_else(|| Problem::internal("one asked, none answered"))?;
-    Ok(Shown::to_anyone(found, "public, max-age=60"))
+) -> Result<Written<Verification>, Problem> {
+    let Some(on) = query.0.on else {
+        let found = look_today(&house.db, &lookups, &answers, code.0).await?;
+        let seconds = found.seconds_left(house.db.clock().now());
+        return Ok(Written::to_anyone(found.json.clone(), seconds));
+    };
+    let found = look(&house.db, &lookups, vec![code.0], Some(on.day())).await?;
+    let found = found.first().ok_or_else(|| Problem::internal("one asked, none answered"))?;
+    Ok(Written::to_anyone(serde_json::to_string(found).map_err(Problem::internal)?, OLDEST_SECONDS))
 }
 
 /// `POST /v1/verify`

@@ -262,7 +262,10 @@ fn with_lookups(tx: &mut Tx<'_>, mut certificates: Vec<Certificate>) -> Result<V
 }
 
 /// What was done to these certificates, from the first to the last.
-fn acts(tx: &mut Tx<'_>, ids: &[CertificateId]) -> Result<HashMap<CertificateId, Vec<Act>>, Error> {
+fn acts<'a>(
+    tx: &mut Tx<'_>,
+    ids: impl Iterator<Item = &'a CertificateId>,
+) -> Result<HashMap<CertificateId, Vec<Act>>, Error> {
     type Row = (CertificateId, CertificateAct, Day, Option<EndReason>, Option<(OrganisationId, String)>);
     let rows = certificate_acts::table
         .left_join(organisations::table.on(organisations::id.nullable().eq(certificate_acts::organisation)))
@@ -309,7 +312,14 @@ impl History {
 /// # Errors
 /// The database's.
 pub fn histories(tx: &mut Tx<'_>, ids: &[CertificateId]) -> Result<HashMap<CertificateId, History>, Error> {
-    let (mut acts, mut renewals) = (acts(tx, ids)?, renewals(tx, ids)?);
+    let renewed = renewed(tx, ids)?;
+    let newer = renewed.iter().map(|(_, newer, _)| newer);
+    let mut acts = acts(tx, ids.iter().chain(newer))?;
+    let mut renewals = HashMap::<CertificateId, Vec<Renewal>>::new();
+    for (old, newer, issued) in renewed {
+        let acts = acts.get(&newer).map_or_else(Vec::new, |acts| dated(acts));
+        renewals.entry(old).or_default().push(Renewal { issued, acts });
+    }
     let mut history = |id: &CertificateId| History {
         acts: acts.remove(id).unwrap_or_default(),
         renewals: renewals.remove(id).unwrap_or_default(),
@@ -335,25 +345,17 @@ fn dated(acts: &[Act]) -> Vec<(Day, CertificateAct)> {
     acts.iter().map(|act| (act.on, act.act)).collect()
 }
 
-/// The finished certificates that renew each of these.
-fn renewals(tx: &mut Tx<'_>, ids: &[CertificateId]) -> Result<HashMap<CertificateId, Vec<Renewal>>, Error> {
+/// The finished certificates that renew some of these: the old one, the new one, and the day that was issued.
+fn renewed(tx: &mut Tx<'_>, ids: &[CertificateId]) -> Result<Vec<(CertificateId, CertificateId, Day)>, Error> {
     let first = certificate_versions::table.on(certificate_versions::certificate
         .eq(certificates::id)
         .and(certificate_versions::version.eq(1))
         .and(certificate_versions::issued_at.is_not_null()));
-    let rows = certificates::table
+    Ok(certificates::table
         .inner_join(first)
         .filter(certificates::renews.assume_not_null().among(ids))
         .select((certificates::renews.assume_not_null(), certificates::id, certificate_versions::issued_on))
-        .load::<(CertificateId, CertificateId, Day)>(tx.conn())?;
-    let newer: Vec<CertificateId> = rows.iter().map(|(_, newer, _)| *newer).collect();
-    let mut done = acts(tx, &newer)?;
-    let mut renewals = HashMap::<_, Vec<_>>::new();
-    for (old, newer, issued) in rows {
-        let acts = done.remove(&newer).map_or_else(Vec::new, |acts| dated(&acts));
-        renewals.entry(old).or_default().push(Renewal { issued, acts });
-    }
-    Ok(renewals)
+        .load(tx.conn())?)
 }
 
 /// Writes down that something was done to a certificate.
@@ -379,6 +381,7 @@ pub fn act(
             certificate_acts::at.eq(now),
         ))
         .execute(tx.conn())?;
+    tx.outdate();
     Ok(())
 }
 

@@ -1,5 +1,7 @@
 //! What every page has: language, title, a width that fits a telephone, one style.
 
+use std::borrow::Cow;
+
 use crate::{
     platform::http::{Answer, Html},
     words::Lang,
@@ -31,8 +33,8 @@ pub(super) struct Page {
 }
 
 impl Page {
-    /// The page, which may be kept for so many seconds.
-    pub(super) fn answer(self, keep: &'static str) -> Answer<Html> {
+    /// The page, and how long it may be kept.
+    pub(super) fn answer(self, keep: impl Into<Cow<'static, str>>) -> Answer<Html> {
         let (code, title) = (self.lang.code(), escaped(self.title));
         let page = format!(
             "<!DOCTYPE html>\n<html lang=\"{code}\">\n<head>\n<meta charset=\"utf-8\">\n\

@@ -1,12 +1,12 @@
 //! What a certificate is worth, for whoever has just scanned it: in a word, a colour and a sign, then the facts.
 
-use std::{fmt::Write, sync::Arc};
+use std::{borrow::Cow, fmt::Write, sync::Arc};
 
 use super::html::{Page, escaped};
 use crate::{
-    certificates::verify::{Proven, ProvenLine, Verification, look, lookups::Lookups},
+    certificates::verify::{Proven, ProvenLine, Verification, cache::Answers, look_today, lookups::Lookups},
     platform::{
-        http::{Answer, Anyone, House, Html, Path, Query},
+        http::{Answer, Anyone, House, Html, Path, Query, for_anyone},
         input::{One, Text},
         problem::Problem,
     },
@@ -14,7 +14,8 @@ use crate::{
     words::*,
 };
 
-/// What is kept longer than a minute might still say of a revoked certificate that it holds.
+/// What says nothing of a certificate. An answer is kept for what is left of its minute: later it might still say of a revoked
+/// certificate that it holds.
 const KEEP: &str = "public, max-age=60";
 
 query! {
@@ -38,11 +39,12 @@ pub async fn verification(
     house: House,
     anyone: Anyone,
     lookups: Arc<Lookups>,
+    answers: Arc<Answers>,
     code: Path<Result<VerificationCode, NoCode>>,
     query: Query<InLanguage>,
 ) -> Result<Answer<Html>, Problem> {
     let lang = query.0.lang.map_or(anyone.lang, |lang| lang.0);
-    shown(&house, &lookups, code.0, lang).await
+    shown(&house, (&lookups, &answers), code.0, lang).await
 }
 
 /// `GET /v`
@@ -50,12 +52,13 @@ pub async fn verify_form(
     house: House,
     anyone: Anyone,
     lookups: Arc<Lookups>,
+    answers: Arc<Answers>,
     query: Query<(Typed, InLanguage)>,
 ) -> Result<Answer<Html>, Problem> {
     let (typed, language) = query.0;
     let lang = language.lang.map_or(anyone.lang, |lang| lang.0);
     match typed.code {
-        Some(code) => shown(&house, &lookups, code.as_str().parse(), lang).await,
+        Some(code) => shown(&house, (&lookups, &answers), code.as_str().parse(), lang).await,
         None => Ok(Page { lang, title: title(lang), body: form(lang) + &other_language("/v", lang) }.answer(KEEP)),
     }
 }
@@ -66,19 +69,19 @@ fn title(lang: Lang) -> &'static str {
 
 async fn shown(
     house: &House,
-    lookups: &Lookups,
+    (lookups, answers): (&Lookups, &Answers),
     code: Result<VerificationCode, NoCode>,
     lang: Lang,
 ) -> Result<Answer<Html>, Problem> {
-    let body = match code {
-        Err(wrong) => status("ask", "?", &Fault::from(wrong).remedy(lang)) + &form(lang),
+    let (body, keep) = match code {
+        Err(wrong) => (status("ask", "?", &Fault::from(wrong).remedy(lang)) + &form(lang), Cow::from(KEEP)),
         Ok(code) => {
-            let found = look(&house.db, lookups, vec![code], None).await?;
-            let found = found.first().ok_or_else(|| Problem::internal("one asked, none answered"))?;
-            said(found, lang) + &form(lang) + &other_language(&format!("/v/{code}"), lang)
+            let found = look_today(&house.db, lookups, answers, code).await?;
+            let body = said(&found.verified.answer, lang) + &form(lang) + &other_language(&format!("/v/{code}"), lang);
+            (body, for_anyone(found.seconds_left(house.db.clock().now())).into())
         }
     };
-    Ok(Page { lang, title: title(lang), body }.answer(KEEP))
+    Ok(Page { lang, title: title(lang), body }.answer(keep))
 }
 
 fn said(found: &Verification, lang: Lang) -> String {

@@ -4,3 +4,4 @@
 
 pub mod own_page;
 pub mod staff_page;
+pub mod verification;

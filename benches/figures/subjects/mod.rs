@@ -3,10 +3,12 @@
 pub mod growth;
 mod idle;
 pub mod importing;
+mod issuing;
 mod own_page;
 mod plans;
 mod recording;
 mod staff_page;
+pub mod verification;
 
 use std::time::Duration;
 
@@ -23,10 +25,11 @@ use crate::{
 type Subject = fn(&Place, &World, &Options) -> Result<Vec<Figure>, Failure>;
 
 /// Those that share one world, in the order they are measured: what writes comes after what reads.
-pub const ALL: [(&str, Subject); 6] = [
+pub const ALL: [(&str, Subject); 7] = [
     ("own-page", own_page::measure),
     ("staff-page", staff_page::measure),
     ("idle", idle::measure),
+    ("issuing", issuing::measure),
     ("recording", recording::measure),
     ("importing", importing::measure),
     ("plans", plans::measure),

@@ -10,6 +10,8 @@ use attest::{
     access::Actor,
     app::App,
     catalogue::CompetenceChanged,
+    certificates::issue,
+    completions::certify::batches,
     identity::housekeeping,
     organisations::{OrganisationChanged, staff::EmploymentChanged},
     people::ClaimChanged,
@@ -35,11 +37,11 @@ use crate::{
     place::Place,
     report::{Figure, Goal},
     serving,
-    world::{LARGEST, PROVIDERS, World, company, course, employer, provider, recorder, reference},
+    world::{LARGEST, PROVIDERS, World, code, company, course, employer, provider, recorder, reference},
 };
 
 /// Tables with a row for every person, record, look or change.
-const GROWING: [&str; 26] = [
+const GROWING: [&str; 36] = [
     "persons",
     "staff",
     "held",
@@ -66,6 +68,16 @@ const GROWING: [&str; 26] = [
     "audit",
     "idempotency_keys",
     "invitations",
+    "certificates",
+    "certificate_versions",
+    "later",
+    "certificate_lines",
+    "certificate_acts",
+    "certificate_batches",
+    "to_certify",
+    "verification_codes",
+    "verification_counts",
+    "documents",
 ];
 
 static OVERHEARD: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
@@ -180,6 +192,8 @@ fn walk(place: &Place, world: &World) -> Result<(), Failure> {
     as_employer(&app, world, &mut line)?;
     as_provider(&app, world, &mut line)?;
     as_anybody(&app, place, &mut line)?;
+    as_issuer(&app, place, world, &mut line)?;
+    as_verifier(world, &mut line)?;
     drop(product);
     import(&app.house.db, 300, 400)?;
     follow(&app, world)
@@ -201,6 +215,7 @@ fn as_oneself(app: &App, world: &World, line: &mut Line) -> Result<(), Failure> 
         json_of(line, &format!("/v1/me/completions/{id}"), &token)?;
     }
     line.ask(&post("/v1/me/claims", &token, &json!({})))?;
+    json_of(line, "/v1/me/certificates?limit=2", &token)?;
     Ok(())
 }
 
@@ -281,6 +296,71 @@ fn as_anybody(app: &App, place: &Place, line: &mut Line) -> Result<(), Failure> 
     Ok(())
 }
 
+/// As a program that issues, and as the administrator who ends.
+fn as_issuer(app: &App, place: &Place, world: &World, line: &mut Line) -> Result<(), Failure> {
+    let now = app.house.db.clock().now();
+    let token = app.tokens.issue(Actor::Client(recorder(0)), now)?;
+    let own = format!("/v1/organisations/{}", provider(0));
+    let issued = world
+        .not_certified(0)
+        .take(500)
+        .find_map(|one| {
+            let asked = post(&format!("{own}/certificates"), &token, &json!({ "completions": [one] }));
+            line.ask(&asked).ok().and_then(|answer| serde_json::from_slice::<Value>(answer).ok())
+        })
+        .ok_or("nothing could be certified")?;
+    let (id, person) = (issued["id"].as_str().unwrap_or_default(), issued["person"].as_str().unwrap_or_default());
+    let list = json_of(line, &format!("{own}/certificates?limit=2"), &token)?;
+    let cursor = list["next"].as_str().unwrap_or_default();
+    for path in [format!("?cursor={cursor}"), format!("?person={person}"), format!("/{id}")] {
+        json_of(line, &format!("{own}/certificates{path}"), &token)?;
+    }
+    line.ask(&get(&format!("{own}/certificates/{id}/pdf"), &token))?;
+    let batch = line.ask(&post(&format!("{own}/certificate-batches"), &token, &json!({ "from": "2016-01-01" })))?;
+    let batch = serde_json::from_slice::<Value>(batch)?["id"].as_str().unwrap_or_default().to_owned();
+    actix_web::rt::System::new().block_on(async {
+        for _ in 0..3 {
+            batches::work::do_some(&app.house).await.map_err(|problem| format!("{problem:?}"))?;
+        }
+        issue::resume(&app.house).await.map(drop).map_err(|problem| format!("{problem:?}"))
+    })?;
+    for path in ["certificate-batches", "not-certified", &format!("not-certified?batch={batch}")] {
+        json_of(line, &format!("{own}/{path}"), &token)?;
+    }
+    line.ask(&post(&format!("{own}/certificate-batches/{batch}/cancellation"), &token, &json!({})))?;
+    let administrator = administrator(app, place, world)?;
+    let suspended = json!({ "reason": "under_review" });
+    line.ask(&post(&format!("{own}/certificates/{id}/suspension"), &administrator, &suspended))?;
+    Ok(())
+}
+
+/// Somebody who from now on is the administrator of the largest provider.
+fn administrator(app: &App, place: &Place, world: &World) -> Result<String, Failure> {
+    let (owner, now) = (world.owner(2), app.house.db.clock().now());
+    let mut conn = place.location.open(Purpose::Write)?;
+    diesel::insert_into(memberships::table)
+        .values((
+            memberships::id.eq(MembershipId::from_uuid(owner.person.uuid())),
+            memberships::organisation.eq(provider(0)),
+            memberships::person.eq(owner.person),
+            memberships::role.eq(Role::Administrator),
+            memberships::created_at.eq(now),
+        ))
+        .on_conflict_do_nothing()
+        .execute(&mut conn)?;
+    Ok(app.tokens.issue(Actor::Account { account: owner.account, sign_in: owner.sign_in }, now)?)
+}
+
+fn as_verifier(world: &World, line: &mut Line) -> Result<(), Failure> {
+    let codes: Vec<String> = (0..world.certificates.min(50)).map(|n| code(n).to_string()).collect();
+    for code in &codes {
+        line.ask(&get(&format!("/v1/verify/{code}"), ""))?;
+        line.ask(&get(&format!("/v/{code}"), ""))?;
+    }
+    line.ask(&post("/v1/verify", "", &json!({ "codes": codes })))?;
+    Ok(())
+}
+
 /// What is done after a commit, and hourly.
 fn follow(app: &App, world: &World) -> Result<(), Failure> {
     let rare = world.rarest();
@@ -295,11 +375,12 @@ fn follow(app: &App, world: &World) -> Result<(), Failure> {
         jobs::enqueue(tx, &CompetenceChanged { competence: rare })?;
         jobs::enqueue(tx, &ClaimChanged { person, claimed })
     })?;
-    let (db, workers) = (app.house.db.clone(), app.workers.clone());
+    let (db, workers, lookups) = (app.house.db.clone(), app.workers.clone(), app.lookups.clone());
     actix_web::rt::System::new().block_on(async move {
         while jobs::do_what_is_due(&db, &workers).await? > 0 {}
         while db.write(feed::number).await? {}
         db.write(housekeeping).await?;
+        lookups.write_down(&db).await?;
         Ok(())
     })
 }

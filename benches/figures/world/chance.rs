@@ -21,6 +21,7 @@ pub enum Of {
     Disclosure,
     Caller,
     Hash,
+    Certificate,
 }
 
 impl Chance {

@@ -3,11 +3,14 @@
 
 use attest::{
     catalogue,
-    platform::db::{
-        Connection,
-        connection::Purpose,
-        run::prelude::*,
-        schema::{competences, schemes},
+    platform::{
+        db::{
+            Connection,
+            connection::Purpose,
+            run::prelude::*,
+            schema::{competences, schemes},
+        },
+        vault::Vault,
     },
     words::*,
 };
@@ -16,6 +19,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{
     Taught, World, begins,
+    certificates::write_certificate,
     rows::{Acts, Organisation, Trays},
     write::{Memory, client, company, write_done},
 };
@@ -28,20 +32,21 @@ const ASKED_UP_TO: u64 = 1_000_000;
 
 impl World {
     /// Fills an empty, migrated database; one that was kept full stays as it is.
-    pub fn fill(place: &Place, completions: u64) -> Result<Self, Failure> {
+    pub fn fill(place: &Place, completions: u64, certificates: u64) -> Result<Self, Failure> {
         if place.is_full() {
             let catalogue = catalogue_of(&mut place.location.open(Purpose::Read)?)?;
-            return Ok(World { completions, catalogue });
+            return Ok(World { completions, certificates, catalogue });
         }
-        place.open(begins())?.write_here(catalogue::load).map_err(|problem| format!("{problem:?}"))?;
+        let db = place.open(begins())?;
+        db.write_here(catalogue::load).map_err(|problem| format!("{problem:?}"))?;
         let mut conn = place.location.open(Purpose::Write)?;
-        let world = World { completions, catalogue: found_schemes(&mut conn)? };
+        let world = World { completions, certificates, catalogue: found_schemes(&mut conn)? };
         let indexes = without_brakes(&mut conn)?;
         let bar = ProgressBar::new(completions).with_style(ProgressStyle::with_template(
             "{msg} {bar:30} {human_pos} of {human_len} completions, {elapsed}",
         )?);
         bar.set_message(place.name());
-        world.write(&mut conn, &bar)?;
+        world.write(&mut conn, db.vault(), &bar)?;
         bar.finish_and_clear();
         for index in indexes {
             conn.batch_execute(&index)?;
@@ -56,7 +61,7 @@ impl World {
         self.completions
     }
 
-    fn write(&self, conn: &mut Connection, bar: &ProgressBar) -> Result<(), Failure> {
+    fn write(&self, conn: &mut Connection, vault: &Vault, bar: &ProgressBar) -> Result<(), Failure> {
         begin(conn)?;
         let mut trays = Trays::default();
         self.write_organisations(&mut trays);
@@ -68,6 +73,9 @@ impl World {
         for n in 0..self.completions {
             let done = self.done(n);
             write_done(n, &done, &mut memory, &mut trays);
+            if n < self.certificates {
+                write_certificate(n, &done, vault, &mut trays);
+            }
             if flush(&mut trays, conn, TOGETHER)? {
                 bar.set_position(n);
             }

@@ -1,6 +1,7 @@
 //! A world to measure in: so many completions over ten years, a fifth as many people, few large providers and employers
 //! and a long tail of small ones. Every row follows from its number, so nothing has to be remembered while it is made.
 
+mod certificates;
 mod chance;
 mod fill;
 mod names;
@@ -20,6 +21,7 @@ use attest::{
 };
 use chrono::{DateTime, TimeDelta};
 
+pub use certificates::code;
 pub use chance::{Chance, Of};
 pub use write::{audited, company, newcomer, one_more, recorder, reference, remembered};
 
@@ -46,6 +48,8 @@ const TEN_YEARS: TimeDelta = TimeDelta::days(3650);
 pub struct World {
     /// How many completions.
     pub completions: u64,
+    /// How many of them have a certificate: the first ones.
+    pub certificates: u64,
     catalogue: Vec<Taught>,
 }
 
@@ -142,6 +146,12 @@ impl Human {
 }
 
 impl World {
+    /// Some of the completions of a provider that have no certificate, the latest first.
+    pub fn not_certified(&self, of: u64) -> impl Iterator<Item = RecordId> {
+        let without = (self.certificates..self.completions).rev().map(|n| self.done(n));
+        without.filter(move |done| done.recorder == of && done.course.is_some()).map(|done| done.id)
+    }
+
     /// How many people.
     pub fn people(&self) -> u64 {
         self.completions / 5

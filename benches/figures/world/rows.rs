@@ -132,6 +132,24 @@ trays! {
     disclosure_records: Disclosed {
         person: PersonId, organisation: OrganisationId, ground: Ground, day: Day, record: RecordId,
     }
+    certificates: Certificate {
+        id: CertificateId, person: PersonId, issuer: OrganisationId, number: String, kind: DocumentKind, about: String,
+        renews: Option<CertificateId>, version: i64, created_at: Instant,
+    }
+    certificate_versions: CertificateVersion {
+        certificate: CertificateId, version: i64, code: String, facts: String, issued_on: Day, valid_until: Option<Day>,
+        issued_at: Option<Instant>, made_at: Instant, done_by: DoneBy, doer: Option<AnyId>, letter: bool,
+    }
+    certificate_lines: CertificateLine {
+        certificate: CertificateId, version: i64, position: i16, completion: RecordId, completion_version: i64,
+        competence: Option<CompetenceId>, completed: Option<Day>, valid_until: Option<Day>,
+    }
+    certificate_acts: CertificateActed {
+        id: CertificateActId, certificate: CertificateId, act: CertificateAct, on_day: Day, done_by: DoneBy, at: Instant,
+    }
+    verification_codes: Code {
+        hash: String, issuer: OrganisationId, certificate: Option<CertificateId>, version: i64,
+    }
     import_rows: ImportRow {
         organisation: OrganisationId, source: &'static str, row_key: String, completion: RecordId, content_hash: String,
         batch: BatchId, line: i64,

@@ -64,7 +64,11 @@ impl World {
             unchanged: 0,
             refused: 0,
         });
-        trays.api_clients.push(client(n, provider(n), vec![Scope::CompletionsRead, Scope::CompletionsWrite]));
+        trays.api_clients.push(client(
+            n,
+            provider(n),
+            vec![Scope::CompletionsRead, Scope::CompletionsWrite, Scope::CertificatesWrite],
+        ));
     }
 
     fn write_employer(&self, n: u64, trays: &mut Trays) {

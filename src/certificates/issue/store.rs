@@ -495,5 +495,9 @@ pub fn finish(tx: &mut Tx<'_>, id: CertificateId, version: i64, document: Docume
         .filter(versions::issued_at.is_null());
     let finished =
         diesel::update(mine).set((versions::document.eq(document), versions::issued_at.eq(now))).execute(tx.conn())?;
+    // A first version makes no answer untrue: nobody has been given its code.
+    if version > 1 {
+        tx.outdate();
+    }
     Ok(finished == 1)
 }

@@ -1,15 +1,20 @@
 //! What anyone learns who holds a code: what was issued, to whom, by whom, and what it is worth. Not the grade, not the day
 //! of birth, not why something ended.
 
+pub mod cache;
 pub mod lookups;
 pub mod store;
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use self::{lookups::Lookups, store::Coded};
+use self::{
+    cache::{Answers, Kept},
+    lookups::Lookups,
+    store::Coded,
+};
 use super::{Facts, Line, Subject};
 use crate::{
     law::calendar,
@@ -139,6 +144,35 @@ pub async fn look(
     let looked_at: BTreeSet<CertificateId> = verified.iter().filter_map(|one| one.certificate).collect();
     looked_at.into_iter().for_each(|id| lookups.count(id, today));
     Ok(verified.into_iter().map(|one| one.answer).collect())
+}
+
+/// Verifies a code as of today for somebody, and counts that somebody looked; from memory, if somebody else has just done so.
+///
+/// # Errors
+/// The database's.
+pub async fn look_today(
+    db: &Db,
+    lookups: &Lookups,
+    answers: &Answers,
+    code: VerificationCode,
+) -> Result<Arc<Kept>, Problem> {
+    // Asked before reading: what becomes outdated meanwhile is not kept as if it were true.
+    let (now, outdated) = (db.clock().now(), db.outdated());
+    let found = match answers.kept(code, now, outdated) {
+        Some(kept) => kept,
+        None => {
+            let read = db.read(move |tx| Ok::<_, Problem>((tx.now(), verify(tx, &[code], None)?)));
+            let (read_at, verified) = read.await?;
+            let one = verified.into_iter().next().ok_or_else(|| Problem::internal("one asked, none answered"))?;
+            let read = Arc::new(Kept::new(one, read_at, outdated)?);
+            answers.keep(code, read.clone());
+            read
+        }
+    };
+    if let Some(certificate) = found.verified.certificate {
+        lookups.count(certificate, found.verified.answer.on);
+    }
+    Ok(found)
 }
 
 fn answer(coded: Option<&Coded>, on: Day) -> Verification {

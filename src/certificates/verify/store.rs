@@ -8,7 +8,7 @@ use crate::{
         Act, Facts,
         store::{History, histories, thawed},
     },
-    law::standing::Standing,
+    law::{calendar::oslo_day, standing::Standing},
     platform::{
         db::{
             Error, Tx,
@@ -57,6 +57,9 @@ pub struct Coded {
     pub issued: Option<(Facts, Standing, Vec<Vouched>)>,
 }
 
+/// A code's hash and certificate, its issuer, what its version says and when it was finished, when the next one was.
+type Row = ((String, Option<CertificateId>), (String, String), Option<(String, Option<Instant>)>, Option<Instant>);
+
 /// What these codes lead to; a code nobody was given is not in the answer.
 ///
 /// # Errors
@@ -69,28 +72,36 @@ pub fn coded(tx: &mut Tx<'_>, codes: &[VerificationCode]) -> Result<HashMap<Veri
         .nullable()
         .eq(verification_codes::certificate)
         .and(versions::version.eq(verification_codes::version)));
+    // What took the place of this version, once it could be handed out.
+    let later = diesel::alias!(certificate_versions as later);
+    let the_next = later.on(later
+        .field(versions::certificate)
+        .nullable()
+        .eq(verification_codes::certificate)
+        .and(later.field(versions::version).eq(verification_codes::version + 1)));
     let rows = verification_codes::table
         .inner_join(organisations::table.on(organisations::id.eq(verification_codes::issuer)))
         .left_join(version_of_code)
+        .left_join(the_next)
         .filter(verification_codes::hash.among_texts(asked))
         .select((
-            (verification_codes::hash, verification_codes::certificate, verification_codes::version),
+            (verification_codes::hash, verification_codes::certificate),
             (organisations::name, organisations::number),
             (versions::facts, versions::issued_at).nullable(),
+            later.field(versions::issued_at).nullable(),
         ))
-        .load::<((String, Option<CertificateId>, i64), (String, String), Option<(String, Option<Instant>)>)>(tx.conn())
+        .load::<Row>(tx.conn())
         .map_err(Error::from)?;
     let ids: Vec<CertificateId> = rows.iter().filter_map(|row| row.0.1).collect();
     let histories = histories(tx, &ids)?;
-    let mut newer = newer_versions(tx, &ids)?;
     let mut found = HashMap::new();
-    for ((hash, certificate, version), issuer, frozen) in rows {
+    for ((hash, certificate), issuer, frozen, replaced_at) in rows {
         let Some(code) = hashes.get(&hash) else { continue };
         let issued = match (frozen, certificate) {
             (Some((facts, Some(_))), Some(id)) => {
                 let facts = thawed(&facts)?;
                 let history = histories.get(&id).cloned().unwrap_or_default();
-                let replaced = newer.remove(&(id, version + 1));
+                let replaced = replaced_at.map(oslo_day);
                 let standing = Standing { replaced, ..history.standing(facts.issued_on, facts.valid_until) };
                 Some((facts, standing, vouched(history)))
             }
@@ -111,18 +122,6 @@ fn vouched(history: History) -> Vec<Vouched> {
         _ => None,
     };
     history.acts.into_iter().filter_map(one).collect()
-}
-
-/// The day each later version of these took the place of the one before it: not before it could be handed out.
-fn newer_versions(tx: &mut Tx<'_>, ids: &[CertificateId]) -> Result<HashMap<(CertificateId, i64), Day>, Error> {
-    use certificate_versions as versions;
-    let rows = versions::table
-        .filter(versions::certificate.among(ids))
-        .filter(versions::version.gt(1))
-        .filter(versions::issued_at.is_not_null())
-        .select((versions::certificate, versions::version, versions::issued_at.assume_not_null()))
-        .load::<(CertificateId, i64, Instant)>(tx.conn())?;
-    Ok(rows.into_iter().map(|(id, version, at)| ((id, version), crate::law::calendar::oslo_day(at))).collect())
 }
 
 /// Adds to how often certificates were looked up, by day. Those that are gone are passed over.

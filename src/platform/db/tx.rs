@@ -1,6 +1,9 @@
 //! Transactions: one hop to a blocking thread, one connection, one transaction.
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
 
 use diesel::{
     RunQueryDsl,
@@ -33,6 +36,7 @@ struct Inner {
     mint: Mint,
     vault: Arc<Vault>,
     commits: watch::Sender<()>,
+    outdated: AtomicU64,
 }
 
 /// One transaction, lent to a closure.
@@ -51,6 +55,8 @@ struct Left {
     work: bool,
     /// Values that must go from the files too.
     erased: bool,
+    /// Answers kept in memory that hold no longer.
+    outdated: bool,
 }
 
 /// What is to be shown to somebody who did not record it, and must be written down before it is shown.
@@ -82,7 +88,8 @@ impl Db {
             .build(Opener { location: location.clone(), purpose })
             .map_err(|_| Error::Unavailable("no connection"))?;
         let (commits, _) = watch::channel(());
-        Ok(Self { inner: Arc::new(Inner { readers, writer, clock, mint, vault, commits }) })
+        let outdated = AtomicU64::new(0);
+        Ok(Self { inner: Arc::new(Inner { readers, writer, clock, mint, vault, commits, outdated }) })
     }
 
     /// Reads in one transaction.
@@ -192,6 +199,12 @@ impl Db {
         self.inner.commits.subscribe()
     }
 
+    /// Changes whenever something was committed here that makes answers untrue which were kept in memory. What another
+    /// process commits does not change it.
+    pub fn outdated(&self) -> u64 {
+        self.inner.outdated.load(Ordering::SeqCst)
+    }
+
     /// The clock everything here goes by.
     pub fn clock(&self) -> &Clock {
         &self.inner.clock
@@ -224,9 +237,7 @@ impl Db {
         F: FnOnce(&mut Tx<'_>) -> Result<T, E>,
     {
         let (value, left) = self.on_pool(|tx| work(tx).map(|value| (value, tx.left)))?;
-        if left.work {
-            self.inner.commits.send_replace(());
-        }
+        self.inner.committed(left);
         Ok(value)
     }
 
@@ -251,6 +262,15 @@ impl Inner {
         let now = self.clock.now();
         work(&mut Tx { conn, inner: self, now, today: calendar::oslo_day(now), left: Left::default() })
     }
+
+    fn committed(&self, left: Left) {
+        if left.outdated {
+            self.outdated.fetch_add(1, Ordering::SeqCst);
+        }
+        if left.work {
+            self.commits.send_replace(());
+        }
+    }
 }
 
 impl Tx<'_> {
@@ -272,6 +292,11 @@ impl Tx<'_> {
     /// Says that there is something to do for a worker once this is committed.
     pub fn leave_work(&mut self) {
         self.left.work = true;
+    }
+
+    /// Says that answers kept in memory are untrue once this is committed.
+    pub fn outdate(&mut self) {
+        self.left.outdated = true;
     }
 
     /// Says that values were erased: on SQLite the write-ahead log is emptied after the commit, so that they are gone from
@@ -343,9 +368,7 @@ where
         let answer = match (outcome, committed) {
             (Ok(_), Err(error)) => Err(error.into()),
             (Ok((value, left)), Ok(())) => {
-                if left.work {
-                    self.inner.commits.send_replace(());
-                }
+                self.inner.committed(left);
                 Ok(value)
             }
             (Err(error), _) => Err(error),

@@ -5,7 +5,7 @@ use actix_web::{
     http::{StatusCode, header},
 };
 use serde::Serialize;
-use std::marker::PhantomData;
+use std::{borrow::Cow, marker::PhantomData};
 use utoipa::{
     ToSchema,
     openapi::{ObjectBuilder, RefOr, Schema, schema::Type},
@@ -27,23 +27,17 @@ pub trait Output {
 pub struct Shown<T> {
     value: T,
     version: Option<i64>,
-    cache_control: Option<&'static str>,
 }
 
 impl<T> Shown<T> {
     /// Something without versions.
     pub fn plain(value: T) -> Self {
-        Self { value, version: None, cache_control: None }
-    }
-
-    /// Something anyone may see, and how long it may be kept.
-    pub fn to_anyone(value: T, cache_control: &'static str) -> Self {
-        Self { value, version: None, cache_control: Some(cache_control) }
+        Self { value, version: None }
     }
 
     /// A version of something.
     pub fn version(value: T, version: i64) -> Self {
-        Self { value, version: Some(version), cache_control: None }
+        Self { value, version: Some(version) }
     }
 }
 
@@ -53,14 +47,43 @@ impl<T: Serialize + ToSchema> Output for Shown<T> {
         if let Some(version) = self.version {
             response.insert_header((header::ETAG, etag(version)));
         }
-        if let Some(keep) = self.cache_control {
-            response.insert_header((header::CACHE_CONTROL, keep));
-        }
         response.json(self.value)
     }
     fn describe(description: &mut Description) {
         description.answers::<T>(StatusCode::OK, "As asked.");
     }
+}
+
+/// 200 with the JSON of something anyone may see, written before.
+#[derive(Debug)]
+pub struct Written<T> {
+    json: String,
+    seconds: i64,
+    of: PhantomData<T>,
+}
+
+impl<T> Written<T> {
+    /// The JSON, which may be kept for so many seconds.
+    pub fn to_anyone(json: String, seconds: i64) -> Self {
+        Self { json, seconds, of: PhantomData }
+    }
+}
+
+impl<T: ToSchema> Output for Written<T> {
+    fn respond(self, _: &HttpRequest) -> HttpResponse {
+        HttpResponse::Ok()
+            .insert_header((header::CONTENT_TYPE, "application/json"))
+            .insert_header((header::CACHE_CONTROL, for_anyone(self.seconds)))
+            .body(self.json)
+    }
+    fn describe(description: &mut Description) {
+        description.answers::<T>(StatusCode::OK, "As asked.");
+    }
+}
+
+/// Says that any cache may keep an answer for so many seconds.
+pub fn for_anyone(seconds: i64) -> String {
+    format!("public, max-age={seconds}")
 }
 
 /// 201 with a body, where to find it, and its `ETag`.
@@ -191,7 +214,7 @@ impl<M: Media> Output for File<M> {
 #[derive(Debug)]
 pub struct Answer<M> {
     body: String,
-    cache_control: &'static str,
+    cache_control: Cow<'static, str>,
     lang: Option<Lang>,
     policy: Option<&'static str>,
     media: PhantomData<M>,
@@ -199,8 +222,8 @@ pub struct Answer<M> {
 
 impl<M: Media> Answer<M> {
     /// The body, and how long it may be kept.
-    pub fn new(body: String, cache_control: &'static str) -> Self {
-        Self { body, cache_control, lang: None, policy: None, media: PhantomData }
+    pub fn new(body: String, cache_control: impl Into<Cow<'static, str>>) -> Self {
+        Self { body, cache_control: cache_control.into(), lang: None, policy: None, media: PhantomData }
     }
 
     /// The same body, said to be in a language that the caller's header chose.
@@ -220,7 +243,7 @@ impl<M: Media> Output for Answer<M> {
     fn respond(self, _: &HttpRequest) -> HttpResponse {
         let mut response = HttpResponse::Ok();
         response.insert_header((header::CONTENT_TYPE, M::TYPE));
-        response.insert_header((header::CACHE_CONTROL, self.cache_control));
+        response.insert_header((header::CACHE_CONTROL, self.cache_control.as_ref()));
         if let Some(lang) = self.lang {
             response.insert_header((header::CONTENT_LANGUAGE, lang.code()));
             response.insert_header((header::VARY, "Accept-Language"));

@@ -60,6 +60,43 @@ async fn an_address_is_looked_up_by_the_address_and_not_among_all_cards_of_a_hol
     assert!(plan.first().is_some_and(|step| step.contains("card_emails_key (email_key=?)")), "{plan:?}");
 }
 
+/// Remembers every statement that was asked.
+struct Recorder(Arc<Mutex<Vec<String>>>);
+
+impl Instrumentation for Recorder {
+    fn on_connection_event(&mut self, event: InstrumentationEvent<'_>) {
+        if let InstrumentationEvent::StartQuery { query, .. } = event {
+            let said = query.to_string();
+            let statement = said.split(" -- binds: ").next().unwrap_or_default().to_owned();
+            self.0.lock().expect("nobody panicked").push(statement);
+        }
+    }
+}
+
+#[actix_web::test]
+async fn what_is_not_mail_is_claimed_past_all_the_mail_that_waits() {
+    let app = App::start().await;
+    if !app.on_sqlite() {
+        return;
+    }
+    let heard = Arc::<Mutex<Vec<String>>>::default();
+    let recorder = Recorder(heard.clone());
+    app.write(move |tx| {
+        tx.conn().set_instrumentation(recorder);
+        Ok(())
+    })
+    .await;
+    app.run_jobs().await;
+    let heard = std::mem::take(&mut *heard.lock().expect("nobody panicked"));
+    let claims: Vec<String> = heard.into_iter().filter(|one| one.starts_with("SELECT `outbox`")).collect();
+    let plan = |statement: &String| {
+        app.db().read_here(|tx| Ok::<_, Error>(texts(tx, &format!("EXPLAIN QUERY PLAN {statement}")))).expect("read")
+    };
+    let plans: Vec<String> = claims.iter().map(|claim| plan(claim).join("; ")).collect();
+    let by = |index: &str| format!("SEARCH outbox USING INDEX {index} (due_at<?)");
+    assert_eq!(plans, [by("outbox_due_but_mail"), by("outbox_due")], "{claims:?}");
+}
+
 #[actix_web::test]
 async fn sqlite_is_told_about_every_index_of_a_table_it_is_told_about() {
     let app = App::start().await;

@@ -83,6 +83,15 @@ impl App {
         Caller { serving: serving(&server).await, ..self.nobody() }
     }
 
+    /// An instance on another machine: it hears nothing of what is committed here.
+    pub async fn instance_elsewhere(&self) -> Caller {
+        let config = Config::clone(&self.server.house.config);
+        let vault = Arc::new(Vault::new(&config.master_key, &config.ledger_key));
+        let db = Db::open(&self.database.location, self.clock.clone(), Mint::random(), vault, config.connections);
+        let server = app::App::over(db.expect("the database opens"), config).expect("the server starts");
+        Caller { serving: serving(&server).await, ..self.nobody() }
+    }
+
     pub fn db(&self) -> &Db {
         &self.server.house.db
     }

@@ -1,0 +1,35 @@
+-- Mail is claimed apart. What is not mail is found beside it, however much mail waits for a server that is away.
+CREATE INDEX outbox_due_but_mail ON outbox (due_at) WHERE kind <> 'mail';
+
+-- What SQLite is to believe about the tables that came after 0003, in the same way.
+INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
+    ('certificates', 'sqlite_autoindex_certificates_1', '5000000 1'),
+    ('certificates', 'sqlite_autoindex_certificates_2', '5000000 250000 1'),
+    ('certificates', 'sqlite_autoindex_certificates_3', '5000000 250000 1'),
+    ('certificates', 'certificates_person', '5000000 3 1'),
+    ('certificates', 'certificates_issuer', '5000000 250000 1'),
+    ('certificates', 'certificates_renews', '5000000 2'),
+    ('certificate_versions', 'certificate_versions', '5500000 2 1'),
+    ('certificate_versions', 'certificate_versions_unfinished', '10 1'),
+    ('certificate_versions', 'certificate_versions_photo', '100000 1'),
+    ('certificate_versions', 'certificate_versions_logo', '5000000 50000'),
+    ('certificate_lines', 'certificate_lines', '6000000 2 1 1'),
+    ('certificate_lines', 'certificate_lines_completion', '6000000 2'),
+    ('certificate_acts', 'sqlite_autoindex_certificate_acts_1', '200000 1'),
+    ('certificate_acts', 'certificate_acts_certificate', '200000 2 1'),
+    ('certificate_batches', 'certificate_batches', '20000 1'),
+    ('certificate_batches', 'certificate_batches_issuer', '20000 200 1'),
+    ('certificate_batches', 'certificate_batches_open', '10 1'),
+    ('to_certify', 'to_certify', '100000 1'),
+    ('to_certify', 'to_certify_waiting', '50000 10000 1'),
+    ('to_certify', 'to_certify_refused', '100000 5000 1'),
+    ('verification_codes', 'verification_codes', '5500000 1'),
+    ('verification_codes', 'verification_codes_certificate', '5500000 2'),
+    ('verification_counts', 'verification_counts', '2000000 4 1'),
+    ('documents', 'documents', '5000000 1'),
+    ('photos', 'photos', '10000 500 1'),
+    ('photos', 'photos_person', '10000 1'),
+    ('photos', 'photos_age', '10000 1'),
+    ('outbox', 'sqlite_autoindex_outbox_1', '100000 1'),
+    ('outbox', 'outbox_due', '100000 1'),
+    ('outbox', 'outbox_due_but_mail', '20 1');
