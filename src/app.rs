@@ -179,7 +179,11 @@ async fn look_after(app: App, mut stopped: watch::Receiver<bool>) {
         if let Err(error) = app.house.db.write(due).await {
             tracing::warn!(%error, "what has run out was not deleted");
         }
-        if let Err(problem) = certificates::issue::resume(&app.house).await {
+        let resumed = match minute {
+            0 => certificates::issue::resume_at_start(&app.house).await,
+            _ => certificates::issue::resume(&app.house).await,
+        };
+        if let Err(problem) = resumed {
             tracing::warn!(cause = problem.cause, "certificates that were broken off were not finished");
         }
         let tokens = app.tokens.clone();
