@@ -26,6 +26,7 @@ use crate::{
         http::{House, Limits, Metrics, around},
         ids::Mint,
         jobs::{self, Job, Workers},
+        lasting,
         mail::{self, BadMail, Mail, Mailer},
         vault::Vault,
     },
@@ -70,8 +71,10 @@ pub enum NotServing {
 /// The database's.
 pub fn open_database(config: &Config, clock: Clock, mint: Mint) -> Result<Db, db::Error> {
     migrate(&config.database)?;
-    let vault = Arc::new(Vault::new(&config.master_key, &config.ledger_key));
-    Db::open(&config.database, clock, mint, vault, config.connections)
+    let vault = Vault::new(&config.master_key, &config.ledger_key).and_former(config.former_master_key.as_ref());
+    let db = Db::open(&config.database, clock, mint, Arc::new(vault), config.connections)?;
+    lasting::open(&db)?;
+    Ok(db)
 }
 
 impl App {
