@@ -6,6 +6,7 @@ mod bucket;
 mod documents;
 mod ending;
 mod issuing;
+mod keys;
 mod pages;
 mod pictures;
 mod verifying;
