@@ -29,6 +29,7 @@ use crate::{
         http::{House, Limits, Metrics, around},
         ids::Mint,
         jobs::{self, Job, Workers},
+        lasting,
         mail::{self, BadMail, Mail, Mailer},
         vault::Vault,
     },
@@ -75,8 +76,10 @@ pub enum NotServing {
 /// The database's.
 pub fn open_database(config: &Config, clock: Clock, mint: Mint) -> Result<Db, db::Error> {
     migrate(&config.database)?;
-    let vault = Arc::new(Vault::new(&config.master_key, &config.ledger_key));
-    Db::open(&config.database, clock, mint, vault, config.connections)
+    let vault = Vault::new(&config.master_key, &config.ledger_key).and_former(config.former_master_key.as_ref());
+    let db = Db::open(&config.database, clock, mint, Arc::new(vault), config.connections)?;
+    lasting::open(&db)?;
+    Ok(db)
 }
 
 impl App {
@@ -199,7 +202,11 @@ async fn look_after(app: App, mut stopped: watch::Receiver<bool>) {
         if let Err(error) = app.house.db.write(due).await {
             tracing::warn!(%error, "what has run out was not deleted");
         }
-        if let Err(problem) = certificates::issue::resume(&app.house).await {
+        let resumed = match minute {
+            0 => certificates::issue::resume_at_start(&app.house).await,
+            _ => certificates::issue::resume(&app.house).await,
+        };
+        if let Err(problem) = resumed {
             tracing::warn!(cause = problem.cause, "certificates that were broken off were not finished");
         }
         let tokens = app.tokens.clone();

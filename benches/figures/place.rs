@@ -122,6 +122,7 @@ impl Place {
             listen: ([127, 0, 0, 1], 0).into(),
             public_url: "http://127.0.0.1".into(),
             master_key: KEY.clone(),
+            former_master_key: None,
             ledger_key: KEY.clone(),
             mail: MailRoute::Memory,
             mail_from: "Attest <attest@example.no>".into(),

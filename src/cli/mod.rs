@@ -60,7 +60,7 @@ pub enum Command {
     Catalogue,
     /// Make operators: the people who create organisations
     Operator(operator::Operator),
-    /// Rotate the keys that sign access tokens
+    /// Exchange keys for new ones: those that sign access tokens, the master key
     Keys(keys::Keys),
     /// Print the configuration as it is in force, without secrets
     Config,

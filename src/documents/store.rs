@@ -4,8 +4,12 @@ use std::collections::BTreeSet;
 
 use super::{Kept, Stored};
 use crate::{
-    platform::db::{Error, Tx, among::Among, run::prelude::*, schema::documents},
-    words::DocumentId,
+    platform::{
+        db::{Error, Tx, among::Among, run::prelude::*, schema::documents},
+        resealing::{PORTION, Portion, anew},
+        vault::Purpose,
+    },
+    words::{DocumentId, Identifier},
 };
 
 /// Keeps a file that was put: from this commit on it is somebody's.
@@ -37,6 +41,28 @@ pub fn kept(tx: &mut Tx<'_>, id: DocumentId) -> Result<Kept, Error> {
         .select((documents::media_type, documents::sha256, documents::sealed_key))
         .first::<(String, String, String)>(tx.conn())?;
     Ok(Kept { id, media_type, sha256, sealed_key })
+}
+
+/// Seals some of the keys of documents with the master key in force.
+///
+/// # Errors
+/// The database's.
+pub fn reseal(tx: &mut Tx<'_>, after: &DocumentId) -> Result<Portion<DocumentId>, Error> {
+    let rows = documents::table
+        .filter(documents::id.gt(*after))
+        .order(documents::id)
+        .limit(PORTION)
+        .select((documents::id, documents::sealed_key))
+        .load::<(DocumentId, String)>(tx.conn())?;
+    anew(
+        tx,
+        rows,
+        |vault, id, sealed| vault.reseal(Purpose::Documents, &id.uuid().to_string(), sealed),
+        |tx, id, before, sealed| {
+            let row = documents::table.filter(documents::id.eq(id)).filter(documents::sealed_key.eq(before));
+            Ok(diesel::update(row).set(documents::sealed_key.eq(sealed)).execute(tx.conn())?)
+        },
+    )
 }
 
 /// Forgets a document. Its key goes with its row, so whatever is left of the file is noise.

@@ -7,6 +7,7 @@ use super::store;
 use crate::{
     platform::{
         db::{Db, Error, Tx},
+        resealing::{Portion, anew},
         vault::Purpose,
     },
     words::BatchId,
@@ -64,6 +65,22 @@ pub fn open(tx: &mut Tx<'_>, batch: BatchId, number: i64) -> Result<Option<Vec<u
     let Some(sealed) = store::piece(tx, batch, number)? else { return Ok(None) };
     let opened = tx.vault().open_bytes(Purpose::Uploads, &place(batch, number), sealed);
     opened.map(Some).map_err(|cannot| Error::Other(cannot.to_string()))
+}
+
+/// Seals some pieces with the master key in force: one, because each is large.
+///
+/// # Errors
+/// The database's.
+pub fn reseal(tx: &mut Tx<'_>, after: &(BatchId, i64)) -> Result<Portion<(BatchId, i64)>, Error> {
+    let rows = store::piece_after(tx, *after)?.into_iter().collect();
+    anew(
+        tx,
+        rows,
+        |vault, (batch, number), sealed: &Vec<u8>| {
+            vault.reseal_bytes(Purpose::Uploads, &place(*batch, *number), sealed)
+        },
+        |tx, at, before, sealed| store::exchange_piece(tx, *at, before, sealed),
+    )
 }
 
 fn place(batch: BatchId, number: i64) -> String {

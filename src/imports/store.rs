@@ -126,6 +126,38 @@ pub fn piece(tx: &mut Tx<'_>, id: BatchId, number: i64) -> Result<Option<Vec<u8>
     Ok(import_pieces::table.find((id, number)).select(import_pieces::piece).first(tx.conn()).optional()?)
 }
 
+/// The first piece after one, sealed, of whatever file.
+///
+/// # Errors
+/// The database's.
+#[allow(clippy::type_complexity, reason = "where it lies, and what")]
+pub fn piece_after(
+    tx: &mut Tx<'_>,
+    (batch, number): (BatchId, i64),
+) -> Result<Option<((BatchId, i64), Vec<u8>)>, Error> {
+    let later = import_pieces::batch.gt(batch).or(import_pieces::batch.eq(batch).and(import_pieces::number.gt(number)));
+    Ok(import_pieces::table
+        .filter(later)
+        .order((import_pieces::batch, import_pieces::number))
+        .select(((import_pieces::batch, import_pieces::number), import_pieces::piece))
+        .first(tx.conn())
+        .optional()?)
+}
+
+/// Replaces a piece that is still what was read by the same, sealed anew; how many that were.
+///
+/// # Errors
+/// The database's.
+pub fn exchange_piece(
+    tx: &mut Tx<'_>,
+    (batch, number): (BatchId, i64),
+    before: &[u8],
+    sealed: Vec<u8>,
+) -> Result<usize, Error> {
+    let row = import_pieces::table.find((batch, number)).filter(import_pieces::piece.eq(before));
+    Ok(diesel::update(row).set(import_pieces::piece.eq(sealed)).execute(tx.conn())?)
+}
+
 /// Says that the whole file is here and waits for somebody to confirm what its columns mean.
 ///
 /// # Errors

@@ -31,6 +31,8 @@ pub struct Settings {
     pub public_url: Option<String>,
     /// 32 bytes in base64 (`ATTEST_MASTER_KEY`).
     pub master_key: Option<String>,
+    /// The master key before this one, while it is being exchanged (`ATTEST_FORMER_MASTER_KEY`).
+    pub former_master_key: Option<String>,
     /// 32 bytes in base64 (`ATTEST_LEDGER_KEY`).
     pub ledger_key: Option<String>,
     /// `smtp://user:password@host:587` or `smtps://…` (`ATTEST_SMTP_URL`); without it mail goes to a folder.
@@ -66,6 +68,8 @@ pub struct Config {
     pub public_url: String,
     /// Wraps every other key.
     pub master_key: Key,
+    /// The one before it, as long as something may be sealed with that.
+    pub former_master_key: Option<Key>,
     /// The key of the ledger.
     pub ledger_key: Key,
     /// How mail leaves.
@@ -105,6 +109,11 @@ pub struct BadConfig(pub Vec<String>);
 /// The statutory least age for consent to an information service (popplyl. § 5); a setting may be stricter, not laxer.
 const LEAST_AGE_BY_LAW: u32 = 13;
 
+/// The file of the master key, in the data folder.
+pub const MASTER_KEY: &str = "master.key";
+/// Where it lies while it is being exchanged.
+pub const FORMER_MASTER_KEY: &str = "former-master.key";
+
 impl Settings {
     /// Reads a file's text.
     ///
@@ -117,7 +126,7 @@ impl Settings {
     /// Lets the environment override what the file says.
     #[must_use]
     pub fn overridden_by(mut self, environment: impl Fn(&str) -> Option<String>) -> Self {
-        let fields: [(&str, &mut Option<String>); 17] = [
+        let fields: [(&str, &mut Option<String>); 18] = [
             ("ATTEST_DATA", &mut self.data),
             ("DATABASE_URL", &mut self.database_url),
             ("ATTEST_DOCUMENTS_URL", &mut self.documents_url),
@@ -126,6 +135,7 @@ impl Settings {
             ("ATTEST_LISTEN", &mut self.listen),
             ("ATTEST_PUBLIC_URL", &mut self.public_url),
             ("ATTEST_MASTER_KEY", &mut self.master_key),
+            ("ATTEST_FORMER_MASTER_KEY", &mut self.former_master_key),
             ("ATTEST_LEDGER_KEY", &mut self.ledger_key),
             ("ATTEST_SMTP_URL", &mut self.smtp_url),
             ("ATTEST_MAIL_FROM", &mut self.mail_from),
@@ -144,20 +154,27 @@ impl Settings {
         self
     }
 
+    /// The folder for everything that is not in the database.
+    pub fn folder(&self) -> PathBuf {
+        PathBuf::from(self.data.as_deref().unwrap_or("./data"))
+    }
+
     /// Checks everything; makes the data folder and, with SQLite, its keys on the first start.
     ///
     /// # Errors
     /// All that is wrong.
     pub fn validate(self) -> Result<Config, BadConfig> {
         let mut wrong = Vec::new();
-        let data = PathBuf::from(self.data.as_deref().unwrap_or("./data"));
+        let data = self.folder();
         if let Err(error) = private_folder(&data) {
             wrong.push(format!("data: the folder {} cannot be made: {error}", data.display()));
         }
         let database_url = self.database_url.unwrap_or_else(|| format!("sqlite://{}/attest.db", data.display()));
         let database = noted(&mut wrong, "database_url", database_url.parse::<Location>());
         let on_server = matches!(database, Some(Location::Postgres(_)));
-        let master_key = noted(&mut wrong, "master_key", key(self.master_key, &data.join("master.key"), on_server));
+        let master_key = noted(&mut wrong, "master_key", key(self.master_key, &data.join(MASTER_KEY), on_server));
+        let former = former_key(self.former_master_key, &data.join(FORMER_MASTER_KEY));
+        let former_master_key = noted(&mut wrong, "former_master_key", former).flatten();
         let ledger_key = noted(&mut wrong, "ledger_key", key(self.ledger_key, &data.join("ledger.key"), on_server));
         let documents = match self.documents_url {
             None => Some(Place::Folder(data.join("documents"))),
@@ -202,6 +219,7 @@ impl Settings {
                 listen,
                 public_url,
                 master_key,
+                former_master_key,
                 ledger_key,
                 mail,
                 mail_from: self.mail_from.unwrap_or_else(|| "Attest <attest@localhost>".into()),
@@ -253,6 +271,15 @@ fn key(given: Option<String>, file: &std::path::Path, required: bool) -> Result<
     }
 }
 
+/// The master key before this one: there is none unless the key is being exchanged.
+fn former_key(given: Option<String>, file: &std::path::Path) -> Result<Option<Key>, BadKey> {
+    match given {
+        Some(text) => Key::parse(&text).map(Some),
+        None if file.try_exists()? => Key::from_file(file).map(Some),
+        None => Ok(None),
+    }
+}
+
 #[derive(Debug, thiserror::Error)]
 enum BadKeySetting {
     #[error(
@@ -277,6 +304,9 @@ impl fmt::Display for Config {
         writeln!(f, "listen = \"{}\"", self.listen)?;
         writeln!(f, "public_url = \"{}\"", self.public_url)?;
         writeln!(f, "master_key = (set)\nledger_key = (set)")?;
+        if self.former_master_key.is_some() {
+            writeln!(f, "former_master_key = (set)")?;
+        }
         match &self.mail {
             MailRoute::Folder(path) => writeln!(f, "mail = folder {}", path.display())?,
             MailRoute::Smtp(_) => writeln!(f, "smtp_url = (set)")?,

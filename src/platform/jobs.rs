@@ -15,6 +15,7 @@ use super::{
     db::{Db, Error, Tx, run::prelude::*, schema::outbox},
     gate::Gate,
     mail::Mail,
+    resealing::{PORTION, Portion, anew},
     vault::Purpose,
 };
 use crate::words::{Instant, JobId};
@@ -67,6 +68,28 @@ pub fn enqueue<J: Job>(tx: &mut Tx<'_>, job: &J) -> Result<(), Error> {
         .execute(tx.conn())?;
     tx.leave_work();
     Ok(())
+}
+
+/// Seals some of the payloads of the outbox with the master key in force.
+///
+/// # Errors
+/// The database's.
+pub fn reseal(tx: &mut Tx<'_>, after: &JobId) -> Result<Portion<JobId>, Error> {
+    let rows = outbox::table
+        .filter(outbox::id.gt(*after))
+        .order(outbox::id)
+        .limit(PORTION)
+        .select((outbox::id, outbox::payload))
+        .load::<(JobId, String)>(tx.conn())?;
+    anew(
+        tx,
+        rows,
+        |vault, id, sealed| vault.reseal(Purpose::Outbox, &id.to_string(), sealed),
+        |tx, id, before, sealed| {
+            let row = outbox::table.filter(outbox::id.eq(id)).filter(outbox::payload.eq(before));
+            Ok(diesel::update(row).set(outbox::payload.eq(sealed)).execute(tx.conn())?)
+        },
+    )
 }
 
 type Doing = Pin<Box<dyn Future<Output = Result<(), Failure>> + Send>>;

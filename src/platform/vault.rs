@@ -3,7 +3,7 @@
 //! Two keys lie outside the database: the master key, from which every other is derived, and the ledger's key, which must
 //! survive a restore of the database and so is kept apart.
 
-use std::{fs, io, path::Path};
+use std::{fs, io, path::Path, sync::OnceLock};
 
 use aws_lc_rs::{
     aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey},
@@ -72,6 +72,20 @@ impl Key {
         Ok(body)
     }
 
+    /// Moves the file of a key to another place, so that the next who reads it makes a new one; false if there lies a key
+    /// already, which is not overwritten.
+    ///
+    /// # Errors
+    /// The folder's.
+    pub fn set_aside(path: &Path, aside: &Path) -> io::Result<bool> {
+        if aside.try_exists()? {
+            return Ok(false);
+        }
+        fs::rename(path, aside)?;
+        sync_folder_of(aside)?;
+        Ok(true)
+    }
+
     fn aead(&self) -> LessSafeKey {
         LessSafeKey::new(UnboundKey::new(&AES_256_GCM, &self.0).expect("a key is 32 bytes"))
     }
@@ -101,7 +115,19 @@ fn write_private(path: &Path, text: &str) -> io::Result<()> {
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let mut file = options.open(path)?;
     file.write_all(text.as_bytes())?;
-    file.sync_all()
+    file.sync_all()?;
+    sync_folder_of(path)
+}
+
+/// What is sealed must not survive a power cut that the name of its key's file does not.
+fn sync_folder_of(path: &Path) -> io::Result<()> {
+    if cfg!(unix)
+        && let Some(folder) = path.parent()
+    {
+        let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+        fs::File::open(folder)?.sync_all()?;
+    }
+    Ok(())
 }
 
 /// What a keyed hash or a seal is for; each purpose has a key of its own.
@@ -119,6 +145,8 @@ pub enum Purpose {
     Uploads,
     /// The keys of documents.
     Documents,
+    /// Keys that outlive the master key.
+    LastingKeys,
 }
 
 impl Purpose {
@@ -130,6 +158,7 @@ impl Purpose {
             Purpose::ImportRows => b"attest/import-rows",
             Purpose::Uploads => b"attest/uploads",
             Purpose::Documents => b"attest/documents",
+            Purpose::LastingKeys => b"attest/lasting-keys",
         }
     }
 }
@@ -137,7 +166,11 @@ impl Purpose {
 /// The keeper of the keys.
 pub struct Vault {
     master: hmac::Key,
+    /// The one before, as long as something may be sealed with it.
+    former: Option<hmac::Key>,
     ledger: hmac::Key,
+    /// The key of imported rows, once it has outlived a master key.
+    rows: OnceLock<Key>,
 }
 
 /// Something sealed cannot be opened: another master key, or a changed byte.
@@ -150,13 +183,40 @@ impl Vault {
     pub fn new(master: &Key, ledger: &Key) -> Self {
         Self {
             master: hmac::Key::new(hmac::HMAC_SHA256, &master.0),
+            former: None,
             ledger: hmac::Key::new(hmac::HMAC_SHA256, &ledger.0),
+            rows: OnceLock::new(),
         }
+    }
+
+    /// The same, which also opens what was sealed with the master key before this one.
+    #[must_use]
+    pub fn and_former(self, former: Option<&Key>) -> Self {
+        Self { former: former.map(|key| hmac::Key::new(hmac::HMAC_SHA256, &key.0)), ..self }
+    }
+
+    /// Is there a master key before this one?
+    pub fn has_former(&self) -> bool {
+        self.former.is_some()
+    }
+
+    /// The key that imported rows are hashed with. The rows themselves are not kept, so it stays what it was before the
+    /// first exchange of the master key.
+    pub fn key_of_rows(&self) -> Key {
+        let derived = || derived(self.former.as_ref().unwrap_or(&self.master), Purpose::ImportRows);
+        self.rows.get().cloned().unwrap_or_else(|| Key(derived()))
+    }
+
+    /// Hashes imported rows with this key from now on.
+    pub fn keep_key_of_rows(&self, key: Key) {
+        // Whoever was first read the same row.
+        let _ = self.rows.set(key);
     }
 
     /// A hash only this installation can make. The parts are length-prefixed, so that no two lists collide.
     pub fn keyed_hash(&self, purpose: Purpose, parts: &[&str]) -> String {
-        hash_parts(&hmac::Key::new(hmac::HMAC_SHA256, &self.derived(purpose)), parts)
+        let key = if purpose == Purpose::ImportRows { self.key_of_rows() } else { self.key_for(purpose) };
+        hash_parts(&hmac::Key::new(hmac::HMAC_SHA256, &key.0), parts)
     }
 
     /// A hash for the ledger, whose key survives a restored database.
@@ -187,7 +247,30 @@ impl Vault {
     /// # Errors
     /// `CannotOpen` for anything else.
     pub fn open_bytes(&self, purpose: Purpose, place: &str, sealed: Vec<u8>) -> Result<Vec<u8>, CannotOpen> {
-        self.key_for(purpose).open(place, sealed)
+        let Some(former) = &self.former else { return self.key_for(purpose).open(place, sealed) };
+        let opened = self.key_for(purpose).open(place, sealed.clone());
+        opened.or_else(|CannotOpen| Key(derived(former, purpose)).open(place, sealed))
+    }
+
+    /// Seals with the master key in force what is sealed with the former one; nothing if it is sealed with that in force.
+    ///
+    /// # Errors
+    /// `CannotOpen` if neither opens it.
+    pub fn reseal_bytes(&self, purpose: Purpose, place: &str, sealed: &[u8]) -> Result<Option<Vec<u8>>, CannotOpen> {
+        if self.key_for(purpose).open(place, sealed.to_vec()).is_ok() {
+            return Ok(None);
+        }
+        let plain = self.open_bytes(purpose, place, sealed.to_vec())?;
+        Ok(Some(self.seal_bytes(purpose, place, &plain)))
+    }
+
+    /// As [`Self::reseal_bytes`], for what was sealed as text.
+    ///
+    /// # Errors
+    /// `CannotOpen` if neither opens it.
+    pub fn reseal(&self, purpose: Purpose, place: &str, sealed: &str) -> Result<Option<String>, CannotOpen> {
+        let bytes = BASE64.decode(sealed).map_err(|_| CannotOpen)?;
+        Ok(self.reseal_bytes(purpose, place, &bytes)?.map(|sealed| BASE64.encode(sealed)))
     }
 
     /// Seals a key that something else is sealed with.
@@ -205,13 +288,13 @@ impl Vault {
     }
 
     fn key_for(&self, purpose: Purpose) -> Key {
-        Key(self.derived(purpose))
+        Key(derived(&self.master, purpose))
     }
+}
 
-    fn derived(&self, purpose: Purpose) -> [u8; 32] {
-        let tag = hmac::sign(&self.master, purpose.label());
-        tag.as_ref().try_into().expect("an HMAC-SHA256 has 32 bytes")
-    }
+fn derived(master: &hmac::Key, purpose: Purpose) -> [u8; 32] {
+    let tag = hmac::sign(master, purpose.label());
+    tag.as_ref().try_into().expect("an HMAC-SHA256 has 32 bytes")
 }
 
 fn hash_parts(key: &hmac::Key, parts: &[&str]) -> String {
@@ -295,6 +378,25 @@ mod tests {
         let changed = String::from_utf8(changed).expect("still ascii");
         assert_eq!(vault().open(Purpose::Outbox, "row 1", &changed), Err(CannotOpen));
         assert_eq!(vault().open(Purpose::Outbox, "row 1", ""), Err(CannotOpen));
+    }
+
+    #[test]
+    fn what_the_former_key_sealed_opens_and_is_sealed_anew_once() {
+        let old = vault();
+        let sealed = old.seal(Purpose::Documents, "row 1", b"key");
+        let both = Vault::new(&Key([9; 32]), &Key([8; 32])).and_former(Some(&Key([7; 32])));
+        assert_eq!(both.open(Purpose::Documents, "row 1", &sealed).as_deref(), Ok(&b"key"[..]));
+        let anew = both.reseal(Purpose::Documents, "row 1", &sealed).expect("opened").expect("sealed anew");
+        assert_eq!(both.reseal(Purpose::Documents, "row 1", &anew), Ok(None));
+        assert_eq!(both.reseal(Purpose::Documents, "row 2", &sealed), Err(CannotOpen));
+        let new = Vault::new(&Key([9; 32]), &Key([8; 32]));
+        assert_eq!(new.open(Purpose::Documents, "row 1", &anew).as_deref(), Ok(&b"key"[..]));
+        assert_eq!(new.open(Purpose::Documents, "row 1", &sealed), Err(CannotOpen));
+        let of_rows = |vault: &Vault| vault.keyed_hash(Purpose::ImportRows, &["row"]);
+        assert_eq!(of_rows(&both), of_rows(&old));
+        assert_ne!(of_rows(&new), of_rows(&old));
+        new.keep_key_of_rows(old.key_of_rows());
+        assert_eq!(of_rows(&new), of_rows(&old));
     }
 
     #[test]

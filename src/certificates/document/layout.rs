@@ -142,12 +142,11 @@ pub(super) fn laid_out(facts: &Facts, pictures: &Pictures, code: &str, address: 
     issue(&mut sheet, facts);
     verification(&mut sheet, facts, code, address);
     let pages = sheet.page + 1;
-    let foot = |page| Placed {
-        page,
-        x: MARGIN,
-        y: HEIGHT - 36.0,
-        style: FOOT,
-        text: format!("{} – {}", facts.number, words::page(page + 1, pages, lang)),
+    let foot = |page| {
+        // A sheet that lies alone says whose it is; a name that is too long for that ends where the line does.
+        let says = format!("{} – {} – {}", facts.number, words::page(page + 1, pages, lang), facts.holder.name);
+        let text = FOOT.lines(&says, TEXT_WIDTH).into_iter().next().unwrap_or_default();
+        Placed { page, x: MARGIN, y: HEIGHT - 36.0, style: FOOT, text }
     };
     let feet = if pages > 1 { (0..pages).map(foot).collect() } else { Vec::new() };
     let title = format!("{title} {}", facts.number);
@@ -238,28 +237,26 @@ fn block(sheet: &mut Sheet, facts: &Facts, line: &Line) {
 /// Left edges and widths of the table's columns.
 const COLUMNS: [(f32, f32); 3] = [(MARGIN, 245.0), (MARGIN + 257.0, 100.0), (MARGIN + 369.0, TEXT_WIDTH - 369.0)];
 
-/// Many competences: a row each.
+/// Many competences: a row each. Courses that lead to none neither last nor end, so of them it says how long they were.
 fn table(sheet: &mut Sheet, facts: &Facts) {
     let lang = facts.language;
-    let head = [
-        lang.pick("Kompetanse", "Competence"),
-        lang.pick("Gjennomført", "Completed"),
-        lang.pick("Gyldig til og med", "Valid until"),
-    ];
+    let proves_any = facts.lines.iter().any(|line| line.competence.is_some());
+    let (what, last) = if proves_any {
+        (lang.pick("Kompetanse", "Competence"), lang.pick("Gyldig til og med", "Valid until"))
+    } else {
+        (lang.pick("Kurs", "Course"), lang.pick("Timer", "Hours"))
+    };
+    let head = [what, lang.pick("Gjennomført", "Completed"), last];
     let mut rows = vec![sheet.row(head.map(str::to_owned), CELL.bold())];
     for line in &facts.lines {
         let on = line.on.map_or("–".to_owned(), |on| on.written(lang));
-        let until = line.valid_until.map_or_else(
-            || {
-                if line.competence.is_some() {
-                    lang.pick("uten utløp", "for life").to_owned()
-                } else {
-                    "–".to_owned()
-                }
-            },
-            |until| until.written(lang),
-        );
-        rows.push(sheet.row([subject(line, lang), on, until], CELL));
+        let last = match (&line.competence, line.valid_until) {
+            (_, Some(until)) => until.written(lang),
+            (Some(_), None) => lang.pick("uten utløp", "for life").to_owned(),
+            (None, None) if proves_any => "–".to_owned(),
+            (None, None) => line.hours.map_or("–".to_owned(), |hours| words::hours(hours, lang)),
+        };
+        rows.push(sheet.row([subject(line, lang), on, last], CELL));
     }
     sheet.parts.push(Part::Table(rows));
     sheet.space(14.0);
@@ -271,8 +268,8 @@ fn issue(sheet: &mut Sheet, facts: &Facts) {
     let number = lang.pick("organisasjonsnummer", "organisation number");
     let issued = lang.pick("Utstedt", "Issued");
     let by = lang.pick("av", "by");
-    // The name and its organisation number must not part from each other and the square below must have room.
-    sheet.keep_together(40.0);
+    // Who issued it goes with the square below: a page with nothing but a code says nothing of what it verifies.
+    sheet.keep_together(40.0 + SQUARE + 16.0);
     sheet.paragraph(&format!("{issued} {on} {by} {}, {number} {}", issuer.name, issuer.number), FACT);
     if let Some(signatory) = &facts.signatory {
         sheet.paragraph(signatory, FACT.bold());

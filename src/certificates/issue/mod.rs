@@ -259,13 +259,26 @@ const ABANDONED: TimeDelta = TimeDelta::minutes(1);
 /// # Errors
 /// The database's; the storage's if it is away, because it is so for all of them.
 pub async fn resume(house: &House) -> Result<usize, Problem> {
+    finish_begun_before(house, house.db.clock().now().plus(-ABANDONED)).await
+}
+
+/// As [`resume`], for a server that has just started: if nobody else can be at work on its database, whatever was begun was
+/// broken off.
+///
+/// # Errors
+/// As [`resume`].
+pub async fn resume_at_start(house: &House) -> Result<usize, Problem> {
+    if house.db.is_served_by_one() {
+        finish_begun_before(house, house.db.clock().now()).await
+    } else {
+        resume(house).await
+    }
+}
+
+async fn finish_begun_before(house: &House, before: Instant) -> Result<usize, Problem> {
     let (mut from, mut finished) = (Instant::new(chrono::DateTime::UNIX_EPOCH), 0);
     loop {
-        let left = house.db.read(move |tx| {
-            let before = tx.now().plus(-ABANDONED);
-            store::left_unfinished(tx, from, before)
-        });
-        let left = left.await?;
+        let left = house.db.read(move |tx| store::left_unfinished(tx, from, before)).await?;
         let Some((.., last)) = left.last() else { return Ok(finished) };
         from = *last;
         for (id, version, _) in left {

@@ -67,10 +67,11 @@ impl Demo {
         let built = db.write_here(move |tx| world::build(tx, &hash))?;
         eprintln!("Importing the Open University Learning Analytics Dataset (CC BY 4.0) …");
         report(import(&db, built.university)?, false);
-        let app = App::over(db, config.clone())?;
+        let app = App::over(db.clone(), config.clone())?;
         let runtime = tokio::runtime::Runtime::new().map_err(|error| Failed::Work(error.to_string()))?;
         let codes = runtime.block_on(world::certify_people(&app.house, &built))?;
-        drop(app);
+        db.write_here(move |tx| world::ask_for_certificates(tx, &built))?;
+        drop((app, db));
         println!("{}", world::guide(&config.public_url, &folder, &codes));
         if self.no_serve { Ok(()) } else { Ok(app::serve(config)?) }
     }

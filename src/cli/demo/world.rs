@@ -15,7 +15,10 @@ use crate::{
         issue::finish,
         verify,
     },
-    completions,
+    completions::{
+        self,
+        certify::batches::{self, Fitting, NewBatch},
+    },
     identity::accounts::{Opening, store::open},
     organisations::{self, actions::*, staff},
     people,
@@ -35,7 +38,7 @@ pub const PASSWORD: &str = "try-attest-yourself";
 const ACTOR: Actor = Actor::Console;
 
 /// Who can sign in, as what: address, name, birth date, and what they are.
-const SIGN_INS: [(&str, &str, &str, &str); 9] = [
+const SIGN_INS: [(&str, &str, &str, &str); 10] = [
     ("anna.odegard@example.no", "Anna Ødegård", "1991-05-17", "participant, works for Bergen Kran AS"),
     (
         "kurs@fjordkurs.example.no",
@@ -60,6 +63,12 @@ const SIGN_INS: [(&str, &str, &str, &str); 9] = [
     ),
     ("personvern@bergenkran.example.no", "Ragnhild Bøe", "1977-09-09", "privacy officer at Bergen Kran AS"),
     ("drift@example.no", "Gro Ås", "1980-04-14", "operator"),
+    (
+        "studie@oulad.example.no",
+        "Sigrid Haukås",
+        "1983-12-05",
+        "course administrator at The Open University, whose results are real",
+    ),
 ];
 
 const GIVEN: [&str; 20] = [
@@ -91,6 +100,8 @@ const FAMILY: [&str; 10] =
 pub struct Built {
     /// The university whose results are to be imported.
     pub university: OrganisationId,
+    /// The module of the university that is certified as a whole.
+    module: CourseId,
     /// The provider that issues certificates.
     provider: OrganisationId,
     /// Completions of the course that leads to no competence; the first is Anna's.
@@ -116,15 +127,12 @@ pub fn build(tx: &mut Tx<'_>, password_hash: &str) -> Result<Built, Problem> {
     certify(tx, provider)?;
     give_scheme(tx, body)?;
     let [t4, hot_work, fse, hydraulics] = courses_of(tx, provider)?;
-    for code in ["AAA", "BBB", "CCC", "DDD", "EEE", "FFF", "GGG"] {
-        course(
-            tx,
-            university,
-            json!({ "code": code, "title": { "nb": format!("Modul {code}"), "en": format!("Module {code}") } }),
-        )?;
+    let module = module(tx, university, "AAA")?;
+    for code in ["BBB", "CCC", "DDD", "EEE", "FFF", "GGG"] {
+        self::module(tx, university, code)?;
     }
     let teams = [team(tx, crane, "Tårnkran")?, team(tx, crane, "Verksted")?];
-    members(tx, password_hash, [provider, crane, builder, body], teams[0])?;
+    members(tx, password_hash, [provider, crane, builder, body, university], teams[0])?;
     requirement(tx, crane, "T4")?;
 
     let anna = json!({ "name": "Anna Ødegård", "emails": ["anna.odegard@example.no"], "birth_date": "1991-05-17" });
@@ -135,6 +143,7 @@ pub fn build(tx: &mut Tx<'_>, password_hash: &str) -> Result<Built, Problem> {
     let by_crane = json!({ "ordered_by": "310000019", "orderer_reference": "BK-001" });
     let mut built = Built {
         university,
+        module,
         provider,
         hydraulics: Vec::new(),
         yearly: Vec::new(),
@@ -256,6 +265,11 @@ fn course(tx: &mut Tx<'_>, provider: OrganisationId, new: Value) -> Result<Cours
     courses::store::add(tx, &permit, &new)
 }
 
+fn module(tx: &mut Tx<'_>, university: OrganisationId, code: &str) -> Result<CourseId, Problem> {
+    let title = json!({ "nb": format!("Modul {code}"), "en": format!("Module {code}") });
+    course(tx, university, json!({ "code": code, "title": title }))
+}
+
 fn team(tx: &mut Tx<'_>, organisation: OrganisationId, name: &str) -> Result<TeamId, Problem> {
     let permit = tx.permit(&ACTOR, ChangeTeams { organisation })?;
     let new = read(tx, &json!({ "name": name }))?;
@@ -265,7 +279,7 @@ fn team(tx: &mut Tx<'_>, organisation: OrganisationId, name: &str) -> Result<Tea
 fn members(
     tx: &mut Tx<'_>,
     password_hash: &str,
-    [provider, crane, builder, body]: [OrganisationId; 4],
+    [provider, crane, builder, body, university]: [OrganisationId; 5],
     team: TeamId,
 ) -> Result<(), Problem> {
     let roles = [
@@ -278,6 +292,7 @@ fn members(
         Some((body, Role::SchemeOfficer, None)),
         Some((crane, Role::PrivacyOfficer, None)),
         Some((OPERATOR, Role::Operator, None)),
+        Some((university, Role::CourseAdministrator, None)),
     ];
     for ((email, name, born, _), role) in SIGN_INS.iter().zip(roles) {
         let opened = open(
@@ -370,6 +385,16 @@ pub async fn certify_people(house: &House, built: &Built) -> Result<Vec<(Certifi
     }
     codes.sort_by_key(|(status, _)| std::cmp::Reverse(*status));
     Ok(codes)
+}
+
+/// Asks for certificates of all who passed the module. The server issues them, when it serves.
+///
+/// # Errors
+/// Anything here that the product refuses is a fault of the world.
+pub fn ask_for_certificates(tx: &mut Tx<'_>, built: &Built) -> Result<(), Problem> {
+    let permit = tx.permit(&ACTOR, IssueCertificates { organisation: built.university })?;
+    let fitting = Fitting { course: Some(built.module), competence: None, from: None, to: None };
+    batches::ask(tx, &permit, &NewBatch { fitting, language: Lang::En, letters: false }).map(drop)
 }
 
 async fn certificate(house: &House, provider: OrganisationId, completion: RecordId) -> Result<CertificateId, Problem> {

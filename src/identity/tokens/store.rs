@@ -5,6 +5,7 @@ use crate::{
     platform::{
         audit,
         db::{Error, Tx, run::prelude::*, schema::signing_keys},
+        resealing::{PORTION, Portion, anew},
         vault::Purpose,
     },
     words::{DoneBy, Instant},
@@ -66,4 +67,26 @@ pub fn keys(tx: &mut Tx<'_>) -> Result<Vec<StoredKey>, Error> {
         .into_iter()
         .map(|(kid, public, sealed, retired_at)| StoredKey { kid, public, sealed, retired_at })
         .collect())
+}
+
+/// Seals some of the keys that sign with the master key in force.
+///
+/// # Errors
+/// The database's.
+pub fn reseal(tx: &mut Tx<'_>, after: &String) -> Result<Portion<String>, Error> {
+    let rows = signing_keys::table
+        .filter(signing_keys::kid.gt(after))
+        .order(signing_keys::kid)
+        .limit(PORTION)
+        .select((signing_keys::kid, signing_keys::sealed))
+        .load::<(String, String)>(tx.conn())?;
+    anew(
+        tx,
+        rows,
+        |vault, id, sealed| vault.reseal(Purpose::SigningKeys, id, sealed),
+        |tx, id, before, sealed| {
+            let row = signing_keys::table.filter(signing_keys::kid.eq(id)).filter(signing_keys::sealed.eq(before));
+            Ok(diesel::update(row).set(signing_keys::sealed.eq(sealed)).execute(tx.conn())?)
+        },
+    )
 }

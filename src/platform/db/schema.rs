@@ -804,6 +804,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::*;
+
+    lasting_keys (purpose) {
+        purpose -> Text,
+        sealed -> Text,
+    }
+}
+
+diesel::table! {
     use super::super::types::sql::*;
     use diesel::sql_types::*;
 
@@ -905,6 +914,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     attempts,
     api_clients,
     signing_keys,
+    lasting_keys,
     teams,
     memberships,
     employments,

@@ -8,6 +8,7 @@ mod documents;
 mod ending;
 mod held;
 mod issuing;
+mod keys;
 mod pages;
 mod pictures;
 mod registers;

@@ -92,6 +92,20 @@ impl App {
         Caller { serving: serving(&server).await, ..self.nobody() }
     }
 
+    /// Stops the server and starts it with another configuration. Callers go on with [`Self::again`].
+    pub async fn restart_with(&mut self, changes: impl FnOnce(&mut Config)) {
+        let mut config = Config::clone(&self.server.house.config);
+        changes(&mut config);
+        let db = app::open_database(&config, self.clock.clone(), Mint::random()).expect("the database opens");
+        self.server = app::App::over(db, config).expect("the server starts");
+        self.serving = serving(&self.server).await;
+    }
+
+    /// Somebody who called before the server was started again.
+    pub fn again(&self, caller: &Caller) -> Caller {
+        Caller { serving: self.serving.clone(), ..caller.clone() }
+    }
+
     pub fn db(&self) -> &Db {
         &self.server.house.db
     }

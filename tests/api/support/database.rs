@@ -97,6 +97,7 @@ pub fn config(database: Location, data: PathBuf) -> Config {
         listen: "127.0.0.1:0".parse().expect("an address"),
         public_url: "https://attest.example.no".into(),
         master_key: key.clone(),
+        former_master_key: None,
         ledger_key: key,
         mail: MailRoute::Memory,
         mail_from: "Attest <attest@example.no>".into(),

@@ -10,7 +10,7 @@ pub mod work;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-pub use self::store::{settled, wish};
+pub use self::store::{NewBatch, ask, settled, wish};
 use crate::{platform::problem::Finding, words::*};
 
 /// Certificates that somebody asked for together.
