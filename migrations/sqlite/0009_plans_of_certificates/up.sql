@@ -15,6 +15,7 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('certificate_versions', 'certificate_versions_logo', '5000000 50000'),
     ('certificate_lines', 'certificate_lines', '6000000 2 1 1'),
     ('certificate_lines', 'certificate_lines_completion', '6000000 2'),
+    ('certificate_lines', 'certificate_lines_scheme', '1000000 100000 1'),
     ('certificate_acts', 'sqlite_autoindex_certificate_acts_1', '200000 1'),
     ('certificate_acts', 'certificate_acts_certificate', '200000 2 1'),
     ('certificate_batches', 'certificate_batches', '20000 1'),

@@ -394,7 +394,12 @@ pub async fn certify_people(house: &House, built: &Built) -> Result<Vec<(Certifi
 pub fn ask_for_certificates(tx: &mut Tx<'_>, built: &Built) -> Result<(), Problem> {
     let permit = tx.permit(&ACTOR, IssueCertificates { organisation: built.university })?;
     let fitting = Fitting { course: Some(built.module), competence: None, from: None, to: None };
-    batches::ask(tx, &permit, &NewBatch { fitting, language: Lang::En, letters: false }).map(drop)
+    batches::ask(
+        tx,
+        &permit,
+        &NewBatch { fitting, language: Lang::En, letters: false, capacity: CertifiesAs::Provider },
+    )
+    .map(drop)
 }
 
 async fn certificate(house: &House, provider: OrganisationId, completion: RecordId) -> Result<CertificateId, Problem> {
