@@ -37,8 +37,7 @@ pub async fn around(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
     let began = Instant::now();
-    let house = request.app_data::<House>().cloned();
-    let id = house.as_ref().map_or_else(String::new, request_id);
+    let id = request.app_data::<House>().map_or_else(String::new, request_id);
     request.extensions_mut().insert(RequestId(id.clone()));
     let method = known(request.method());
     let is_docs = request.path().starts_with("/docs");
@@ -64,7 +63,7 @@ pub async fn around(
     let status = response.status().as_u16();
     let seconds = began.elapsed().as_secs_f64();
     tracing::info!(request = id, method, route, status, ms = seconds * 1000.0, "answered");
-    if let Some(house) = house {
+    if let Some(house) = response.request().app_data::<House>() {
         house.metrics.answered(method, route, status, seconds);
     }
     Ok(response)

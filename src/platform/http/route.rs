@@ -109,10 +109,10 @@ fn route<H: Handler<Args>, Args: 'static>(method: Method, path: &'static str, sa
     let answering: Answering = Rc::new(move |request, payload, segments| {
         let handler = handler.clone();
         Box::pin(async move {
-            let Some(house) = request.app_data::<House>().cloned() else {
+            let Some(house) = request.app_data::<House>() else {
                 return HttpResponse::InternalServerError().finish();
             };
-            let answered = handler.run(Taking::new(&request, payload, &house, segments)).await;
+            let answered = handler.run(Taking::new(&request, payload, house, segments)).await;
             answered.map_or_else(|problem| render::render(&request, &problem), |answer| answer.respond(&request))
         })
     });
