@@ -400,6 +400,20 @@ mod tests {
     }
 
     #[test]
+    fn a_key_is_set_aside_once_and_a_new_one_made() {
+        let folder = std::env::temp_dir().join(format!("attest-keys-{}", std::process::id()));
+        fs::create_dir_all(&folder).expect("made");
+        let (file, aside) = (folder.join("master.key"), folder.join("former-master.key"));
+        let old = Key::from_file(&file).expect("made");
+        assert!(Key::set_aside(&file, &aside).expect("moved"));
+        let new = Key::from_file(&file).expect("made");
+        assert!(!Key::set_aside(&file, &aside).expect("left"), "the former key is not overwritten");
+        assert!(Key::from_file(&aside).expect("read").0 == old.0 && Key::from_file(&file).expect("read").0 == new.0);
+        assert!(old.0 != new.0);
+        fs::remove_dir_all(folder).expect("removed");
+    }
+
+    #[test]
     fn no_two_lists_of_parts_share_a_hash() {
         let vault = vault();
         assert_ne!(vault.ledger_hash(&["ab", "c"]), vault.ledger_hash(&["a", "bc"]));

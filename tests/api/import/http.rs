@@ -2,7 +2,11 @@
 
 use std::io::Write;
 
-use attest::words::Role;
+use attest::{
+    cli::keys::reseal,
+    platform::{config::Config, vault::Key},
+    words::Role,
+};
 use chrono::TimeDelta;
 use insta::assert_snapshot;
 use serde_json::{Value, json};
@@ -250,6 +254,28 @@ async fn an_import_that_lost_its_worker_goes_on_where_it_was() {
     assert!(matches!(late, Err(attest::imports::run::Stopped::Interrupted)), "who comes back late writes nothing");
     assert_eq!(school.results(&shown, "").await.lines().count(), 500, "each row is accounted for once");
     assert_eq!(school.app.count("completions"), 500);
+}
+
+#[actix_web::test]
+async fn rows_are_known_again_and_waiting_files_open_after_the_master_key_was_exchanged_twice() {
+    let mut school = School::open().await;
+    assert_eq!(school.imported(&rows(30)).await["rows"]["recorded"], 30);
+    for _ in 0..2 {
+        let started = school.started(&rows(31)).await;
+        let old = school.app.server.house.config.master_key.clone();
+        let both = |config: &mut Config| {
+            config.former_master_key = Some(old);
+            config.master_key = Key::generate();
+        };
+        school.app.restart_with(both).await;
+        reseal(school.app.db()).expect("sealed anew");
+        school.app.restart_with(|config| config.former_master_key = None).await;
+        school.teacher = school.app.again(&school.teacher);
+        school.app.run_imports();
+        let shown = school.teacher.get(&school.import(&started)).await.expect(200);
+        assert_eq!((&shown["state"], &shown["rows"]["read"]), (&json!("finished"), &json!(31)));
+        assert_eq!(school.app.count("completions"), 31);
+    }
 }
 
 #[actix_web::test]
