@@ -424,14 +424,14 @@ pub fn left_unfinished(
         .load(tx.conn())?)
 }
 
-/// Is something of a batch still to be finished?
+/// How much of a batch is still to be finished.
 ///
 /// # Errors
 /// The database's.
-pub fn is_on_its_way(tx: &mut Tx<'_>, batch: CertificateBatchId) -> Result<bool, Error> {
+pub fn on_their_way(tx: &mut Tx<'_>, batch: CertificateBatchId) -> Result<i64, Error> {
     use certificate_versions as versions;
     let left = versions::table.filter(versions::issued_at.is_null()).filter(versions::batch.eq(batch));
-    Ok(left.select(versions::certificate).first::<CertificateId>(tx.conn()).optional()?.is_some())
+    Ok(left.count().get_result(tx.conn())?)
 }
 
 /// Those of these completions that the issuer has certified.

@@ -193,3 +193,27 @@ async fn what_an_import_undoes_is_no_longer_waiting() {
     world.app.run_batches().await;
     assert!(numbers(&world).await.is_empty());
 }
+
+#[actix_web::test]
+async fn while_documents_cannot_be_stored_a_batch_waits_and_then_goes_on_without_a_gap() {
+    let world = World::start().await;
+    passed(&world, &world.hydraulics, "2026-02-10", 85).await;
+    let folder = world.app.server.house.config.data.join("documents");
+    std::fs::write(&folder, "in the way").expect("written");
+    let batch = ask(&world, json!({ "course": world.hydraulics, "letters": false })).await;
+    let house = &world.app.server.house;
+    for _ in 0..10 {
+        // It says that it cannot store; the worker tries again in its time.
+        let _ = attest::completions::certify::batches::work::do_some(house).await;
+    }
+    assert_eq!(world.app.count("certificates"), 60, "no more numbers than can be worked off");
+
+    std::fs::remove_file(&folder).expect("removed");
+    world.app.later(chrono::TimeDelta::minutes(2));
+    attest::certificates::issue::resume(house).await.expect("the database answers");
+    let done = done(&world, &batch).await;
+    assert_eq!((&done["state"], &done["issued"]), (&json!("finished"), &json!(85)));
+    let mut numbers = numbers(&world).await;
+    numbers.sort();
+    assert_eq!(numbers, (1..=85).map(|n| format!("FA-2026-{n:06}")).collect::<Vec<_>>());
+}

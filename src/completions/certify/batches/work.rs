@@ -30,6 +30,8 @@ use crate::{
 const LOOKED_AT: i64 = 500;
 /// How many are given numbers in one transaction: whoever else issues for the same issuer waits so long.
 const TOGETHER: i64 = 20;
+/// While documents cannot be stored, no more numbers of a batch are given than this.
+const MOST_ON_THEIR_WAY: i64 = 2 * TOGETHER;
 /// How many documents are drawn and stored at once.
 const AT_ONCE: usize = 8;
 
@@ -92,11 +94,17 @@ async fn step(house: &House, batch: Open) -> Result<bool, Problem> {
     if batch.state == CertificateBatchState::Gathering {
         return gather(house, batch).await;
     }
-    let waiting = house.db.read(move |tx| store::waiting(tx, Some(batch.id), TOGETHER)).await?;
+    let found = house.db.read(move |tx| {
+        Ok::<_, Error>((store::waiting(tx, Some(batch.id), TOGETHER)?, issued::on_their_way(tx, batch.id)?))
+    });
+    let (waiting, on_their_way) = found.await?;
+    if on_their_way > MOST_ON_THEIR_WAY {
+        return Ok(false);
+    }
     if waiting.is_empty() {
         let ended = house.db.write(move |tx| {
             // What another instance draws is not issued yet.
-            if issued::is_on_its_way(tx, batch.id)? {
+            if issued::on_their_way(tx, batch.id)? > 0 {
                 return Ok(false);
             }
             store::end(tx, batch.id, CertificateBatchState::Finished)
