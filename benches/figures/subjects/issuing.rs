@@ -1,6 +1,9 @@
 //! A provider issues certificates: one over HTTP with its document drawn and stored, and a batch of them, as its worker does.
 
-use std::time::{Duration, Instant};
+use std::{
+    net::SocketAddr,
+    time::{Duration, Instant},
+};
 
 use attest::{
     access::Actor,
@@ -36,7 +39,7 @@ pub fn measure(place: &Place, world: &World, _: &Options) -> Result<Vec<Figure>,
     let product = serving::product(&app)?;
     let one = one_by_one(&mut Line::open(product.address)?, world, &token)?;
     // With its workers: each certificate leaves a letter behind, as it does in use.
-    let batch = batch(place, &app, &mut Line::open(product.address)?, &token)?;
+    let batch = batch(place, &app, product.address, &token)?;
     Ok(vec![
         ratio_of(
             "a certificate issued over HTTP, half of them within",
@@ -75,9 +78,9 @@ fn one_by_one(line: &mut Line, world: &World, token: &str) -> Result<Seen, Failu
 }
 
 /// How many a second, once it is known which they are.
-fn batch(place: &Place, app: &App, line: &mut Line, token: &str) -> Result<f64, Failure> {
+fn batch(place: &Place, app: &App, address: SocketAddr, token: &str) -> Result<f64, Failure> {
     let path = format!("/v1/organisations/{}/certificate-batches", provider(ISSUER));
-    line.ask(&post(&path, token, &json!({ "from": "2016-01-01" })))?;
+    Line::open(address)?.ask(&post(&path, token, &json!({ "from": "2016-01-01" })))?;
     let mut conn = place.location.open(Purpose::Read)?;
     let mut issued = || {
         let latest = certificate_batches::table.order(certificate_batches::id.desc());
@@ -92,6 +95,7 @@ fn batch(place: &Place, app: &App, line: &mut Line, token: &str) -> Result<f64, 
         while began.elapsed() < LASTING && some(app).await? > 0 {}
         let seconds = began.elapsed().as_secs_f64();
         let (id, _, after) = issued()?;
+        let mut line = Line::open(address)?;
         line.ask(&post(&format!("{path}/{}/cancellation", id.uuid()), token, &json!({})))?;
         Ok((after - before) as f64 / seconds)
     })

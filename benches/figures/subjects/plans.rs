@@ -80,6 +80,9 @@ const GROWING: [&str; 36] = [
     "documents",
 ];
 
+/// An index of only what is open, which is all that is read.
+const ONLY_WHAT_IS_OPEN: &str = "USING INDEX certificate_batches_open";
+
 static OVERHEARD: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
 
 struct Listener;
@@ -128,7 +131,7 @@ pub fn measure(place: &Place, world: &World, _: &Options) -> Result<Vec<Figure>,
 
 /// `SCAN table …` in SQLite, `Seq Scan on table …` in PostgreSQL.
 fn reads_to_the_end(plan: &[String], tables: &[impl AsRef<str>]) -> bool {
-    plan.iter().any(|step| {
+    plan.iter().filter(|step| !step.ends_with(ONLY_WHAT_IS_OPEN)).any(|step| {
         let named = step.split_once("SCAN ").or_else(|| step.split_once("Seq Scan on "));
         let table = named.and_then(|(_, rest)| rest.split_whitespace().next());
         table.is_some_and(|table| tables.iter().any(|one| one.as_ref() == table))
