@@ -1,7 +1,5 @@
 //! What is to be certified, and who asked for it.
 
-use std::collections::BTreeMap;
-
 use super::{CertificateBatch, Fitting, NotCertified, Obstacle};
 use crate::{
     access::{Actor, Permit},
@@ -347,35 +345,25 @@ pub fn wish(tx: &mut Tx<'_>, issuer: OrganisationId, completions: &[RecordId]) -
     Ok(())
 }
 
-/// Some of what waits to be certified for a batch, or by itself.
+/// Some of what waits to be certified for a batch, or by itself, each with who is to certify it.
 ///
 /// # Errors
 /// The database's.
-pub fn waiting(tx: &mut Tx<'_>, batch: Option<CertificateBatchId>, limit: i64) -> Result<Vec<RecordId>, Error> {
+pub fn waiting(
+    tx: &mut Tx<'_>,
+    batch: Option<CertificateBatchId>,
+    limit: i64,
+) -> Result<Vec<(OrganisationId, RecordId)>, Error> {
     let waits = to_certify::table
         .filter(to_certify::obstacles.is_null())
         .order(to_certify::completion)
         .limit(limit)
-        .select(to_certify::completion);
+        .select((to_certify::issuer, to_certify::completion));
     // Two statements, because nothing equals null.
     Ok(match batch {
         Some(batch) => waits.filter(to_certify::batch.eq(batch)).load(tx.conn())?,
         None => waits.filter(to_certify::batch.is_null()).load(tx.conn())?,
     })
-}
-
-/// These completions by who is to certify them.
-///
-/// # Errors
-/// The database's.
-pub fn by_issuer(tx: &mut Tx<'_>, completions: &[RecordId]) -> Result<BTreeMap<OrganisationId, Vec<RecordId>>, Error> {
-    let rows = to_certify::table
-        .filter(to_certify::completion.among(completions))
-        .select((to_certify::issuer, to_certify::completion))
-        .load::<(OrganisationId, RecordId)>(tx.conn())?;
-    let mut of = BTreeMap::<_, Vec<_>>::new();
-    rows.into_iter().for_each(|(issuer, completion)| of.entry(issuer).or_default().push(completion));
-    Ok(of)
 }
 
 /// A completion that is to be certified now.

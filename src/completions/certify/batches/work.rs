@@ -1,7 +1,7 @@
 //! The worker: takes turns between what is to be certified by itself and each batch, some at a time, so that a small one
 //! does not wait for a big one. Several instances may do this at once.
 
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
 use futures_util::{StreamExt, stream};
 use tokio::sync::watch;
@@ -66,9 +66,10 @@ pub async fn do_some(house: &House) -> Result<usize, Problem> {
     let (alone, open) =
         house.db.read(|tx| Ok::<_, Error>((store::waiting(tx, None, TOGETHER)?, store::open(tx)?))).await?;
     let mut steps = 0;
-    if !alone.is_empty() {
-        let begun = house.db.write(move |tx| begin_alone(tx, &alone)).await?;
-        finish_all(house, begun).await?;
+    let mut by_issuer = BTreeMap::<OrganisationId, Vec<RecordId>>::new();
+    alone.into_iter().for_each(|(issuer, completion)| by_issuer.entry(issuer).or_default().push(completion));
+    for (issuer, completions) in by_issuer {
+        issue(house, Actor::Job, issuer, completions, None).await?;
         steps += 1;
     }
     for batch in open {
@@ -111,14 +112,8 @@ async fn step(house: &House, batch: Open) -> Result<bool, Problem> {
         });
         return Ok(ended.await?);
     }
-    let begun = house
-        .db
-        .write(move |tx| {
-            let permit = tx.permit(&batch.actor, IssueCertificates { organisation })?;
-            begin_some(tx, &permit, &waiting, Some(batch.id))
-        })
-        .await?;
-    finish_all(house, begun).await?;
+    let completions = waiting.into_iter().map(|(_, completion)| completion).collect();
+    issue(house, batch.actor, organisation, completions, Some(batch.id)).await?;
     Ok(true)
 }
 
@@ -142,14 +137,19 @@ async fn gather(house: &House, batch: Open) -> Result<bool, Problem> {
     Ok(gathered.await?)
 }
 
-/// Begins what its course says is to be certified by itself, each by who recorded it.
-fn begin_alone(tx: &mut Tx<'_>, waiting: &[RecordId]) -> Result<Vec<Begun>, Problem> {
-    let mut begun = Vec::new();
-    for (issuer, completions) in store::by_issuer(tx, waiting)? {
-        let permit = tx.permit(&Actor::Job, IssueCertificates { organisation: issuer })?;
-        begun.extend(begin_some(tx, &permit, &completions, None)?);
-    }
-    Ok(begun)
+/// Issues some certificates of one issuer. Of one, because who holds the number of one must not wait for another's persons.
+async fn issue(
+    house: &House,
+    actor: Actor,
+    organisation: OrganisationId,
+    waiting: Vec<RecordId>,
+    batch: Option<CertificateBatchId>,
+) -> Result<(), Problem> {
+    let begun = house.db.write(move |tx| {
+        let permit = tx.permit(&actor, IssueCertificates { organisation })?;
+        begin_some(tx, &permit, &waiting, batch)
+    });
+    finish_all(house, begun.await?).await
 }
 
 /// Begins some certificates, each of one completion. What cannot be certified as it is stays with what keeps it from it.
