@@ -37,11 +37,7 @@ pub fn end(
 ) -> Result<(), Problem> {
     let issuer = permit.action().organisation;
     let one = store::issued_one(tx, issuer, id, public_url)?;
-    add(tx, permit, &one, Some(issuer), ending)?;
-    if ending.act == CertificateAct::Revoked {
-        tell(tx, one.person, &one.facts, News::Revoked, public_url)?;
-    }
-    Ok(())
+    add(tx, permit, &one, Some(issuer), ending, public_url)
 }
 
 /// The holder gives a certificate back.
@@ -56,10 +52,11 @@ pub fn surrender(
 ) -> Result<(), Problem> {
     let person = permit.person()?;
     let one = store::own_one(tx, person, id, public_url)?;
-    add(tx, permit, &one, None, Ending { act: CertificateAct::Surrendered, reason: None, heard_on: None })
+    let ending = Ending { act: CertificateAct::Surrendered, reason: None, heard_on: None };
+    add(tx, permit, &one, None, ending, public_url)
 }
 
-/// Adds an act that somebody was permitted. Who undoes a revocation is who revoked.
+/// Adds an act that somebody was permitted. Who undoes a revocation is who revoked; the holder is told of a revocation.
 ///
 /// # Errors
 /// `NotInThisState`, `RevokedByAnother`.
@@ -69,15 +66,17 @@ pub(super) fn add<A: Action>(
     one: &Certificate,
     organisation: Option<OrganisationId>,
     ending: Ending,
+    public_url: &str,
 ) -> Result<(), Problem> {
     let id = one.id;
     tx.lock_persons(&[one.person])?;
     // Asked again under the lock: somebody else may have been at it.
-    let standing = store::standing(tx, id)?;
+    let history = store::histories(tx, &[id])?.remove(&id).unwrap_or_default();
+    let standing = history.standing(one.facts.issued_on, one.facts.valid_until);
     if !standing.admits(ending.act) {
         return Err(Problem::at("", Fault::NotInThisState { status: standing.on(tx.today()).code() }));
     }
-    let revocation = one.acts.iter().rfind(|act| act.act == CertificateAct::Revoked);
+    let revocation = history.acts.iter().rfind(|act| act.act == CertificateAct::Revoked);
     let revoked_by = revocation.and_then(|act| act.by.as_ref()).map(|by| by.id);
     if ending.act == CertificateAct::Annulled && revoked_by != organisation {
         return Err(Problem::at("", Fault::RevokedByAnother));
@@ -85,5 +84,8 @@ pub(super) fn add<A: Action>(
     let (done_by, doer) = permit.done_by();
     store::act(tx, id, (done_by, doer, organisation), ending.act, ending.reason, ending.heard_on)?;
     audit::note(tx, permit, Some(id.uuid()), Some(serde_json::json!({ "act": ending.act })))?;
+    if ending.act == CertificateAct::Revoked {
+        tell(tx, one.person, &one.facts, News::Revoked, public_url)?;
+    }
     Ok(())
 }

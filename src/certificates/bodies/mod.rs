@@ -8,10 +8,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{
-    Act, Certificate,
+    Act,
     actions::WatchOverScheme,
     acts::{Ending, add},
-    letters::{News, tell},
     verify::Proven,
 };
 use crate::{
@@ -44,15 +43,11 @@ pub fn act(
     id: CertificateId,
     ending: Ending,
     public_url: &str,
-) -> Result<Certificate, Problem> {
+) -> Result<(), Problem> {
     let (one, lines) = store::of_scheme(tx, scheme, id, public_url)?;
     let ends = matches!(ending.act, CertificateAct::Revoked | CertificateAct::Annulled);
     if ends && lines.len() < one.facts.lines.len() {
         return Err(Problem::at("", Fault::OtherSchemesToo));
     }
-    add(tx, permit, &one, Some(permit.action().organisation), ending)?;
-    if ending.act == CertificateAct::Revoked {
-        tell(tx, one.person, &one.facts, News::Revoked, public_url)?;
-    }
-    Ok(one)
+    add(tx, permit, &one, Some(permit.action().organisation), ending, public_url)
 }

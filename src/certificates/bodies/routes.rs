@@ -104,7 +104,7 @@ async fn act(
     let done = house.db.write(move |tx| {
         let organisation = body_of(tx, scheme)?;
         let permit = tx.permit(&call.actor, WatchOverScheme { organisation })?;
-        super::act(tx, &permit, scheme, id, ending, &url).map(drop)
+        super::act(tx, &permit, scheme, id, ending, &url)
     });
     done.await?;
     Ok(Done)
