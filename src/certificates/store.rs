@@ -1,6 +1,6 @@
 //! Certificates as they were frozen, and what was done since.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::{Act, Certificate, Facts, actions::*, verify};
 use crate::{
@@ -130,16 +130,18 @@ pub(super) fn issued_by_id(tx: &mut Tx<'_>, id: CertificateId, public_url: &str)
 ///
 /// # Errors
 /// The database's.
-pub fn about_completion(tx: &mut Tx<'_>, completion: RecordId) -> Result<Vec<(CertificateId, Vec<RecordId>)>, Error> {
+pub fn about_completion(
+    tx: &mut Tx<'_>,
+    completion: RecordId,
+) -> Result<BTreeMap<CertificateId, Vec<RecordId>>, Error> {
     let ids: Vec<CertificateId> = certificates::table
         .inner_join(current_lines())
         .inner_join(current())
         .filter(certificate_lines::completion.eq(completion))
         .filter(certificate_versions::issued_at.is_not_null())
-        .order(certificates::id)
         .select(certificates::id)
         .load(tx.conn())?;
-    ids.into_iter().map(|id| Ok((id, completions(tx, id)?))).collect()
+    completions_of(tx, &ids)
 }
 
 /// The document of a certificate, whoever issued it.
@@ -398,11 +400,22 @@ pub fn person(tx: &mut Tx<'_>, id: CertificateId) -> Result<PersonId, Error> {
 /// # Errors
 /// The database's.
 pub fn completions(tx: &mut Tx<'_>, id: CertificateId) -> Result<Vec<RecordId>, Error> {
+    Ok(completions_of(tx, &[id])?.remove(&id).unwrap_or_default())
+}
+
+/// The completions each of these certificates is about, in its current version, in their order.
+///
+/// # Errors
+/// The database's.
+pub fn completions_of(tx: &mut Tx<'_>, ids: &[CertificateId]) -> Result<BTreeMap<CertificateId, Vec<RecordId>>, Error> {
     use certificate_lines as lines;
-    Ok(certificates::table
+    let rows = certificates::table
         .inner_join(current_lines())
-        .filter(certificates::id.eq(id))
-        .order(lines::position)
-        .select(lines::completion)
-        .load(tx.conn())?)
+        .filter(certificates::id.among(ids))
+        .order((certificates::id, lines::position))
+        .select((certificates::id, lines::completion))
+        .load::<(CertificateId, RecordId)>(tx.conn())?;
+    let mut of = BTreeMap::<_, Vec<_>>::new();
+    rows.into_iter().for_each(|(id, completion)| of.entry(id).or_default().push(completion));
+    Ok(of)
 }

@@ -111,9 +111,7 @@ pub fn reseal(db: &Db) -> Result<Portion<()>, Error> {
         walk(db, (BatchId::nil(), -1), pieces::reseal)?,
         walk(db, DocumentId::nil(), documents::store::reseal)?,
     ] {
-        all.anew += walked.anew;
-        all.before += walked.before;
-        all.unopened += walked.unopened;
+        all.add(&walked);
     }
     if all.anew > 0 {
         db.write_here(|tx| audit::note_by(tx, (DoneBy::Console, None), "rotate_master_key", None))?;

@@ -68,18 +68,10 @@ pub async fn get(house: &House, kept: Kept) -> Result<Vec<u8>, NotStored> {
     off_the_loop(move || open(&vault, &kept, sealed)).await?
 }
 
-/// Removes a file that no row names, or none any more; fine if it is gone.
-///
-/// # Errors
-/// The storage's.
-async fn remove(house: &House, id: DocumentId) -> Result<(), NotStored> {
-    house.files.remove(id).await
-}
-
 /// Removes files that no row names any more, if it can be done now; what is left is noise, and is swept.
 pub async fn discard(house: &House, ids: impl IntoIterator<Item = DocumentId>) {
     for id in ids {
-        if let Err(error) = remove(house, id).await {
+        if let Err(error) = house.files.remove(id).await {
             tracing::info!(%error, "a file nobody names is left to be swept");
         }
     }

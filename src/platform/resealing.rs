@@ -23,6 +23,15 @@ pub struct Portion<I> {
     pub unopened: usize,
 }
 
+impl Portion<()> {
+    /// Adds what became of others.
+    pub fn add<I>(&mut self, some: &Portion<I>) {
+        self.anew += some.anew;
+        self.before += some.before;
+        self.unopened += some.unopened;
+    }
+}
+
 /// Seals some values anew: `reseal` says how, `exchange` replaces what was read.
 ///
 /// # Errors
@@ -58,9 +67,7 @@ pub fn walk<I: Clone + Send + 'static>(
     loop {
         let from = after.clone();
         let some = db.write_here(move |tx| portion(tx, &from))?;
-        all.anew += some.anew;
-        all.before += some.before;
-        all.unopened += some.unopened;
+        all.add(&some);
         match some.last {
             Some(last) => after = last,
             None => return Ok(all),

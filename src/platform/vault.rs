@@ -13,6 +13,8 @@ use aws_lc_rs::{
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
 
+use super::files::sync_folder;
+
 /// A key outside the database, 32 bytes.
 #[derive(Clone)]
 pub struct Key([u8; 32]);
@@ -121,13 +123,7 @@ fn write_private(path: &Path, text: &str) -> io::Result<()> {
 
 /// What is sealed must not survive a power cut that the name of its key's file does not.
 fn sync_folder_of(path: &Path) -> io::Result<()> {
-    if cfg!(unix)
-        && let Some(folder) = path.parent()
-    {
-        let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
-        fs::File::open(folder)?.sync_all()?;
-    }
-    Ok(())
+    path.parent().map_or(Ok(()), sync_folder)
 }
 
 /// What a keyed hash or a seal is for; each purpose has a key of its own.

@@ -1,13 +1,13 @@
 //! What is being issued: the numbers, what is frozen, and what is still to be finished.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use crate::{
     access::Permit,
     certificates::{
         Asked, Draft, Facts,
         actions::IssueCertificates,
-        store::{current, current_lines, frozen, histories, thawed},
+        store::{completions_of, current, current_lines, frozen, histories, thawed},
         verify::store::insert_code,
     },
     documents::{self, Kept},
@@ -206,7 +206,8 @@ impl Says {
 }
 
 /// Which completion a line is about.
-#[derive(Queryable)]
+#[derive(Queryable, Insertable)]
+#[diesel(table_name = certificate_lines, treat_none_as_default_value = false)]
 struct AboutLine {
     completion: RecordId,
     completion_version: i64,
@@ -235,12 +236,8 @@ struct NewLine {
     certificate: CertificateId,
     version: i64,
     position: i16,
-    completion: RecordId,
-    completion_version: i64,
-    competence: Option<CompetenceId>,
-    completed: Option<Day>,
-    valid_until: Option<Day>,
-    scheme: Option<SchemeId>,
+    #[diesel(embed)]
+    about: AboutLine,
 }
 
 fn insert_version(
@@ -263,17 +260,7 @@ fn insert_version(
         ))
         .execute(tx.conn())
         .map_err(Error::from)?;
-    let new = |(position, line): (i16, AboutLine)| NewLine {
-        certificate: id,
-        version: number,
-        position,
-        completion: line.completion,
-        completion_version: line.completion_version,
-        competence: line.competence,
-        completed: line.completed,
-        valid_until: line.valid_until,
-        scheme: line.scheme,
-    };
+    let new = |(position, about): (i16, AboutLine)| NewLine { certificate: id, version: number, position, about };
     let rows: Vec<NewLine> = (0_i16..).zip(lines).map(new).collect();
     crate::insert_many!(tx, certificate_lines::table, rows)?;
     Ok(insert_code(tx, code, issuer, id, number)?)
@@ -352,16 +339,8 @@ pub fn of_completions(
         .filter(certificate_lines::completion.eq(first))
         .select(certificates::id)
         .load::<CertificateId>(tx.conn())?;
-    let mut lines = HashMap::<CertificateId, BTreeSet<RecordId>>::new();
-    let all = certificates::table
-        .inner_join(current_lines())
-        .filter(certificates::id.among(&candidates))
-        .select((certificates::id, certificate_lines::completion))
-        .load::<(CertificateId, RecordId)>(tx.conn())?;
-    for (id, completion) in all {
-        lines.entry(id).or_default().insert(completion);
-    }
-    Ok(lines.into_iter().find(|(_, about)| about == completions).map(|(id, _)| id))
+    let same = |about: Vec<RecordId>| about.into_iter().collect::<BTreeSet<_>>() == *completions;
+    Ok(completions_of(tx, &candidates)?.into_iter().find_map(|(id, about)| same(about).then_some(id)))
 }
 
 /// A version of a certificate that is on its way.

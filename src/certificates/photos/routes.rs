@@ -32,24 +32,15 @@ query! {
 impl Part {
     fn cut(&self) -> Result<Option<Cut>, Problem> {
         let pixels = |n: i64| u32::try_from(n).unwrap_or(u32::MAX);
-        match (&self.left, &self.top, &self.width, &self.height) {
-            (None, None, None, None) => Ok(None),
-            (Some(left), Some(top), Some(width), Some(height)) => Ok(Some(Cut {
-                left: pixels(left.0),
-                top: pixels(top.0),
-                width: pixels(width.0),
-                height: pixels(height.0),
-            })),
-            (left, top, width, _) => {
-                let missing = match (left, top, width) {
-                    (None, ..) => "?left",
-                    (_, None, _) => "?top",
-                    (.., None) => "?width",
-                    _ => "?height",
-                };
-                Err(Problem::at(missing, Fault::Required))
-            }
+        let (left, top) = (self.left.as_ref().map(|n| pixels(n.0)), self.top.as_ref().map(|n| pixels(n.0)));
+        let (width, height) = (self.width.as_ref().map(|n| pixels(n.0)), self.height.as_ref().map(|n| pixels(n.0)));
+        let named = [("?left", left), ("?top", top), ("?width", width), ("?height", height)];
+        if named.iter().all(|(_, given)| given.is_none()) {
+            return Ok(None);
         }
+        let [left, top, width, height] =
+            named.map(|(name, given)| given.ok_or_else(|| Problem::at(name, Fault::Required)));
+        Ok(Some(Cut { left: left?, top: top?, width: width?, height: height? }))
     }
 }
 

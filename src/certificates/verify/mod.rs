@@ -191,10 +191,11 @@ fn answer(coded: Option<&Coded>, on: Day) -> Verification {
         Some((facts, standing, vouched)) => {
             // A version that was replaced may show a name or a gender marker its holder has left behind: it shows nothing
             // any more, whatever became of it before or after.
-            let shown = standing.replaced.is_none() && shows_facts(standing.on(on));
-            let stands = shown && standing.on(on) != CertificateStatus::Revoked;
+            let status = standing.on(on);
+            let shown = standing.replaced.is_none() && shows_facts(status);
+            let stands = shown && status != CertificateStatus::Revoked;
             let vouched = vouched.iter().filter(|one| stands && one.on <= on).cloned().collect();
-            (standing.on(on), shown.then(|| proven(facts.clone(), on)), vouched)
+            (status, shown.then(|| proven(facts.clone(), on)), vouched)
         }
     };
     let says = match &certificate {

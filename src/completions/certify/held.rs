@@ -70,7 +70,7 @@ pub fn document(
 fn held(tx: &mut Tx<'_>, permit: &Permit<ViewCompletion>) -> Result<Shown<Vec<CertificateId>>, Problem> {
     let viewer = permit.viewer()?;
     let about = store::about_completion(tx, permit.action().completion)?;
-    let all: Vec<RecordId> = about.iter().flat_map(|(_, completions)| completions).copied().collect();
+    let all: Vec<RecordId> = about.values().flatten().copied().collect();
     let held = documents_held(tx, viewer, &all)?;
     let (mut rows, mut shown) = (Vec::new(), Vec::new());
     for (id, completions) in about {

@@ -99,8 +99,12 @@ fn write_synced(path: &Path, bytes: &[u8]) -> io::Result<()> {
     file.sync_all()
 }
 
-/// Makes the names in a folder survive. A relative path of one step stands in the working folder, which has no name here.
-fn sync(folder: &Path) -> io::Result<()> {
+/// Makes the names in a folder survive a power cut. A relative path of one step stands in the working folder, which has no
+/// name here. Elsewhere than on Unix a folder cannot be synced.
+pub fn sync(folder: &Path) -> io::Result<()> {
+    if !cfg!(unix) {
+        return Ok(());
+    }
     let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     File::open(folder)?.sync_all()
 }

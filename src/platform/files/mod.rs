@@ -9,6 +9,7 @@ mod bucket;
 mod folder;
 mod place;
 
+pub use folder::sync as sync_folder;
 pub use place::{BadPlace, Place, S3, Secret};
 
 use std::io;

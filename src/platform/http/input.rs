@@ -305,7 +305,7 @@ pub struct Body<T> {
 impl<T: Field> Input for Body<T> {
     async fn take(taking: &mut Taking<'_>) -> Result<Self, Problem> {
         media_type(taking, "application/json")?;
-        let bytes = whole(taking).await?;
+        let bytes = whole(taking.payload, BODY_LIMIT, Kind::TooLarge).await?;
         let json: Value = serde_json::from_slice(&bytes).map_err(|_| Problem::from(Kind::Malformed))?;
         // serde_json keeps object keys sorted, so that the order of fields does not matter.
         let hash = vault::sha256(json.to_string().as_bytes());
@@ -364,7 +364,7 @@ impl Input for Upload {
             "gzip" => true,
             _ => return Err(Kind::FileType.into()),
         };
-        let length = text(header::CONTENT_LENGTH).parse().ok();
+        let length = length(taking.request);
         Ok(Self { payload: std::mem::replace(taking.payload, Payload::None), packed, length })
     }
 
@@ -395,22 +395,13 @@ impl PictureSent {
         if self.length.is_some_and(|length| length > picture::MOST_BYTES as u64) {
             return Err(Kind::FileTooLarge.into());
         }
-        let mut bytes = Vec::new();
-        while let Some(chunk) = self.payload.next().await {
-            let chunk = chunk.map_err(|_| Problem::from(Kind::Malformed))?;
-            if bytes.len() + chunk.len() > picture::MOST_BYTES {
-                return Err(Kind::FileTooLarge.into());
-            }
-            bytes.extend_from_slice(&chunk);
-        }
-        Ok(bytes)
+        Ok(whole(&mut self.payload, picture::MOST_BYTES, Kind::FileTooLarge).await?.into())
     }
 }
 
 impl Input for PictureSent {
     async fn take(taking: &mut Taking<'_>) -> Result<Self, Problem> {
-        let length = taking.request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok());
-        let length = length.and_then(|text| text.parse().ok());
+        let length = length(taking.request);
         Ok(Self { payload: std::mem::replace(taking.payload, Payload::None), length })
     }
 
@@ -432,7 +423,7 @@ pub struct Form<T>(pub T);
 impl<T: Field> Input for Form<T> {
     async fn take(taking: &mut Taking<'_>) -> Result<Self, Problem> {
         media_type(taking, "application/x-www-form-urlencoded")?;
-        let bytes = whole(taking).await?;
+        let bytes = whole(taking.payload, BODY_LIMIT, Kind::TooLarge).await?;
         T::read(&Value::Object(pairs(&bytes)), &taking.reading()).map(Self).map_err(Problem::from)
     }
 
@@ -447,12 +438,18 @@ fn media_type(taking: &Taking<'_>, expected: &str) -> Result<(), Problem> {
     if essence.eq_ignore_ascii_case(expected) { Ok(()) } else { Err(Kind::UnsupportedMediaType.into()) }
 }
 
-async fn whole(taking: &mut Taking<'_>) -> Result<BytesMut, Problem> {
+/// How long the body is as it comes, in bytes, if the client says so.
+fn length(request: &HttpRequest) -> Option<u64> {
+    request.headers().get(header::CONTENT_LENGTH)?.to_str().ok()?.trim().parse().ok()
+}
+
+/// A whole body of so many bytes at most.
+async fn whole(payload: &mut Payload, most: usize, beyond: Kind) -> Result<BytesMut, Problem> {
     let mut bytes = BytesMut::new();
-    while let Some(chunk) = taking.payload.next().await {
+    while let Some(chunk) = payload.next().await {
         let chunk = chunk.map_err(|_| Problem::from(Kind::Malformed))?;
-        if bytes.len() + chunk.len() > BODY_LIMIT {
-            return Err(Kind::TooLarge.into());
+        if bytes.len() + chunk.len() > most {
+            return Err(beyond.into());
         }
         bytes.extend_from_slice(&chunk);
     }
