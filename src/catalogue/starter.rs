@@ -8,7 +8,12 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{
-    competences::{self, actions::AddNationalCompetence, routes::NewCompetence},
+    competences::{
+        self,
+        actions::AddNationalCompetence,
+        routes::NewCompetence,
+        store::{Refers, competence_by_code},
+    },
     schemes::{self, actions::AddScheme, routes::NewScheme},
 };
 use crate::{
@@ -52,8 +57,16 @@ pub enum Unreadable {
 #[derive(Debug)]
 struct Starter {
     schemes: Vec<NewScheme>,
-    /// Each with the code of its scheme: ids are made when it is loaded.
-    competences: Vec<(NewCompetence, Option<String>)>,
+    competences: Vec<Starting>,
+}
+
+/// A competence, with the codes of what it refers to: ids are made when it is loaded.
+#[derive(Debug)]
+struct Starting {
+    new: NewCompetence,
+    scheme: Option<String>,
+    /// Of one that stands before it.
+    repeats: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -88,6 +101,7 @@ struct CompetenceEntry {
     profile: Option<String>,
     sensitive: bool,
     scheme: Option<String>,
+    repeats: Option<String>,
     expiry: ExpiryRule,
     min_hours: Option<f64>,
     note_nb: Option<String>,
@@ -95,6 +109,8 @@ struct CompetenceEntry {
     sources: Vec<String>,
     #[serde(default)]
     provision: Vec<ProvisionEntry>,
+    #[serde(default)]
+    extension: Vec<ExtensionEntry>,
 }
 
 #[derive(Deserialize)]
@@ -103,6 +119,15 @@ struct ProvisionEntry {
     citation: String,
     valid_from: toml::value::Datetime,
     valid_to: Option<toml::value::Datetime>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ExtensionEntry {
+    from: toml::value::Datetime,
+    to: toml::value::Datetime,
+    until: toml::value::Datetime,
+    citation: String,
 }
 
 /// Entries are read as the API reads bodies, so that nothing comes in here that could not come in there.
@@ -117,7 +142,10 @@ fn parse(text: &str, today: Day) -> Result<Starter, Unreadable> {
     let competences = file
         .competence
         .into_iter()
-        .map(|entry| Ok((entry_of(&entry.code, competence_body(&entry), &reading)?, entry.scheme)))
+        .map(|entry| {
+            let new = entry_of(&entry.code, competence_body(&entry), &reading)?;
+            Ok(Starting { new, scheme: entry.scheme, repeats: entry.repeats })
+        })
         .collect::<Result<_, Unreadable>>()?;
     Ok(Starter { schemes, competences })
 }
@@ -143,6 +171,7 @@ fn scheme_body(entry: &SchemeEntry) -> Value {
 fn competence_body(entry: &CompetenceEntry) -> Value {
     let noted = entry.note_nb.is_some() || entry.note_en.is_some();
     let provisions: Vec<Value> = entry.provision.iter().map(provision_body).collect();
+    let extensions: Vec<Value> = entry.extension.iter().map(extension_body).collect();
     json!({
         "code": entry.code,
         "name": { "nb": entry.name_nb, "en": entry.name_en },
@@ -153,6 +182,7 @@ fn competence_body(entry: &CompetenceEntry) -> Value {
         "profile": entry.profile,
         "sensitive": entry.sensitive,
         "expiry": entry.expiry,
+        "extensions": extensions,
         "min_hours": entry.min_hours,
         "note": noted.then(|| json!({ "nb": entry.note_nb, "en": entry.note_en })),
         "sources": entry.sources,
@@ -166,6 +196,11 @@ fn provision_body(entry: &ProvisionEntry) -> Value {
         "from": entry.valid_from.to_string(),
         "to": entry.valid_to.map(|day| day.to_string()),
     })
+}
+
+fn extension_body(entry: &ExtensionEntry) -> Value {
+    let ExtensionEntry { from, to, until, citation } = entry;
+    json!({ "from": from.to_string(), "to": to.to_string(), "until": until.to_string(), "citation": citation })
 }
 
 /// Adds what is missing of the starter catalogue, by code, in this transaction. Running it again adds nothing.
@@ -194,15 +229,11 @@ fn load_schemes(tx: &mut Tx<'_>, schemes: &[NewScheme], loaded: &mut Loaded) -> 
     Ok(())
 }
 
-fn load_competences(
-    tx: &mut Tx<'_>,
-    competences: &[(NewCompetence, Option<String>)],
-    loaded: &mut Loaded,
-) -> Result<(), Problem> {
+fn load_competences(tx: &mut Tx<'_>, competences: &[Starting], loaded: &mut Loaded) -> Result<(), Problem> {
     let permit = tx.permit(&Actor::Console, AddNationalCompetence)?;
     let schemes = schemes::store::by_code(tx)?;
     let here: BTreeSet<String> = competences::store::national_codes(tx)?;
-    for (new, scheme) in competences {
+    for Starting { new, scheme, repeats } in competences {
         if here.contains(new.code.as_str()) {
             loaded.unchanged += 1;
             continue;
@@ -211,7 +242,11 @@ fn load_competences(
             Some(code) => Some(*schemes.get(code).ok_or_else(|| Problem::internal("a scheme the catalogue lacks"))?),
             None => None,
         };
-        competences::store::add_national(tx, &permit, new, scheme)?;
+        let repeats = match repeats {
+            Some(code) => competence_by_code(tx, None, code)?,
+            None => None,
+        };
+        competences::store::add_national(tx, &permit, new, Refers { scheme, repeats, adds_to: None })?;
         loaded.added += 1;
     }
     Ok(())
@@ -229,18 +264,23 @@ mod tests {
     #[test]
     fn the_starter_catalogue_is_whole_and_names_nothing_twice() {
         let starter = starter();
-        let codes: BTreeSet<&str> = starter.competences.iter().map(|(new, _)| new.code.as_str()).collect();
+        let codes: BTreeSet<&str> = starter.competences.iter().map(|one| one.new.code.as_str()).collect();
         assert_eq!((starter.competences.len(), codes.len()), (49, 49));
         let schemes: BTreeSet<&str> = starter.schemes.iter().map(|new| new.code.as_str()).collect();
         assert_eq!((starter.schemes.len(), schemes.len()), (4, 4));
-        for scheme in starter.competences.iter().filter_map(|(_, scheme)| scheme.as_deref()) {
+        for scheme in starter.competences.iter().filter_map(|one| one.scheme.as_deref()) {
             assert!(schemes.contains(scheme), "{scheme}");
+        }
+        let mut before = BTreeSet::new();
+        for Starting { new, repeats, .. } in &starter.competences {
+            assert!(repeats.as_deref().is_none_or(|code| before.contains(code)), "{}", new.code.as_str());
+            before.insert(new.code.as_str());
         }
     }
 
     #[test]
     fn what_the_law_asks_for_names_the_law_and_what_a_scheme_asks_for_names_the_scheme() {
-        for (new, scheme) in starter().competences {
+        for Starting { new, scheme, .. } in starter().competences {
             let provisions = new.provisions.map_or(0, |list| list.0.len());
             let class = new.class.0;
             assert_eq!(class.is_statutory(), provisions > 0, "{}", new.code.as_str());

@@ -72,7 +72,7 @@ pub(super) fn add<A: Action>(
     tx.lock_persons(&[one.person])?;
     // Asked again under the lock: somebody else may have been at it.
     let history = store::histories(tx, &[id])?.remove(&id).unwrap_or_default();
-    let standing = history.standing(one.facts.issued_on, one.facts.valid_until);
+    let standing = history.standing(one.facts.issued_on, one.valid_until);
     if !standing.admits(ending.act) {
         return Err(Problem::at("", Fault::NotInThisState { status: standing.on(tx.today()).code() }));
     }

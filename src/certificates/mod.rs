@@ -7,6 +7,7 @@ pub mod actions;
 pub mod acts;
 pub mod bodies;
 mod document;
+pub mod ends;
 pub mod issue;
 mod letters;
 pub mod photos;
@@ -16,6 +17,8 @@ pub mod store;
 pub mod verify;
 
 pub use document::unprintable;
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -104,6 +107,9 @@ pub struct Line {
     pub result: Option<String>,
     /// The last day it is valid; null for life, or for a course that leads to no competence.
     pub valid_until: Option<Day>,
+    /// The employer, as it was called then, if it is valid no longer than the employment lasts.
+    #[serde(default)]
+    pub employer: Option<String>,
 }
 
 /// What a competence or a course was called.
@@ -172,10 +178,25 @@ pub struct DraftLine {
     pub competence: Option<CompetenceId>,
     /// The scheme it belongs to.
     pub scheme: Option<SchemeId>,
-    /// How long the competence lasts.
-    pub rule: Option<ExpiryRule>,
+    /// How long the competence lasts, if the document is to prove one.
+    pub lasts: Option<Lasts>,
     /// What it says, but for how long it lasts.
     pub says: Line,
+}
+
+/// How long a competence lasts that was completed on a day.
+#[derive(Clone, Debug)]
+pub struct Lasts {
+    /// The rule of that day.
+    pub rule: ExpiryRule,
+    /// The competences whose certificates it renews.
+    pub family: BTreeSet<CompetenceId>,
+    /// Is it only a repetition of one of them?
+    pub is_repetition: bool,
+    /// What it is added to.
+    pub adds_to: Option<CompetenceId>,
+    /// With whose employment it ends.
+    pub employer: Option<OrganisationId>,
 }
 
 /// A certificate, as its issuer and its holder see it.
@@ -187,6 +208,10 @@ pub struct Certificate {
     pub status: CertificateStatus,
     /// What it says.
     pub facts: Facts,
+    /// The last day of what it proves as things are today; null for life.
+    pub valid_until: Option<Day>,
+    /// The last days that are others than it says: an authority moved them, or an employment ended.
+    pub moved: Vec<ends::Moved>,
     /// The person, as the issuer knows it.
     pub person: PersonId,
     /// The code that verifies it.

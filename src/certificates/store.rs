@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::{Act, Certificate, Facts, actions::*, verify};
+use super::{Act, Certificate, Facts, actions::*, ends, verify};
 use crate::{
     access::Permit,
     law::standing::{Renewal, Standing, is_revoked},
@@ -234,14 +234,18 @@ pub fn own_document(tx: &mut Tx<'_>, person: PersonId, id: CertificateId) -> Res
 
 fn rendered(tx: &mut Tx<'_>, rows: Vec<Row>, public_url: &str) -> Result<Vec<Certificate>, Problem> {
     let ids: Vec<CertificateId> = rows.iter().map(|row| row.0.0).collect();
-    let (mut histories, today) = (histories(tx, &ids)?, tx.today());
+    let (mut histories, mut ends, today) = (histories(tx, &ids)?, ends::store::ends(tx, &ids)?, tx.today());
     rows.into_iter()
         .map(|((id, person, renews, version), (code, facts, issued_at))| {
-            let (facts, history) = (thawed(&facts)?, histories.remove(&id).unwrap_or_default());
+            let (history, ends) = (histories.remove(&id).unwrap_or_default(), ends.remove(&id).unwrap_or_default());
+            let facts = thawed(&facts)?;
+            let valid_until = ends.of_all(&facts);
             Ok(Certificate {
                 id,
-                status: history.standing(facts.issued_on, facts.valid_until).on(today),
+                status: history.standing(facts.issued_on, valid_until).on(today),
                 facts,
+                valid_until,
+                moved: ends.moved(),
                 person,
                 verify_url: verify::url(public_url, &code),
                 code,
@@ -333,14 +337,16 @@ pub fn histories(tx: &mut Tx<'_>, ids: &[CertificateId]) -> Result<HashMap<Certi
 ///
 /// # Errors
 /// 404.
-pub fn standing(tx: &mut Tx<'_>, id: CertificateId) -> Result<Standing, Error> {
-    let (issued, until) = certificates::table
+pub fn standing(tx: &mut Tx<'_>, id: CertificateId) -> Result<Standing, Problem> {
+    let facts = certificates::table
         .inner_join(current())
         .filter(certificates::id.eq(id))
-        .select((certificate_versions::issued_on, certificate_versions::valid_until))
-        .first::<(Day, Option<Day>)>(tx.conn())?;
-    let history = histories(tx, &[id])?.remove(&id).unwrap_or_default();
-    Ok(history.standing(issued, until))
+        .select(certificate_versions::facts)
+        .first::<String>(tx.conn())
+        .map_err(Error::from)?;
+    let (facts, history) = (thawed(&facts)?, histories(tx, &[id])?.remove(&id).unwrap_or_default());
+    let ends = ends::store::ends(tx, &[id])?.remove(&id).unwrap_or_default();
+    Ok(history.standing(facts.issued_on, ends.of_all(&facts)))
 }
 
 fn dated(acts: &[Act]) -> Vec<(Day, CertificateAct)> {

@@ -39,17 +39,6 @@ pub enum ExpiryRule {
     },
 }
 
-/// What bears on how long a competence lasts after one completion of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Case {
-    /// The day it was completed.
-    pub completed: Day,
-    /// What the completion builds on, if anything.
-    pub on: Basis,
-    /// The last day of the employment it is bound to, if that has ended or its end is known.
-    pub employed_until: Option<Day>,
-}
-
 /// What a completion builds on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Basis {
@@ -76,75 +65,106 @@ pub struct Former {
 }
 
 impl ExpiryRule {
-    /// The last day on which the competence is valid; `None` for life.
-    pub fn until(&self, case: &Case) -> Option<Day> {
-        if let Basis::Adds { until } = case.on {
+    /// The last day on which a competence completed on a day is valid; `None` for life. What is bound to an employment
+    /// lasts at most as long, and ends with the employment ([`moved`]).
+    pub fn until(&self, completed: Day, on: Basis) -> Option<Day> {
+        if let Basis::Adds { until } = on {
             return until;
         }
         match *self {
             Self::Never => None,
-            Self::After { months } => Some(months_after(case.completed, months)),
-            Self::EndOfMonthAfter { months, .. } => Some(end_of_month(months_after(case.completed, months))),
-            Self::WhileEmployed { months } => {
-                let longest = months_after(case.completed, months);
-                Some(case.employed_until.map_or(longest, |ended| ended.min(longest)))
-            }
+            Self::After { months } | Self::WhileEmployed { months } => Some(months_after(completed, months)),
+            Self::EndOfMonthAfter { months, .. } => Some(end_of_month(months_after(completed, months))),
             Self::RenewalWindow { months, window_months } => {
-                Some(months_after(anniversary(case, window_months).unwrap_or(case.completed), months))
+                Some(months_after(anniversary(completed, on, window_months).unwrap_or(completed), months))
             }
         }
     }
 
     /// Is a repetition enough to renew it, or must the whole course be taken again?
     pub fn repetition_is_enough(&self, former: &Former, completed: Day) -> bool {
+        self.last_repetition(former.completed).is_none_or(|last| completed <= last)
+    }
+
+    /// The last day on which a repetition of what was completed on a day is enough; `None` if there is none.
+    pub fn last_repetition(&self, former: Day) -> Option<Day> {
         match *self {
-            Self::EndOfMonthAfter { reinstatement_months: Some(months), .. } => {
-                completed <= months_after(former.completed, months)
-            }
-            _ => true,
+            Self::EndOfMonthAfter { reinstatement_months: Some(months), .. } => Some(months_after(former, months)),
+            _ => None,
         }
     }
 }
 
 /// The old expiry, if the renewal came in the window before it. An authority that extends what expires lets people come
 /// later, and the new period still counts from the old day (ADR M324).
-fn anniversary(case: &Case, window_months: u16) -> Option<Day> {
-    let Basis::Renews(former) = case.on else { return None };
+fn anniversary(completed: Day, on: Basis, window_months: u16) -> Option<Day> {
+    let Basis::Renews(former) = on else { return None };
     let old = former.until?;
     let closes = former.extended_until.map_or(old, |extended| extended.max(old));
-    (months_before(old, window_months) <= case.completed && case.completed <= closes).then_some(old)
+    (months_before(old, window_months) <= completed && completed <= closes).then_some(old)
 }
 
-/// An authority moves the expiry of everything that ends in a period, as in 2020.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// An authority moves the last day of everything that ends in a period, as in 2020.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[schema(as = ExpiryExtension)]
 pub struct Extension {
-    /// The first expiry it moves.
+    /// The first last day it moves.
     pub from: Day,
-    /// The last expiry it moves.
+    /// The last one it moves.
     pub to: Day,
     /// The day it moves them to.
     pub until: Day,
+    /// Where the authority said so.
+    pub citation: String,
 }
 
-/// The day an authority moved an expiry to, if one did. Nobody loses by an extension, and two do not add up.
-pub fn extended(until: Day, extensions: &[Extension]) -> Option<Day> {
+/// What moves a last day, if something does. Nobody loses by an extension, and two do not add up.
+pub fn extended(until: Day, extensions: &[Extension]) -> Option<&Extension> {
     let bearing = extensions.iter().filter(|one| one.from <= until && until <= one.to && until < one.until);
-    bearing.map(|one| one.until).max()
+    bearing.max_by_key(|one| one.until)
 }
 
-/// A rule and the first day it is in force.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Version {
+/// The day on which something ends that was to end on a day: an authority may have moved that, and what is bound to an
+/// employment ends with it at the latest.
+pub fn moved(until: Option<Day>, extension: Option<&Extension>, employed_until: Option<Day>) -> Option<Day> {
+    let late = until.map(|until| extension.map_or(until, |extension| extension.until));
+    [late, employed_until].into_iter().flatten().min()
+}
+
+/// The last day of the employment somebody was in on a day, or entered next; `None` while it lasts, or if nothing is known of
+/// one. Periods that follow on each other are one employment; who comes back later begins another.
+pub fn employed_until(periods: &[(Day, Option<Day>)], on: Day) -> Option<Day> {
+    let mut periods = periods.to_vec();
+    periods.sort_unstable();
+    let mut ended: Option<Day> = None;
+    for (from, to) in periods {
+        if ended.is_some_and(|ended| on <= ended && ended.next() < from) {
+            break;
+        }
+        ended = ended.max(Some(to?));
+    }
+    ended
+}
+
+/// Of what several competences end with, the last: for life if any of them is.
+pub fn longest(ends: impl Iterator<Item = Option<Day>>) -> Option<Day> {
+    ends.reduce(|longest, end| Some(longest?.max(end?))).flatten()
+}
+
+/// From a day on a competence lasts otherwise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[schema(as = ExpiryChange)]
+pub struct Change {
     /// Completions from this day on go by it.
     pub from: Day,
     /// The rule.
-    pub rule: ExpiryRule,
+    pub expiry: ExpiryRule,
 }
 
-/// The rule a completion goes by: the latest that was in force on its day. Before the first version, the first.
-pub fn in_force(versions: &[Version], completed: Day) -> Option<ExpiryRule> {
-    let begun = versions.iter().filter(|version| version.from <= completed).max_by_key(|version| version.from);
-    begun.or_else(|| versions.iter().min_by_key(|version| version.from)).map(|version| version.rule)
+/// The rule a completion of a day goes by: the latest change that was in force, or what held before the first.
+pub fn in_force(first: ExpiryRule, changes: &[Change], completed: Day) -> ExpiryRule {
+    let begun = changes.iter().filter(|change| change.from <= completed).max_by_key(|change| change.from);
+    begun.map_or(first, |change| change.expiry)
 }
 
 #[cfg(test)]
@@ -163,15 +183,10 @@ mod tests {
         text.parse().expect("a day")
     }
 
-    fn first(completed: &str) -> Case {
-        Case { completed: day(completed), on: Basis::First, employed_until: None }
-    }
-
     /// A renewal of what was completed five years before its expiry.
-    fn renewal(completed: &str, old: &str, extended: Option<&str>) -> Case {
-        let former =
-            Former { completed: months_before(day(old), 60), until: Some(day(old)), extended_until: extended.map(day) };
-        Case { completed: day(completed), on: Basis::Renews(former), employed_until: None }
+    fn renewal(old: &str, extended: Option<&str>) -> Basis {
+        let (completed, until) = (months_before(day(old), 60), Some(day(old)));
+        Basis::Renews(Former { completed, until, extended_until: extended.map(day) })
     }
 
     #[test]
@@ -188,16 +203,44 @@ mod tests {
             (YSK, "2026-01-31", Some("2031-01-31")),
             (ADR, "2026-01-31", Some("2031-01-31")),
         ] {
-            assert_eq!(rule.until(&first(completed)), until.map(day), "{rule:?} {completed}");
+            assert_eq!(rule.until(day(completed), Basis::First), until.map(day), "{rule:?} {completed}");
         }
     }
 
     #[test]
     fn a_card_ends_with_the_employment_and_at_the_latest_with_its_months() {
+        let longest = HMS.until(day("2026-11-22"), Basis::First);
+        assert_eq!(moved(longest, None, None), Some(day("2028-11-22")));
         for (ended, until) in [("2027-06-30", "2027-06-30"), ("2028-11-22", "2028-11-22"), ("2030-01-01", "2028-11-22")]
         {
-            let case = Case { employed_until: Some(day(ended)), ..first("2026-11-22") };
-            assert_eq!(HMS.until(&case), Some(day(until)), "{ended}");
+            assert_eq!(moved(longest, None, Some(day(ended))), Some(day(until)), "{ended}");
+        }
+        // No authority keeps an employment alive.
+        let extension = extension("2028-11-01", "2028-11-30", "2029-03-01");
+        assert_eq!(moved(longest, Some(&extension), None), Some(day("2029-03-01")));
+        assert_eq!(moved(longest, Some(&extension), Some(day("2027-06-30"))), Some(day("2027-06-30")));
+    }
+
+    #[test]
+    fn who_comes_back_after_a_break_begins_another_employment() {
+        let known = |periods: &[(&str, Option<&str>)]| {
+            let periods: Vec<_> = periods.iter().map(|(from, to)| (day(from), to.map(day))).collect();
+            employed_until(&periods, day("2026-03-01")).map(|day| day.to_string())
+        };
+        for (periods, until) in [
+            (vec![], None),
+            (vec![("2020-01-01", None)], None),
+            (vec![("2020-01-01", Some("2027-06-30"))], Some("2027-06-30")),
+            // Another team from the next day on, in whatever order that is known.
+            (vec![("2027-07-01", Some("2027-12-31")), ("2020-01-01", Some("2027-06-30"))], Some("2027-12-31")),
+            (vec![("2020-01-01", Some("2027-06-30")), ("2027-07-01", None)], None),
+            (vec![("2020-01-01", Some("2027-06-30")), ("2027-07-02", None)], Some("2027-06-30")),
+            // Trained before the first day of work, and after an earlier employment.
+            (vec![("2026-03-15", Some("2026-08-31"))], Some("2026-08-31")),
+            (vec![("2015-01-01", Some("2016-01-01")), ("2026-03-15", None)], None),
+            (vec![("2015-01-01", Some("2016-01-01"))], Some("2016-01-01")),
+        ] {
+            assert_eq!(known(&periods).as_deref(), until, "{periods:?}");
         }
     }
 
@@ -217,16 +260,16 @@ mod tests {
             (YSK, "2026-02-28", "2026-08-31", "2031-08-31"),
             (ADR, "2027-02-28", "2028-02-29", "2033-02-28"),
         ] {
-            let case = renewal(completed, old, None);
-            assert_eq!(rule.until(&case), Some(day(until)), "{rule:?} {completed}, before {old}");
+            let on = renewal(old, None);
+            assert_eq!(rule.until(day(completed), on), Some(day(until)), "{rule:?} {completed}, before {old}");
         }
     }
 
     #[test]
     fn a_specialisation_shares_the_expiry_of_what_it_is_added_to() {
-        let adds = |until| Case { on: Basis::Adds { until }, ..first("2026-04-01") };
-        assert_eq!(ADR.until(&adds(Some(day("2028-01-15")))), Some(day("2028-01-15")));
-        assert_eq!(ExpiryRule::Never.until(&adds(None)), None);
+        let adds = |rule: ExpiryRule, until| rule.until(day("2026-04-01"), Basis::Adds { until });
+        assert_eq!(adds(ADR, Some(day("2028-01-15"))), Some(day("2028-01-15")));
+        assert_eq!(adds(ExpiryRule::Never, None), None);
     }
 
     #[test]
@@ -240,38 +283,50 @@ mod tests {
     #[test]
     fn an_authority_moves_what_expires_and_the_new_period_counts_from_the_old_day() {
         // ADR M324: what expired from 1 March to 1 November 2020 was valid until 30 November.
-        let m324 = Extension { from: day("2020-03-01"), to: day("2020-11-01"), until: day("2020-11-30") };
+        let m324 = [extension("2020-03-01", "2020-11-01", "2020-11-30")];
         for (until, moved) in [
             ("2020-02-29", None),
             ("2020-03-01", Some("2020-11-30")),
             ("2020-11-01", Some("2020-11-30")),
             ("2020-11-02", None),
         ] {
-            assert_eq!(extended(day(until), &[m324]), moved.map(day), "{until}");
+            assert_eq!(extended(day(until), &m324).map(|one| one.until), moved.map(day), "{until}");
         }
-        let late = renewal("2020-11-15", "2020-04-20", Some("2020-11-30"));
-        assert_eq!(ADR.until(&late), Some(day("2025-04-20")));
-        let too_late = renewal("2020-12-01", "2020-04-20", Some("2020-11-30"));
-        assert_eq!(ADR.until(&too_late), Some(day("2025-12-01")));
+        let on = renewal("2020-04-20", Some("2020-11-30"));
+        assert_eq!(ADR.until(day("2020-11-15"), on), Some(day("2025-04-20")));
+        assert_eq!(ADR.until(day("2020-12-01"), on), Some(day("2025-12-01")));
     }
 
     #[test]
     fn of_two_extensions_the_longer_stands() {
-        let until = |until| Extension { from: day("2020-03-01"), to: day("2020-11-01"), until: day(until) };
-        assert_eq!(extended(day("2020-03-05"), &[until("2020-11-30"), until("2020-09-01")]), Some(day("2020-11-30")));
-        assert_eq!(extended(day("2020-10-05"), &[until("2020-09-01")]), None);
+        let [long, short] = ["2020-11-30", "2020-09-01"].map(|until| extension("2020-03-01", "2020-11-01", until));
+        assert_eq!(extended(day("2020-03-05"), &[long.clone(), short.clone()]), Some(&long));
+        assert_eq!(extended(day("2020-10-05"), &[short]), None);
+    }
+
+    #[test]
+    fn several_competences_end_with_the_last_of_them() {
+        let (early, late) = (Some(day("2027-01-01")), Some(day("2028-01-01")));
+        for (ends, last) in [(vec![], None), (vec![early, late], late), (vec![late, None, early], None)] {
+            assert_eq!(longest(ends.iter().copied()), last, "{ends:?}");
+        }
     }
 
     #[test]
     fn a_completion_goes_by_the_rule_of_its_day() {
-        let (old, new) = (ExpiryRule::After { months: 60 }, ExpiryRule::After { months: 36 });
-        let versions = [Version { from: day("2026-01-01"), rule: new }, Version { from: day("2015-01-01"), rule: old }];
+        let [oldest, old, new] = [120, 60, 36].map(|months| ExpiryRule::After { months });
+        let change = |from, expiry| Change { from: day(from), expiry };
+        let changes = [change("2026-01-01", new), change("2015-01-01", old)];
         for (completed, rule) in
-            [("2014-12-31", old), ("2015-01-01", old), ("2025-12-31", old), ("2026-01-01", new), ("2027-01-01", new)]
+            [("2014-12-31", oldest), ("2015-01-01", old), ("2025-12-31", old), ("2026-01-01", new), ("2027-01-01", new)]
         {
-            assert_eq!(in_force(&versions, day(completed)), Some(rule), "{completed}");
+            assert_eq!(in_force(oldest, &changes, day(completed)), rule, "{completed}");
         }
-        assert_eq!(in_force(&[], day("2026-01-01")), None);
+        assert_eq!(in_force(oldest, &[], day("2026-01-01")), oldest);
+    }
+
+    fn extension(from: &str, to: &str, until: &str) -> Extension {
+        Extension { from: day(from), to: day(to), until: day(until), citation: "ADR M324".into() }
     }
 
     fn any_day() -> impl Strategy<Value = Day> {
@@ -297,33 +352,29 @@ mod tests {
     proptest! {
         #[test]
         fn nothing_ends_before_it_begins(rule in any_rule(), completed in any_day()) {
-            let case = Case { completed, on: Basis::First, employed_until: None };
-            prop_assert!(rule.until(&case).is_none_or(|until| until >= completed));
+            prop_assert!(rule.until(completed, Basis::First).is_none_or(|until| until >= completed));
         }
 
         #[test]
         fn who_completes_later_is_never_valid_shorter(rule in any_rule(), one in any_day(), other in any_day()) {
             let (early, late) = (one.min(other), one.max(other));
-            let until = |completed| rule.until(&Case { completed, on: Basis::First, employed_until: None });
-            prop_assert!(until(early) <= until(late));
+            prop_assert!(rule.until(early, Basis::First) <= rule.until(late, Basis::First));
         }
 
         #[test]
         fn renewing_never_shortens_what_is_there(rule in any_rule(), completed in any_day(), days in 0..20_000_i64) {
-            let until = rule.until(&Case { completed, on: Basis::First, employed_until: None });
+            let until = rule.until(completed, Basis::First);
             let again = Day::new(*completed.date() + chrono::TimeDelta::days(days));
             let former = Former { completed, until, extended_until: None };
-            let renewed = rule.until(&Case { completed: again, on: Basis::Renews(former), employed_until: None });
-            prop_assert!(renewed >= until);
+            prop_assert!(rule.until(again, Basis::Renews(former)) >= until);
         }
 
         #[test]
         fn in_the_window_the_day_of_renewal_does_not_matter(completed in any_day(), days in 0..180_i64) {
-            let until = YSK.until(&Case { completed, on: Basis::First, employed_until: None }).expect("it ends");
+            let until = YSK.until(completed, Basis::First).expect("it ends");
             let again = Day::new(*until.date() - chrono::TimeDelta::days(days));
             let former = Former { completed, until: Some(until), extended_until: None };
-            let renewed = YSK.until(&Case { completed: again, on: Basis::Renews(former), employed_until: None });
-            prop_assert_eq!(renewed, Some(months_after(until, 60)));
+            prop_assert_eq!(YSK.until(again, Basis::Renews(former)), Some(months_after(until, 60)));
         }
     }
 }

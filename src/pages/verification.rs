@@ -160,6 +160,12 @@ fn line(line: &ProvenLine, lang: Lang) -> String {
         let until = format!("{}{expired}", until.written(lang));
         facts.push((lang.pick("Gyldig til og med", "Valid until and including"), until));
     }
+    if let Some(citation) = &line.extended_by {
+        facts.push((lang.pick("Forlenget ved", "Extended by"), citation.clone()));
+    }
+    if let Some(employer) = &line.employer {
+        facts.push((lang.pick("Så lenge ansettelsen varer hos", "As long as employed by"), employer.clone()));
+    }
     format!("<h2>{}</h2>\n{}", escaped(&name), list(&facts))
 }
 

@@ -82,7 +82,7 @@ const fn entry(table: &'static str, holds: &'static str, end: End) -> Entry {
 mod tests {
     use super::*;
 
-    const SCHEMA: [&str; 7] = [
+    const SCHEMA: [&str; 8] = [
         include_str!("../../migrations/sqlite/0001_the_record/up.sql"),
         include_str!("../../migrations/sqlite/0002_imports/up.sql"),
         include_str!("../../migrations/sqlite/0004_staff_changes/up.sql"),
@@ -90,6 +90,7 @@ mod tests {
         include_str!("../../migrations/sqlite/0006_certificate_batches/up.sql"),
         include_str!("../../migrations/sqlite/0007_pictures/up.sql"),
         include_str!("../../migrations/sqlite/0008_registers_and_bodies/up.sql"),
+        include_str!("../../migrations/sqlite/0011_validity/up.sql"),
     ];
     /// Columns by which a row is about a person, or about something of a person's.
     const PERSONAL: [&str; 22] = [

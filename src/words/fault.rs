@@ -1,6 +1,6 @@
 //! What can be wrong with a value somebody gave us: a code for machines, a sentence with the remedy for people.
 
-use super::Lang;
+use super::{Day, Lang};
 
 macro_rules! faults {
     ($($(#[$doc:meta])* $name:ident $({ $($field:ident: $type:ty = $says:literal),+ })? = $code:literal: $nb:literal, $en:literal;)+) => {
@@ -190,6 +190,10 @@ faults! {
     DetailMissing { nb: String = "What, and where it is written, in bokmål.", en: String = "And in English." } = "detail_missing":
         "Beviset kan ikke utstedes ennå: {nb}",
         "The certificate cannot be issued yet: {en}";
+    /// A repetition that came too late.
+    RepetitionTooLate { last: Day = "The last day on which a repetition was enough." } = "repetition_too_late":
+        "En repetisjon var nok til og med {last}. Nå må hele kurset tas på nytt.",
+        "A repetition was enough until {last}. Now the whole course must be taken again.";
     /// What is to be done to a certificate does not fit what it is.
     NotInThisState { status: &'static str = "What the certificate is worth today." } = "not_in_this_state":
         "Det går ikke nå: beviset er {status}.",
@@ -249,7 +253,7 @@ macro_rules! shown {
     )+};
 }
 
-shown!(usize, i64, u32, &str, String);
+shown!(usize, i64, u32, &str, String, Day);
 
 impl Shown for Vec<&str> {
     fn shown(&self) -> String {

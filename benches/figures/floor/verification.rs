@@ -97,6 +97,8 @@ fn rendered(issuer: NamedIssuer, facts: Facts, standing: &Standing, on: Day) -> 
         outcome: line.outcome,
         on: line.on,
         valid_until: line.valid_until,
+        extended_by: None,
+        employer: None,
         expired: line.valid_until.is_some_and(|until| until < on),
     });
     let proven = Proven {

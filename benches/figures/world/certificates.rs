@@ -94,6 +94,7 @@ fn facts(n: u64, done: &Done) -> Facts {
         hours: done.content.hours,
         result: None,
         valid_until,
+        employer: None,
     };
     Facts {
         number: format!("{}-{}-{n:07}", company.number, issued_on.year()),

@@ -4,13 +4,19 @@
 //! nothing about who has it.
 
 pub mod actions;
+pub mod lasting;
 pub mod routes;
 pub mod store;
+
+use std::collections::BTreeSet;
 
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{law::validity::ExpiryRule, words::*};
+use crate::{
+    law::validity::{Change, ExpiryRule, Extension, in_force},
+    words::*,
+};
 
 /// What one can be qualified in.
 #[derive(Debug, Serialize, ToSchema)]
@@ -39,6 +45,14 @@ pub struct Competence {
     pub scheme: Option<SchemeId>,
     /// How long it lasts.
     pub expiry: ExpiryRule,
+    /// From these days on it lasts otherwise. A completion goes by the rule of its day.
+    pub expiry_changes: Vec<Change>,
+    /// Last days that an authority moved.
+    pub extensions: Vec<Extension>,
+    /// What it is a repetition of: it renews the certificates of that.
+    pub repeats: Option<CompetenceId>,
+    /// What it is added to, as a specialisation: it shares its last day.
+    pub adds_to: Option<CompetenceId>,
     /// The least number of hours of training, as the source states it.
     pub min_hours: Option<f64>,
     /// A remark.
@@ -86,6 +100,15 @@ pub struct CompetenceFacts {
 pub struct IssuingRules {
     /// The competence, as it is today.
     pub competence: Competence,
+    /// The competences whose certificates one of this renews: itself, what it repeats, and what repeats the same.
+    pub family: BTreeSet<CompetenceId>,
     /// The body of its scheme.
     pub scheme_body: Option<OrganisationId>,
+}
+
+impl IssuingRules {
+    /// How long a completion of a day lasts.
+    pub fn expiry_on(&self, completed: Day) -> ExpiryRule {
+        in_force(self.competence.expiry, &self.competence.expiry_changes, completed)
+    }
 }

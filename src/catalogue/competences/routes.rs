@@ -37,6 +37,44 @@ body! {
 }
 
 body! {
+    /// From a day on a competence lasts otherwise.
+    pub struct NewChange {
+        /// Completions from this day on go by it.
+        pub from: Day,
+        /// How long they last.
+        pub expiry: ExpiryRule,
+    }
+}
+
+body! {
+    /// An authority moved the last day of whatever ends in a period.
+    pub struct NewExtension {
+        /// The first last day it moved.
+        pub from: Day,
+        /// The last one it moved.
+        pub to: Day,
+        /// The day it moved them to.
+        pub until: Day,
+        /// Where the authority said so.
+        pub citation: Name,
+    }
+    check |new, _, findings| {
+        if new.to < new.from {
+            findings.add("/to", Fault::EndsBeforeItBegins);
+        }
+        if new.until < new.to {
+            findings.add("/until", Fault::EndsBeforeItBegins);
+        }
+    }
+}
+
+/// At most so many rules one after the other.
+pub type Changes = Several<NewChange, 20>;
+
+/// At most so many extensions.
+pub type Extensions = Several<NewExtension, 50>;
+
+body! {
     /// A competence to add.
     pub struct NewCompetence {
         /// Its code, unique among the owner's.
@@ -59,6 +97,14 @@ body! {
         pub scheme: Option<Id<SchemeId>>,
         /// How long it lasts.
         pub expiry: ExpiryRule,
+        /// From these days on it lasts otherwise.
+        pub expiry_changes: Option<Changes>,
+        /// Last days that an authority moved.
+        pub extensions: Option<Extensions>,
+        /// What it is a repetition of.
+        pub repeats: Option<Id<CompetenceId>>,
+        /// What it is added to, as a specialisation that shares its last day.
+        pub adds_to: Option<Id<CompetenceId>>,
         /// The least number of hours of training.
         pub min_hours: Option<Hours>,
         /// A remark.
@@ -82,8 +128,16 @@ body! {
         pub note: Change<Noted>,
         /// Does having it say something about health, belief or the like?
         pub sensitive: Option<bool>,
-        /// How long it lasts.
+        /// How long it lasts; for what is completed from a day on, use `expiry_changes`.
         pub expiry: Option<ExpiryRule>,
+        /// From these days on it lasts otherwise, as a whole list.
+        pub expiry_changes: Option<Changes>,
+        /// Last days that an authority moved, as a whole list.
+        pub extensions: Option<Extensions>,
+        /// What it is a repetition of.
+        pub repeats: Change<Id<CompetenceId>>,
+        /// What it is added to, as a specialisation that shares its last day.
+        pub adds_to: Change<Id<CompetenceId>>,
         /// The least number of hours of training.
         pub min_hours: Change<Hours>,
         /// The pages it was taken from, as a whole list.

@@ -2,7 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Competence, CompetenceFacts, IssuingRules, Provision, actions::*, routes::*};
+use super::{
+    Competence, CompetenceFacts, IssuingRules, Provision,
+    actions::*,
+    lasting::{Lasting, store as lasts},
+    routes::*,
+};
 use crate::{
     access::Permit,
     catalogue::{CompetenceChanged, read_list, written},
@@ -38,6 +43,8 @@ struct NewRow<'a> {
     profile: Profile,
     sensitive: bool,
     scheme: Option<SchemeId>,
+    repeats: Option<CompetenceId>,
+    adds_to: Option<CompetenceId>,
     expiry: String,
     min_hours: Option<f64>,
     note_nb: Option<&'a str>,
@@ -61,6 +68,8 @@ struct Row {
     profile: Profile,
     sensitive: bool,
     scheme: Option<SchemeId>,
+    repeats: Option<CompetenceId>,
+    adds_to: Option<CompetenceId>,
     expiry: String,
     min_hours: Option<f64>,
     note_nb: Option<String>,
@@ -82,6 +91,8 @@ struct Changed {
     profile: Profile,
     sensitive: bool,
     scheme: Option<SchemeId>,
+    repeats: Option<CompetenceId>,
+    adds_to: Option<CompetenceId>,
     expiry: String,
     min_hours: Option<f64>,
     note_nb: Option<String>,
@@ -105,6 +116,8 @@ fn columns() -> _ {
         competences::profile,
         competences::sensitive,
         competences::scheme,
+        competences::repeats,
+        competences::adds_to,
         competences::expiry,
         competences::min_hours,
         competences::note_nb,
@@ -131,9 +144,15 @@ pub fn add(tx: &mut Tx<'_>, permit: &Adding, new: &NewCompetence) -> Result<Comp
             ("/provisions", new.provisions.as_ref().is_some_and(|list| !list.0.is_empty())),
         ])?;
     }
-    let scheme = new.scheme.map(|id| id.0);
-    require_scheme(tx, scheme)?;
-    let id = insert(tx, owner, new, scheme)?;
+    let refers = Refers {
+        scheme: new.scheme.map(|id| id.0),
+        repeats: new.repeats.map(|id| id.0),
+        adds_to: new.adds_to.map(|id| id.0),
+    };
+    require_scheme(tx, refers.scheme)?;
+    require_open(tx, owner, "/repeats", refers.repeats)?;
+    require_open(tx, owner, "/adds_to", refers.adds_to)?;
+    let id = insert(tx, owner, new, refers)?;
     match permit {
         Adding::National(permit) => audit::note(tx, permit, Some(id.uuid()), None)?,
         Adding::Own(permit) => audit::note(tx, permit, Some(id.uuid()), None)?,
@@ -145,6 +164,20 @@ fn require_scheme(tx: &mut Tx<'_>, scheme: Option<SchemeId>) -> Result<(), Probl
     let Some(id) = scheme else { return Ok(()) };
     let known: i64 = schemes::table.filter(schemes::id.eq(id)).count().get_result(tx.conn()).map_err(Error::from)?;
     if known == 1 { Ok(()) } else { Err(Problem::at("/scheme", Fault::Unknown)) }
+}
+
+/// What it repeats, or is added to, is the nation's or the owner's own.
+fn require_open(
+    tx: &mut Tx<'_>,
+    owner: Option<OrganisationId>,
+    pointer: &'static str,
+    named: Option<CompetenceId>,
+) -> Result<(), Problem> {
+    let Some(id) = named else { return Ok(()) };
+    let its_owner = competences::table.filter(competences::id.eq(id)).select(competences::owner);
+    let its_owner = its_owner.first::<Option<OrganisationId>>(tx.conn()).optional().map_err(Error::from)?;
+    let is_open = its_owner.is_some_and(|its_owner| its_owner.is_none() || its_owner == owner);
+    if is_open { Ok(()) } else { Err(Problem::at(pointer, Fault::Unknown)) }
 }
 
 /// A statutory class without the law and without whom it binds would keep records on no ground. Asked after who may
@@ -160,11 +193,19 @@ fn require_law(class: Class, provisions: usize, obliged: bool) -> Result<(), Pro
     findings.check()
 }
 
+/// What else of the catalogue a new competence refers to.
+#[derive(Clone, Copy, Debug, Default)]
+pub(in crate::catalogue) struct Refers {
+    pub(in crate::catalogue) scheme: Option<SchemeId>,
+    pub(in crate::catalogue) repeats: Option<CompetenceId>,
+    pub(in crate::catalogue) adds_to: Option<CompetenceId>,
+}
+
 fn insert(
     tx: &mut Tx<'_>,
     owner: Option<OrganisationId>,
     new: &NewCompetence,
-    scheme: Option<SchemeId>,
+    refers: Refers,
 ) -> Result<CompetenceId, Problem> {
     let provisions = new.provisions.as_ref().map_or(&[][..], |list| &list.0[..]);
     require_law(new.class.0, provisions.len(), new.obliged_party.is_some())?;
@@ -181,7 +222,9 @@ fn insert(
         issued_by: new.issued_by.map_or(IssuedBy::Provider, |by| by.0),
         profile: new.profile.map_or(Profile::Plain, |profile| profile.0),
         sensitive: new.sensitive.unwrap_or(false),
-        scheme,
+        scheme: refers.scheme,
+        repeats: refers.repeats,
+        adds_to: refers.adds_to,
         expiry: rule_text(&new.expiry)?,
         min_hours: new.min_hours.map(|hours| hours.0),
         note_nb: new.note.as_ref().map(|note| note.nb.as_str()),
@@ -195,7 +238,32 @@ fn insert(
         .execute(tx.conn())
         .map_err(|error| Problem::from(Error::from(error)).if_taken(Problem::at("/code", Fault::Taken)))?;
     insert_provisions(tx, id, provisions)?;
+    set_lasting(tx, id, new.expiry_changes.as_ref(), new.extensions.as_ref())?;
     Ok(id)
+}
+
+/// Writes down how long it lasts besides its first rule, as far as that was said.
+fn set_lasting(
+    tx: &mut Tx<'_>,
+    id: CompetenceId,
+    changes: Option<&Changes>,
+    extensions: Option<&Extensions>,
+) -> Result<(), Problem> {
+    if let Some(changes) = changes {
+        let mut days = BTreeSet::new();
+        let mut findings = Findings::default();
+        for (n, change) in changes.0.iter().enumerate() {
+            if !days.insert(change.from) {
+                findings.add(&format!("/expiry_changes/{n}/from"), Fault::Taken);
+            }
+        }
+        findings.check()?;
+        lasts::set_changes(tx, id, &changes.0)?;
+    }
+    if let Some(extensions) = extensions {
+        lasts::set_extensions(tx, id, &extensions.0)?;
+    }
+    Ok(())
 }
 
 fn insert_provisions(tx: &mut Tx<'_>, competence: CompetenceId, provisions: &[NewProvision]) -> Result<(), Error> {
@@ -228,8 +296,8 @@ fn sources_text(sources: &Sources) -> String {
 /// 404.
 pub fn read(tx: &mut Tx<'_>, id: CompetenceId) -> Result<Competence, Problem> {
     let row = row(tx, id)?;
-    let mut provisions = provisions_of(tx, &[id])?;
-    render(row, &mut provisions)
+    let mut beside = Beside::of(tx, &[id])?;
+    render(row, &mut beside)
 }
 
 fn row(tx: &mut Tx<'_>, id: CompetenceId) -> Result<Row, Error> {
@@ -254,7 +322,20 @@ fn provisions_of(tx: &mut Tx<'_>, ids: &[CompetenceId]) -> Result<BTreeMap<Compe
     Ok(of)
 }
 
-fn render(row: Row, provisions: &mut BTreeMap<CompetenceId, Vec<Provision>>) -> Result<Competence, Problem> {
+/// What is kept beside the rows of competences.
+struct Beside {
+    provisions: BTreeMap<CompetenceId, Vec<Provision>>,
+    lasting: BTreeMap<CompetenceId, Lasting>,
+}
+
+impl Beside {
+    fn of(tx: &mut Tx<'_>, ids: &[CompetenceId]) -> Result<Self, Problem> {
+        Ok(Self { provisions: provisions_of(tx, ids)?, lasting: lasts::lasting(tx, ids)? })
+    }
+}
+
+fn render(row: Row, beside: &mut Beside) -> Result<Competence, Problem> {
+    let Lasting { changes, extensions } = beside.lasting.remove(&row.id).unwrap_or_default();
     let note = row.note_nb.zip(row.note_en).map(|(nb, en)| Said { nb, en });
     Ok(Competence {
         id: row.id,
@@ -268,11 +349,15 @@ fn render(row: Row, provisions: &mut BTreeMap<CompetenceId, Vec<Provision>>) -> 
         profile: row.profile,
         sensitive: row.sensitive,
         scheme: row.scheme,
+        repeats: row.repeats,
+        adds_to: row.adds_to,
         expiry: serde_json::from_str(&row.expiry).map_err(Problem::internal)?,
+        expiry_changes: changes,
+        extensions,
         min_hours: row.min_hours,
         note,
         sources: read_list(&row.sources),
-        provisions: provisions.remove(&row.id).unwrap_or_default(),
+        provisions: beside.provisions.remove(&row.id).unwrap_or_default(),
         version: row.version,
     })
 }
@@ -288,12 +373,26 @@ pub fn issuing_rules(tx: &mut Tx<'_>, ids: &[CompetenceId]) -> Result<BTreeMap<C
         .select((columns(), schemes::body.nullable()))
         .load::<(Row, Option<OrganisationId>)>(tx.conn())
         .map_err(Error::from)?;
-    let mut provisions = provisions_of(tx, ids)?;
+    let mut beside = Beside::of(tx, ids)?;
+    let wholes: BTreeSet<CompetenceId> = rows.iter().map(|(row, _)| row.repeats.unwrap_or(row.id)).collect();
+    let repetitions = repetitions(tx, &wholes)?;
     let rules = rows.into_iter().map(|(row, scheme_body)| {
-        let competence = render(row, &mut provisions)?;
-        Ok((competence.id, IssuingRules { competence, scheme_body }))
+        let whole = row.repeats.unwrap_or(row.id);
+        let repeat_it = repetitions.iter().filter(|(_, repeated)| *repeated == whole).map(|(id, _)| *id);
+        let family = repeat_it.chain([row.id, whole]).collect();
+        let competence = render(row, &mut beside)?;
+        Ok((competence.id, IssuingRules { competence, family, scheme_body }))
     });
     rules.collect()
+}
+
+/// What repeats one of these, and which.
+fn repetitions(tx: &mut Tx<'_>, wholes: &BTreeSet<CompetenceId>) -> Result<Vec<(CompetenceId, CompetenceId)>, Problem> {
+    let found = competences::table
+        .filter(competences::repeats.assume_not_null().among(wholes))
+        .select((competences::id, competences::repeats.assume_not_null()))
+        .load(tx.conn());
+    Ok(found.map_err(Error::from)?)
 }
 
 /// A page of the competences that fit.
@@ -326,8 +425,8 @@ pub fn list(
     });
     let listed = page.listed(rows, |row| row.id);
     let ids: Vec<_> = listed.items.iter().map(|row| row.id).collect();
-    let mut provisions = provisions_of(tx, &ids)?;
-    let items = listed.items.into_iter().map(|row| render(row, &mut provisions)).collect::<Result<_, _>>()?;
+    let mut beside = Beside::of(tx, &ids)?;
+    let items = listed.items.into_iter().map(|row| render(row, &mut beside)).collect::<Result<_, _>>()?;
     Ok(Listed { items, next: listed.next })
 }
 
@@ -366,7 +465,16 @@ pub fn change(tx: &mut Tx<'_>, permit: &Changing, change: CompetenceChange) -> R
     }
     let before = row(tx, id)?;
     let (class, scheme, version) = (before.class, before.scheme, before.version);
-    let (after, provisions) = changed(before, change)?;
+    let (owner, refers) = (before.owner, (before.repeats, before.adds_to));
+    let (after, Lists { provisions, changes, extensions }) = changed(before, change)?;
+    for (pointer, old, new) in [("/repeats", refers.0, after.repeats), ("/adds_to", refers.1, after.adds_to)] {
+        if new == Some(id) {
+            return Err(Problem::at(pointer, Fault::Unknown));
+        }
+        if new != old {
+            require_open(tx, owner, pointer, new)?;
+        }
+    }
     let count = match &provisions {
         Some(list) => list.len(),
         None => provisions_of(tx, &[id])?.remove(&id).map_or(0, |held| held.len()),
@@ -385,6 +493,7 @@ pub fn change(tx: &mut Tx<'_>, permit: &Changing, change: CompetenceChange) -> R
         diesel::delete(held).execute(tx.conn()).map_err(Error::from)?;
         insert_provisions(tx, id, &list)?;
     }
+    set_lasting(tx, id, changes.as_ref(), extensions.as_ref())?;
     if moved {
         jobs::enqueue(tx, &CompetenceChanged { competence: id })?;
     }
@@ -395,8 +504,15 @@ pub fn change(tx: &mut Tx<'_>, permit: &Changing, change: CompetenceChange) -> R
     read(tx, id)
 }
 
-/// The row as it is after the change, and the provisions if they are replaced.
-fn changed(before: Row, change: CompetenceChange) -> Result<(Changed, Option<Vec<NewProvision>>), Problem> {
+/// The lists that a change replaces.
+struct Lists {
+    provisions: Option<Vec<NewProvision>>,
+    changes: Option<Changes>,
+    extensions: Option<Extensions>,
+}
+
+/// The row as it is after the change, and the lists that are replaced.
+fn changed(before: Row, change: CompetenceChange) -> Result<(Changed, Lists), Problem> {
     let noted = before.note_nb.zip(before.note_en).map(|(nb, en)| Said { nb, en });
     let (note_nb, note_en) = change.note.map(Said::from).after(noted).map(|note| (note.nb, note.en)).unzip();
     let (name_nb, name_en) = match change.name {
@@ -413,6 +529,8 @@ fn changed(before: Row, change: CompetenceChange) -> Result<(Changed, Option<Vec
         profile: change.profile.map_or(before.profile, |profile| profile.0),
         sensitive: change.sensitive.unwrap_or(before.sensitive),
         scheme: change.scheme.map(|id| id.0).after(before.scheme),
+        repeats: change.repeats.map(|id| id.0).after(before.repeats),
+        adds_to: change.adds_to.map(|id| id.0).after(before.adds_to),
         expiry: change.expiry.map_or(Ok(before.expiry), |rule| rule_text(&rule))?,
         min_hours: change.min_hours.map(|hours| hours.0).after(before.min_hours),
         note_nb,
@@ -420,10 +538,11 @@ fn changed(before: Row, change: CompetenceChange) -> Result<(Changed, Option<Vec
         sources: change.sources.map_or(before.sources, |sources| sources_text(&sources)),
         version: before.version + 1,
     };
-    Ok((row, change.provisions.map(|list| list.0)))
+    let provisions = change.provisions.map(|list| list.0);
+    Ok((row, Lists { provisions, changes: change.expiry_changes, extensions: change.extensions }))
 }
 
-/// Adds a national competence with its scheme, for the starter catalogue, which knows schemes by code.
+/// Adds a national competence with what it refers to, for the starter catalogue, which knows that by code.
 ///
 /// # Errors
 /// The database's.
@@ -431,9 +550,9 @@ pub(in crate::catalogue) fn add_national(
     tx: &mut Tx<'_>,
     permit: &Permit<AddNationalCompetence>,
     new: &NewCompetence,
-    scheme: Option<SchemeId>,
+    refers: Refers,
 ) -> Result<CompetenceId, Problem> {
-    let id = insert(tx, None, new, scheme)?;
+    let id = insert(tx, None, new, refers)?;
     audit::note(tx, permit, Some(id.uuid()), None)?;
     Ok(id)
 }

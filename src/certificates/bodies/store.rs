@@ -75,13 +75,12 @@ pub fn issued_in(
     for one in these(tx, &ids, public_url)?.into_iter().filter(|one| one.issued_at.is_some()) {
         let Some(lines) = lines.get(&one.id) else { continue };
         rows.extend(lines.iter().map(|(_, completion)| (one.person, *completion, Ground::Scheme)));
-        let mut facts = one.facts;
+        let mut certificate = proven(one.facts, one.valid_until, &one.moved, today);
         let mut position = -1;
-        facts.lines.retain(|_| {
+        certificate.lines.retain(|_| {
             position += 1;
             lines.iter().any(|(own, _)| *own == position)
         });
-        let certificate = proven(facts, today);
         items.push(SchemeCertificate { id: one.id, status: one.status, certificate, acts: one.acts });
     }
     Ok(Shown { organisation: permit.action().organisation, rows, answer: Listed { items, next } })

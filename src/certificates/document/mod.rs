@@ -51,6 +51,7 @@ mod tests {
             hours: Some(34.5),
             result: None,
             valid_until: Some(day("2031-02-28")),
+            employer: None,
         };
         Facts {
             number: "FK-2026-000123".into(),

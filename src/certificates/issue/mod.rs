@@ -11,7 +11,7 @@ use chrono::TimeDelta;
 
 use self::store::{New, Unfinished};
 use super::{
-    Certificate, Draft, DraftLine, Facts, Line, Look,
+    Certificate, Draft, DraftLine, Facts, Lasts, Line, Look,
     actions::IssueCertificates,
     document::{Pictures, pdf},
     letters::{News, tell},
@@ -21,13 +21,13 @@ use super::{
 use crate::{
     access::{Action, Permit},
     documents::{self, Kept, Stored},
-    law::validity::{Basis, Case},
+    law::validity::{Basis, longest},
     platform::{
         audit,
         blocking::off_the_loop,
         db::{Error, Tx},
         http::House,
-        problem::{Kind, Problem},
+        problem::{Findings, Kind, Problem},
         vault::{fill_random, sha256},
     },
     words::*,
@@ -136,7 +136,7 @@ fn frozen(draft: &Draft, number: String, issued_on: Day, lines: Vec<Line>) -> Fa
         holder: draft.holder.clone(),
         issued_on,
         // For life if any competence is.
-        valid_until: ends.reduce(|longest, end| Some(longest?.max(end?))).flatten(),
+        valid_until: longest(ends),
         lines,
         look: Look {
             photo: draft.photo.as_ref().map(|photo| photo.sha256.clone()),
@@ -148,27 +148,57 @@ fn frozen(draft: &Draft, number: String, issued_on: Day, lines: Vec<Line>) -> Fa
 
 /// The lines with their last days, and the certificate that all of them renew, if it is one.
 fn dated(tx: &mut Tx<'_>, draft: &Draft) -> Result<(Vec<Line>, Option<CertificateId>), Problem> {
-    let (mut lines, mut renewed) = (Vec::with_capacity(draft.lines.len()), BTreeSet::new());
-    for line in &draft.lines {
-        let mut says = line.says.clone();
-        if let (DocumentKind::Certificate, Some(competence), Some(rule), Some(completed)) =
-            (draft.kind, line.competence, &line.rule, says.on)
-        {
-            let former = store::former(tx, draft, competence, completed)?;
-            renewed.insert(former.map(|(id, _)| id));
-            let on = former.map_or(Basis::First, |(_, former)| Basis::Renews(former));
-            says.valid_until = rule.until(&Case { completed, on, employed_until: None });
-        } else {
+    let mut lines: Vec<Line> = draft.lines.iter().map(|line| line.says.clone()).collect();
+    let (mut renewed, mut findings) = (BTreeSet::new(), Findings::default());
+    // What is added to something comes after it, because it shares its last day.
+    let (first, added): (Vec<usize>, Vec<usize>) = (0..lines.len()).partition(|n| !adds(&draft.lines[*n]));
+    for n in first.into_iter().chain(added) {
+        let (Some(lasts), Some(completed)) = (&draft.lines[n].lasts, lines[n].on) else {
             renewed.insert(None);
+            continue;
+        };
+        let former = store::former(tx, draft, &lasts.family, completed)?;
+        renewed.insert(former.as_ref().map(|former| former.certificate));
+        let last = former.as_ref().and_then(|former| lasts.rule.last_repetition(former.completed));
+        if let Some(last) = last.filter(|last| lasts.is_repetition && *last < completed) {
+            findings.add(&format!("/completions/{n}"), Fault::RepetitionTooLate { last });
         }
-        lines.push(says);
+        let on = match added_to(tx, draft, &lines, lasts, completed)? {
+            Some(until) => Basis::Adds { until },
+            None => former.map_or(Basis::First, |former| Basis::Renews(former.into())),
+        };
+        lines[n].valid_until = lasts.rule.until(completed, on);
     }
+    findings.check()?;
     let only = if renewed.len() == 1 { renewed.pop_first().flatten() } else { None };
     let Some(old) = only else { return Ok((lines, None)) };
     // Who renews a part still needs the old one for the rest.
-    let proven: BTreeSet<_> = draft.lines.iter().map(|line| line.competence).collect();
-    let renews = store::competences(tx, old)?.is_subset(&proven).then_some(old);
-    Ok((lines, renews))
+    let proven: BTreeSet<_> =
+        draft.lines.iter().filter_map(|line| line.lasts.as_ref()).flat_map(|lasts| &lasts.family).collect();
+    let renews = store::competences(tx, old)?.iter().all(|old| old.is_some_and(|old| proven.contains(&old)));
+    Ok((lines, renews.then_some(old)))
+}
+
+fn adds(line: &DraftLine) -> bool {
+    line.lasts.as_ref().is_some_and(|lasts| lasts.adds_to.is_some())
+}
+
+/// The last day of what something is added to, if that is valid on the day: on the same document, or on the issuer's last
+/// one.
+fn added_to(
+    tx: &mut Tx<'_>,
+    draft: &Draft,
+    lines: &[Line],
+    lasts: &Lasts,
+    completed: Day,
+) -> Result<Option<Option<Day>>, Error> {
+    let Some(base) = lasts.adds_to else { return Ok(None) };
+    let beside = draft.lines.iter().zip(lines).find(|(line, _)| line.competence == Some(base));
+    let until = match beside {
+        Some((_, says)) => Some(says.valid_until),
+        None => store::former(tx, draft, &[base].into(), completed.next())?.map(|former| former.end.until()),
+    };
+    Ok(until.filter(|until| until.is_none_or(|until| completed <= until)))
 }
 
 /// A hash of which completions in which versions: the same in whatever order they were named.

@@ -7,6 +7,7 @@ use crate::{
     certificates::{
         Asked, Draft, Facts,
         actions::IssueCertificates,
+        ends::{self, End},
         store::{completions_of, current, current_lines, frozen, histories, thawed},
         verify::store::insert_code,
     },
@@ -163,6 +164,7 @@ pub fn repeat(
             certificate_lines::completed,
             certificate_lines::valid_until,
             certificate_lines::scheme,
+            certificate_lines::employer,
         ))
         .load::<AboutLine>(tx.conn())
         .map_err(Error::from)?;
@@ -215,6 +217,7 @@ struct AboutLine {
     completed: Option<Day>,
     valid_until: Option<Day>,
     scheme: Option<SchemeId>,
+    employer: Option<OrganisationId>,
 }
 
 fn lines_of(new: &New<'_>) -> Vec<AboutLine> {
@@ -226,6 +229,7 @@ fn lines_of(new: &New<'_>) -> Vec<AboutLine> {
         completed: says.on,
         valid_until: says.valid_until,
         scheme: line.scheme,
+        employer: line.lasts.as_ref().and_then(|lasts| lasts.employer),
     })
     .collect()
 }
@@ -269,36 +273,56 @@ fn insert_version(
 /// How far back to look for what is renewed; who is certified more often in one competence has the latest among them.
 const FORMERS: i64 = 20;
 
-/// What a new completion of a competence builds on: the issuer's last certificate of it for the same person that has not
-/// been revoked, and is not about the completions that are being certified.
+/// The issuer's last certificate of a competence that a new completion builds on.
+pub struct Before {
+    /// Which.
+    pub certificate: CertificateId,
+    /// The day that was completed.
+    pub completed: Day,
+    /// When it ends.
+    pub end: End,
+}
+
+impl From<Before> for Former {
+    fn from(before: Before) -> Self {
+        let extended_until = before.end.extension.map(|extension| extension.until);
+        Self { completed: before.completed, until: before.end.frozen, extended_until }
+    }
+}
+
+/// What a new completion builds on: the issuer's last certificate of one of these competences for the same person, completed
+/// before a day, that has not been revoked and is not about the completions that are being certified.
 ///
 /// # Errors
 /// The database's.
 pub fn former(
     tx: &mut Tx<'_>,
     draft: &Draft,
-    competence: CompetenceId,
+    family: &BTreeSet<CompetenceId>,
     before: Day,
-) -> Result<Option<(CertificateId, Former)>, Error> {
+) -> Result<Option<Before>, Error> {
     use certificate_lines as lines;
     let rows = certificates::table
         .inner_join(current_lines())
         .filter(certificates::person.eq(draft.person))
         .filter(certificates::issuer.eq(draft.issuer.id))
         .filter(certificates::kind.eq(DocumentKind::Certificate))
-        .filter(lines::competence.eq(competence))
+        .filter(lines::competence.assume_not_null().among(family))
         .filter(lines::completed.lt(before))
         .order((lines::completed.desc(), certificates::id.desc()))
         .limit(FORMERS)
-        .select((certificates::id, lines::completion, lines::completed.assume_not_null(), lines::valid_until))
-        .load::<(CertificateId, RecordId, Day, Option<Day>)>(tx.conn())?;
+        .select((certificates::id, lines::position, lines::completion, lines::completed.assume_not_null()))
+        .load::<(CertificateId, i16, RecordId, Day)>(tx.conn())?;
     let is_new = |completion: &RecordId| draft.lines.iter().any(|line| line.completion == *completion);
-    let rows: Vec<_> = rows.into_iter().filter(|(_, completion, ..)| !is_new(completion)).collect();
+    let rows: Vec<_> = rows.into_iter().filter(|(.., completion, _)| !is_new(completion)).collect();
     let ids: Vec<CertificateId> = rows.iter().map(|row| row.0).collect();
     let (histories, today) = (histories(tx, &ids)?, tx.today());
     let is_revoked = |id: &CertificateId| histories.get(id).is_some_and(|history| history.is_revoked(today));
-    let found = rows.into_iter().find(|(id, ..)| !is_revoked(id));
-    Ok(found.map(|(id, _, completed, until)| (id, Former { completed, until, extended_until: None })))
+    let Some((certificate, position, _, completed)) = rows.into_iter().find(|(id, ..)| !is_revoked(id)) else {
+        return Ok(None);
+    };
+    let ends = ends::store::ends(tx, &[certificate])?.remove(&certificate).unwrap_or_default();
+    Ok(ends.into_line(position).map(|end| Before { certificate, completed, end }))
 }
 
 /// The competences a certificate proves.

@@ -13,9 +13,9 @@ use utoipa::ToSchema;
 use self::{
     cache::{Answers, Kept},
     lookups::Lookups,
-    store::Coded,
+    store::{Coded, Issued},
 };
-use super::{Facts, Line, Subject};
+use super::{Facts, Line, Subject, ends::Moved};
 use crate::{
     law::calendar,
     platform::{
@@ -76,7 +76,7 @@ pub struct Proven {
     pub issuer: String,
     /// The day it was issued.
     pub issued_on: Day,
-    /// The last day of what it proves; null for life.
+    /// The last day of what it proves as things are today; null for life.
     pub valid_until: Option<Day>,
     /// What it proves.
     pub lines: Vec<ProvenLine>,
@@ -95,8 +95,12 @@ pub struct ProvenLine {
     pub outcome: Outcome,
     /// The day it was completed.
     pub on: Option<Day>,
-    /// The last day it is valid; null for life.
+    /// The last day it is valid as things are today; null for life.
     pub valid_until: Option<Day>,
+    /// Where an authority moved that day, if one did.
+    pub extended_by: Option<String>,
+    /// The employer, if it is valid no longer than the employment lasts.
+    pub employer: Option<String>,
     /// Was its last day before the day that was asked about?
     pub expired: bool,
 }
@@ -188,14 +192,14 @@ fn answer(coded: Option<&Coded>, on: Day) -> Verification {
     };
     let (status, certificate, vouched) = match issued {
         None => (CertificateStatus::Erased, None, Vec::new()),
-        Some((facts, standing, vouched)) => {
+        Some(Issued { facts, ends, standing, vouched }) => {
             // A version that was replaced may show a name or a gender marker its holder has left behind: it shows nothing
             // any more, whatever became of it before or after.
             let status = standing.on(on);
             let shown = standing.replaced.is_none() && shows_facts(status);
             let stands = shown && status != CertificateStatus::Revoked;
             let vouched = vouched.iter().filter(|one| stands && one.on <= on).cloned().collect();
-            (status, shown.then(|| proven(facts.clone(), on)), vouched)
+            (status, shown.then(|| proven(facts.clone(), ends.of_all(facts), &ends.moved(), on)), vouched)
         }
     };
     let says = match &certificate {
@@ -216,17 +220,23 @@ fn shows_facts(status: CertificateStatus) -> bool {
     !matches!(status, CertificateStatus::Erased | CertificateStatus::Replaced | CertificateStatus::Unknown)
 }
 
-/// What anyone is told of a certificate on a day.
-pub(super) fn proven(facts: Facts, on: Day) -> Proven {
-    let line = |line: Line| ProvenLine {
-        competence: line.competence,
-        course: line.course,
-        provider: line.provider,
-        // With distinction is a grade, and no business of those who verify.
-        outcome: if line.outcome == Outcome::Distinction { Outcome::Passed } else { line.outcome },
-        on: line.on,
-        valid_until: line.valid_until,
-        expired: line.valid_until.is_some_and(|until| until < on),
+/// What anyone is told of a certificate on a day, which ends when it really ends.
+pub(super) fn proven(facts: Facts, valid_until: Option<Day>, moved: &[Moved], on: Day) -> Proven {
+    let line = |(n, line): (usize, Line)| {
+        let moved = moved.iter().find(|moved| moved.line == n);
+        let until = moved.map(|moved| moved.until).or(line.valid_until);
+        ProvenLine {
+            competence: line.competence,
+            course: line.course,
+            provider: line.provider,
+            // With distinction is a grade, and no business of those who verify.
+            outcome: if line.outcome == Outcome::Distinction { Outcome::Passed } else { line.outcome },
+            on: line.on,
+            valid_until: until,
+            extended_by: moved.and_then(|moved| moved.citation.clone()),
+            employer: line.employer,
+            expired: until.is_some_and(|until| until < on),
+        }
     };
     Proven {
         number: facts.number,
@@ -234,8 +244,8 @@ pub(super) fn proven(facts: Facts, on: Day) -> Proven {
         holder: facts.holder.name,
         issuer: facts.issuer.name,
         issued_on: facts.issued_on,
-        valid_until: facts.valid_until,
-        lines: facts.lines.into_iter().map(line).collect(),
+        valid_until,
+        lines: facts.lines.into_iter().enumerate().map(line).collect(),
     }
 }
 

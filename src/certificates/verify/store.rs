@@ -6,6 +6,7 @@ use super::Vouched;
 use crate::{
     certificates::{
         Act, Facts,
+        ends::{self, Ends},
         store::{History, histories, thawed},
     },
     law::{calendar::oslo_day, standing::Standing},
@@ -14,7 +15,10 @@ use crate::{
             Error, Tx,
             among::Among,
             run::prelude::*,
-            schema::{certificate_versions, certificates, organisations, verification_codes, verification_counts},
+            schema::{
+                certificate_lines, certificate_versions, certificates, competence_extensions as extensions,
+                organisations, verification_codes, verification_counts,
+            },
         },
         problem::Problem,
     },
@@ -53,12 +57,26 @@ pub struct Coded {
     pub certificate: Option<CertificateId>,
     /// The issuer, as it is called today.
     pub issuer: (String, String),
-    /// What was issued, if it is still there and finished, and who stands for it beside the issuer.
-    pub issued: Option<(Facts, Standing, Vec<Vouched>)>,
+    /// What was issued, if it is still there and finished.
+    pub issued: Option<Issued>,
 }
 
-/// A code's hash and certificate, its issuer, what its version says and when it was finished, when the next one was.
-type Row = ((String, Option<CertificateId>), (String, String), Option<(String, Option<Instant>)>, Option<Instant>);
+/// What was issued under a code.
+pub struct Issued {
+    /// What it says.
+    pub facts: Facts,
+    /// When that really ends.
+    pub ends: Ends,
+    /// What bears on what it is worth.
+    pub standing: Standing,
+    /// Who stands for it beside the issuer.
+    pub vouched: Vec<Vouched>,
+}
+
+/// A code's hash and certificate, and whether something may have moved its last day; its issuer, what its version says and
+/// when it was finished, when the next one was.
+type Row =
+    ((String, Option<CertificateId>, bool), (String, String), Option<(String, Option<Instant>)>, Option<Instant>);
 
 /// What these codes lead to; a code nobody was given is not in the answer.
 ///
@@ -79,13 +97,19 @@ pub fn coded(tx: &mut Tx<'_>, codes: &[VerificationCode]) -> Result<HashMap<Veri
         .nullable()
         .eq(verification_codes::certificate)
         .and(later.field(versions::version).eq(verification_codes::version + 1)));
+    // Asked here so that hardly any code needs another question.
+    let may_have_moved = certificate_lines::table
+        .left_join(extensions::table.on(extensions::competence.nullable().eq(certificate_lines::competence)))
+        .filter(certificate_lines::certificate.nullable().eq(verification_codes::certificate))
+        .filter(certificate_lines::version.eq(verification_codes::version))
+        .filter(certificate_lines::employer.is_not_null().or(extensions::position.nullable().is_not_null()));
     let rows = verification_codes::table
         .inner_join(organisations::table.on(organisations::id.eq(verification_codes::issuer)))
         .left_join(version_of_code)
         .left_join(the_next)
         .filter(verification_codes::hash.among_texts(asked))
         .select((
-            (verification_codes::hash, verification_codes::certificate),
+            (verification_codes::hash, verification_codes::certificate, diesel::dsl::exists(may_have_moved)),
             (organisations::name, organisations::number),
             (versions::facts, versions::issued_at).nullable(),
             later.field(versions::issued_at).nullable(),
@@ -93,17 +117,20 @@ pub fn coded(tx: &mut Tx<'_>, codes: &[VerificationCode]) -> Result<HashMap<Veri
         .load::<Row>(tx.conn())
         .map_err(Error::from)?;
     let ids: Vec<CertificateId> = rows.iter().filter_map(|row| row.0.1).collect();
+    let moved: Vec<CertificateId> = rows.iter().filter(|row| row.0.2).filter_map(|row| row.0.1).collect();
+    let mut ends = if moved.is_empty() { HashMap::new() } else { ends::store::ends(tx, &moved)? };
     let histories = histories(tx, &ids)?;
     let mut found = HashMap::new();
-    for ((hash, certificate), issuer, frozen, replaced_at) in rows {
+    for ((hash, certificate, _), issuer, frozen, replaced_at) in rows {
         let Some(code) = hashes.get(&hash) else { continue };
         let issued = match (frozen, certificate) {
             (Some((facts, Some(_))), Some(id)) => {
                 let facts = thawed(&facts)?;
                 let history = histories.get(&id).cloned().unwrap_or_default();
                 let replaced = replaced_at.map(oslo_day);
-                let standing = Standing { replaced, ..history.standing(facts.issued_on, facts.valid_until) };
-                Some((facts, standing, vouched(history)))
+                let ends = ends.remove(&id).unwrap_or_default();
+                let standing = Standing { replaced, ..history.standing(facts.issued_on, ends.of_all(&facts)) };
+                Some(Issued { facts, ends, standing, vouched: vouched(history) })
             }
             // On its way: nobody has been given the code.
             (Some((_, None)), _) => continue,

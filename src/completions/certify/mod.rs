@@ -15,17 +15,20 @@ use crate::{
     access::Permit,
     catalogue::{self, IssuingRules},
     certificates::{
-        self, Asked, Draft, DraftLine, Holder, Line, Subject,
+        self, Asked, Draft, DraftLine, Holder, Lasts, Line, Subject,
         actions::IssueCertificates,
         issue::{Begun, begin, correct},
         photos, unprintable,
     },
     documents::{self, Kept},
-    law::issuing::{self, Detail, document},
+    law::{
+        issuing::{self, Detail, document},
+        validity::ExpiryRule,
+    },
     organisations::{self, Organisation},
     people,
     platform::{
-        db::Tx,
+        db::{Error, Tx},
         problem::{Findings, Problem},
     },
     words::*,
@@ -106,7 +109,9 @@ fn draft(
     let logo = chosen.logo.map(|logo| documents::store::kept(tx, logo)).transpose()?;
     let recorders: BTreeSet<OrganisationId> = found.iter().map(|(_, one)| one.recorder).collect();
     let providers = organisations::store::parties(tx, &recorders.into_iter().collect::<Vec<_>>())?;
-    let lines: Vec<DraftLine> = found.into_iter().map(|one| line(one, &providers, &rules, &titles)).collect();
+    let employers = employers(tx, kind, &found, &rules)?;
+    let knowledge = Knowledge { kind, providers, rules, titles, employers };
+    let lines: Vec<DraftLine> = found.into_iter().map(|one| line(one, &knowledge)).collect();
     must_be_printable(&lines, &organisation.name, chosen.signatory.as_deref(), language)?;
     Ok(Draft {
         person,
@@ -307,7 +312,74 @@ fn unprintable_in(nb: &str, en: &str) -> Fault {
     }
 }
 
-fn line((id, one): Basis, providers: &Providers, rules: &Rules, titles: &Titles) -> DraftLine {
+/// By completion: the employer with whose employment what it proves ends.
+type Employers = BTreeMap<RecordId, (OrganisationId, String)>;
+
+/// Who ordered it employs the person, or who recorded it did so for its own people.
+fn employers(tx: &mut Tx<'_>, kind: DocumentKind, found: &[Basis], rules: &Rules) -> Result<Employers, Problem> {
+    let (mut known, mut findings) = (BTreeMap::new(), Findings::default());
+    for (n, (id, one)) in found.iter().enumerate() {
+        if !lasts(kind, one, rules).is_some_and(|(_, rule)| matches!(rule, ExpiryRule::WhileEmployed { .. })) {
+            continue;
+        }
+        match employer(tx, one)? {
+            Some(employer) => drop(known.insert(*id, employer)),
+            None => findings.add(&format!("/completions/{n}"), employer_missing()),
+        }
+    }
+    findings.check()?;
+    let ids: Vec<OrganisationId> = known.values().copied().collect();
+    let names = organisations::store::parties(tx, &ids)?;
+    let named = |(id, employer)| Some((id, (employer, names.get(&employer)?.clone())));
+    Ok(known.into_iter().filter_map(named).collect())
+}
+
+fn employer(tx: &mut Tx<'_>, one: &Recorded) -> Result<Option<OrganisationId>, Error> {
+    for candidate in one.content.ordered_by.organisation().into_iter().chain([one.recorder]) {
+        if organisations::store::acted_as(tx, candidate)?.contains(&Capacity::Employer) {
+            return Ok(Some(candidate));
+        }
+    }
+    Ok(None)
+}
+
+fn employer_missing() -> Fault {
+    Fault::DetailMissing {
+        nb:
+            "det gjelder så lenge ansettelsen varer, og arbeidsgiveren er ikke kjent. Oppgi i gjennomføringen hvem som \
+             bestilte den (ordered_by)."
+                .into(),
+        en: "it is valid as long as the employment lasts, and the employer is not known. Say in the completion who \
+             ordered it (ordered_by)."
+            .into(),
+    }
+}
+
+/// What a completion proves, and how long that lasts; nothing on a document that proves none.
+fn lasts<'a>(kind: DocumentKind, one: &Recorded, rules: &'a Rules) -> Option<(&'a IssuingRules, ExpiryRule)> {
+    let rules = rules.get(&one.competence.filter(|_| kind == DocumentKind::Certificate)?)?;
+    Some((rules, rules.expiry_on(one.content.on?)))
+}
+
+/// What else is known when a line is made.
+struct Knowledge {
+    kind: DocumentKind,
+    providers: Providers,
+    rules: Rules,
+    titles: Titles,
+    employers: Employers,
+}
+
+fn line((id, one): Basis, known: &Knowledge) -> DraftLine {
+    let Knowledge { kind, providers, rules, titles, employers } = known;
+    let employer = employers.get(&id);
+    let lasts = lasts(*kind, &one, rules).map(|(rules, rule)| Lasts {
+        rule,
+        family: rules.family.clone(),
+        is_repetition: rules.competence.repeats.is_some(),
+        adds_to: rules.competence.adds_to,
+        employer: employer.map(|(id, _)| *id),
+    });
     let Recorded { recorder, version, person: _, competence, course, content } = one;
     let Content { outcome, on, hours, result, .. } = content;
     let rules = competence.and_then(|competence| rules.get(&competence));
@@ -329,13 +401,14 @@ fn line((id, one): Basis, providers: &Providers, rules: &Rules, titles: &Titles)
         hours,
         result,
         valid_until: None,
+        employer: employer.map(|(_, name)| name.clone()),
     };
     DraftLine {
         completion: id,
         completion_version: version,
         competence,
         scheme: rules.and_then(|rules| rules.competence.scheme),
-        rule: rules.map(|rules| rules.competence.expiry),
+        lasts,
         says,
     }
 }

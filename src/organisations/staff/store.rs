@@ -313,6 +313,37 @@ pub fn ever_employed(tx: &mut Tx<'_>, employer: OrganisationId, person: PersonId
     Ok(found > 0)
 }
 
+/// When these people, under any claimed id, worked for these employers: from, and to if that is known.
+///
+/// # Errors
+/// The database's.
+pub fn employed(
+    tx: &mut Tx<'_>,
+    of: &BTreeSet<(PersonId, OrganisationId)>,
+) -> Result<HashMap<(PersonId, OrganisationId), Vec<Period>>, Error> {
+    use crate::platform::db::schema::persons;
+    let mut periods = HashMap::<_, Vec<_>>::new();
+    if of.is_empty() {
+        return Ok(periods);
+    }
+    let (people, employers): (BTreeSet<_>, BTreeSet<_>) = of.iter().copied().unzip();
+    let (known, staff) = diesel::alias!(persons as known, persons as staff);
+    let rows = known
+        .inner_join(staff.on(staff.field(persons::same_as).eq(known.field(persons::same_as))))
+        .inner_join(employments::table.on(employments::person.eq(staff.field(persons::id))))
+        .filter(known.field(persons::id).among(&people))
+        .filter(employments::organisation.among(&employers))
+        .select((known.field(persons::id), employments::organisation, employments::from_day, employments::to_day))
+        .load::<(PersonId, OrganisationId, Day, Option<Day>)>(tx.conn())?;
+    for (person, employer, from, to) in rows {
+        periods.entry((person, employer)).or_default().push((from, to));
+    }
+    Ok(periods)
+}
+
+/// The first day, and the last if it is known.
+pub type Period = (Day, Option<Day>);
+
 /// The team of this name, made if there is none yet.
 ///
 /// # Errors

@@ -338,6 +338,33 @@ diesel::table! {
         created_at -> Instant,
         version -> BigInt,
         profile -> Text,
+        repeats -> Nullable<Id>,
+        adds_to -> Nullable<Id>,
+    }
+}
+
+diesel::table! {
+    use crate::platform::db::types::sql::Id;
+    use diesel::sql_types::*;
+
+    competence_expiries (competence, from_day) {
+        competence -> Id,
+        from_day -> Date,
+        expiry -> Text,
+    }
+}
+
+diesel::table! {
+    use crate::platform::db::types::sql::Id;
+    use diesel::sql_types::*;
+
+    competence_extensions (competence, position) {
+        competence -> Id,
+        position -> SmallInt,
+        first_day -> Date,
+        last_day -> Date,
+        until_day -> Date,
+        citation -> Text,
     }
 }
 
@@ -841,6 +868,7 @@ diesel::table! {
         completed -> Nullable<Date>,
         valid_until -> Nullable<Date>,
         scheme -> Nullable<Id>,
+        employer -> Nullable<Id>,
     }
 }
 
@@ -922,6 +950,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     schemes,
     competences,
     competence_provisions,
+    competence_expiries,
+    competence_extensions,
     courses,
     requirements,
     records,

@@ -50,6 +50,7 @@ async fn a_certificate_says_what_was_true_the_day_it_was_issued() {
               "nb": "Hydraulikk trinn 1"
             }
           },
+          "employer": null,
           "hours": 7.5,
           "on": "2026-03-01",
           "outcome": "passed",

@@ -9,6 +9,7 @@ mod ending;
 mod held;
 mod issuing;
 mod keys;
+mod lasting;
 mod pages;
 mod pictures;
 mod registers;

@@ -28,7 +28,9 @@ async fn anyone_learns_what_was_issued_to_whom_and_neither_grade_nor_birth_date(
                 "nb": "Kurs HYD"
               }
             },
+            "employer": null,
             "expired": false,
+            "extended_by": null,
             "on": "2026-03-01",
             "outcome": "passed",
             "provider": "Fjordkurs AS",
