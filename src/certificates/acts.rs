@@ -71,7 +71,9 @@ pub(super) fn add<A: Action>(
     let id = one.id;
     tx.lock_persons(&[one.person])?;
     // Asked again under the lock: somebody else may have been at it.
-    let history = store::histories(tx, &[id])?.remove(&id).unwrap_or_default();
+    let mut history = store::histories(tx, &[id])?.remove(&id).unwrap_or_default();
+    // Each body stands for it by itself, whoever else does.
+    history.acts.retain(|act| !act.act.vouches() || act.by.as_ref().map(|by| by.id) == organisation);
     let standing = history.standing(one.facts.issued_on, one.valid_until);
     if !standing.admits(ending.act) {
         return Err(Problem::at("", Fault::NotInThisState { status: standing.on(tx.today()).code() }));

@@ -555,6 +555,13 @@ impl Class {
     }
 }
 
+impl CertificateAct {
+    /// Does somebody stand for the certificate by it?
+    pub fn vouches(self) -> bool {
+        matches!(self, CertificateAct::Confirmed | CertificateAct::Countersigned)
+    }
+}
+
 impl Outcome {
     /// Does this outcome carry the competence?
     pub fn carries_competence(self) -> bool {

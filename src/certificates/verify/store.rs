@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use super::Vouched;
 use crate::{
     certificates::{
-        Act, Facts,
+        Facts,
         ends::{self, Ends},
         store::{History, histories, thawed},
     },
@@ -142,13 +142,8 @@ pub fn coded(tx: &mut Tx<'_>, codes: &[VerificationCode]) -> Result<HashMap<Veri
 }
 
 fn vouched(history: History) -> Vec<Vouched> {
-    let one = |act: Act| match act.act {
-        CertificateAct::Confirmed | CertificateAct::Countersigned => {
-            act.by.map(|by| Vouched { act: act.act, by: by.name, on: act.on })
-        }
-        _ => None,
-    };
-    history.acts.into_iter().filter_map(one).collect()
+    let vouching = history.acts.into_iter().filter(|act| act.act.vouches());
+    vouching.filter_map(|act| Some(Vouched { act: act.act, by: act.by?.name, on: act.on })).collect()
 }
 
 /// Adds to how often certificates were looked up, by day. Those that are gone are passed over.

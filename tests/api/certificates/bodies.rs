@@ -4,7 +4,7 @@ use attest::words::Role;
 use serde_json::Value;
 
 use super::{issue, under, verify};
-use crate::support::{Caller, Reply, World, json, text};
+use crate::support::{Caller, Reply, World, give_scheme, json, text};
 
 /// What the school issued for hot work, and an officer of the scheme's body.
 async fn hot_work(world: &World) -> (Value, Caller) {
@@ -62,6 +62,33 @@ async fn a_body_confirms_and_countersigns_and_anyone_sees_that_it_did() {
     assert!(shown.contains("Bekreftet av") && shown.contains("Kontrasignert av"), "{shown}");
     let own = world.teacher.get(&under(&world, &certificate, "")).await.expect(200);
     assert_eq!((&own["acts"][0]["act"], &own["acts"][0]["by"]["name"]), (&json!("confirmed"), &json!("Varmesikker")));
+}
+
+#[actix_web::test]
+async fn of_two_schemes_each_body_stands_for_the_certificate_by_itself() {
+    let world = World::start().await;
+    let offshore = world.app.organisation("Sokkelregisteret", "310000051", &["certifying_body"]).await;
+    let (mut schemes, mut completions) = (Vec::new(), Vec::new());
+    for (body, scheme, code) in
+        [(&offshore, "GSK", "GSK"), (&world.body, "OFFSHORE-FORSTEHJELP", "FORSTEHJELP-OFFSHORE")]
+    {
+        schemes.push((body, give_scheme(&world.app, scheme, body).await));
+        let path = format!("/v1/competences?code={code}");
+        let competence = world.app.nobody().get(&path).await.expect(200)["items"][0]["id"].clone();
+        let course = json!({ "code": code, "title": { "nb": code, "en": code }, "competence": competence });
+        let course = world.teacher.post("/v1/courses", course).await.expect(201)["id"].clone();
+        completions.push(world.record(json!({ "course": course })).await);
+    }
+    let both = issue(&world, &completions.iter().collect::<Vec<_>>()).await;
+    for (body, scheme) in schemes {
+        let officer = world.app.member(body, Role::SchemeOfficer).await;
+        let path = format!("/v1/schemes/{}/certificates/{}/confirmation", text(&scheme), text(&both["id"]));
+        officer.post_nothing(&path).await.expect(204);
+        assert_eq!(officer.post_nothing(&path).await.findings(), [" not_in_this_state"]);
+    }
+    let vouched = verify(&world, &both).await["vouched"].clone();
+    let by: Vec<String> = vouched.as_array().expect("a list").iter().map(|one| text(&one["by"])).collect();
+    assert_eq!(by, ["Sokkelregisteret", "Varmesikker"]);
 }
 
 #[actix_web::test]

@@ -17,4 +17,4 @@ pub use caller::Caller;
 pub use post::{Letter, Post};
 pub use reply::Reply;
 pub use serde_json::json;
-pub use world::{BUILDER, CRANE, World, national_identity_number, of, text};
+pub use world::{BUILDER, CRANE, World, give_scheme, national_identity_number, of, text};

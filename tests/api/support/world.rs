@@ -60,7 +60,7 @@ impl World {
         let truck = course("TRUCK", t4.clone()).await;
         let hot_work = course("VARME", hot).await;
         let hydraulics = course("HYD", Value::Null).await;
-        let scheme = give_scheme(&app, &body).await;
+        let scheme = give_scheme(&app, "VARME-ARBEIDER", &body).await;
         app.run_jobs().await;
         Self { app, school, crane, builder, body, teacher, hr, other_hr, t4, truck, hot_work, hydraulics, scheme }
     }
@@ -170,10 +170,11 @@ async fn competence(app: &App, code: &str) -> Value {
     app.nobody().get(&format!("/v1/competences?code={code}")).await.expect(200)["items"][0]["id"].clone()
 }
 
-async fn give_scheme(app: &App, body: &Value) -> Value {
+/// Gives a scheme of the starter catalogue its body; the scheme.
+pub async fn give_scheme(app: &App, code: &str, body: &Value) -> Value {
     let operator = app.operator().await;
     let schemes = operator.get("/v1/schemes?limit=100").await.expect(200);
-    let hot = schemes["items"].as_array().expect("items").iter().find(|one| one["code"] == "VARME-ARBEIDER");
+    let hot = schemes["items"].as_array().expect("items").iter().find(|one| one["code"] == code);
     let id = hot.expect("the starter catalogue has it")["id"].clone();
     let path = format!("/v1/schemes/{}", text(&id));
     let etag = operator.get(&path).await.etag();
