@@ -2,8 +2,10 @@
 //! seventy-second of an inch), from the upper left corner of an A4 page.
 
 use super::{
+    known::{known, subject},
     letters::{Weight, fitting, lines, printable},
     pictures::{Pictures, Which},
+    table::table,
     words,
 };
 use crate::{
@@ -13,8 +15,10 @@ use crate::{
 
 pub(super) const WIDTH: f32 = 595.0;
 pub(super) const HEIGHT: f32 = 842.0;
-const MARGIN: f32 = 60.0;
-const TEXT_WIDTH: f32 = WIDTH - 2.0 * MARGIN;
+pub(super) const MARGIN: f32 = 60.0;
+pub(super) const TEXT_WIDTH: f32 = WIDTH - 2.0 * MARGIN;
+/// Where the first line of a further page stands.
+const PAGE_TOP: f32 = 72.0;
 /// Nothing but the page's number stands below.
 const BOTTOM: f32 = HEIGHT - 64.0;
 /// The square of the code, its quiet zone included.
@@ -27,6 +31,9 @@ const PHOTO: (f32, f32) = (87.0, 116.0);
 const MOST_LOGO: (f32, f32) = (170.0, 60.0);
 /// From here on a list becomes a table.
 const MOST_BLOCKS: usize = 2;
+
+/// Between the last competence and who issued it.
+const ABOVE_CLOSING: f32 = 8.0;
 
 /// How dark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,12 +56,11 @@ const SUBJECT: Style = Style { size: 16.0, weight: Weight::Bold, ink: Ink::Black
 const ISSUER: Style = Style { size: 12.0, weight: Weight::Bold, ink: Ink::Grey };
 const SENTENCE: Style = Style { size: 12.0, weight: Weight::Regular, ink: Ink::Grey };
 const FACT: Style = Style { size: 11.0, weight: Weight::Regular, ink: Ink::Black };
-const CELL: Style = Style { size: 10.0, weight: Weight::Regular, ink: Ink::Black };
 const HOW: Style = Style { size: 9.5, weight: Weight::Regular, ink: Ink::Black };
 const FOOT: Style = Style { size: 8.0, weight: Weight::Regular, ink: Ink::Grey };
 
 impl Style {
-    const fn bold(self) -> Self {
+    pub(super) const fn bold(self) -> Self {
         Self { weight: Weight::Bold, ..self }
     }
 
@@ -63,8 +69,55 @@ impl Style {
         (self.size * 1.45).round()
     }
 
+    /// The same within a cell, whose lines belong together more than those of two cells.
+    pub(super) fn close_leading(self) -> f32 {
+        (self.size * 1.3).round()
+    }
+
     fn lines(self, text: &str, widest: f32) -> Vec<String> {
         lines(&printable(text), self.weight, self.size, widest)
+    }
+
+    pub(super) fn styled(self, text: &str, widest: f32) -> Vec<(Self, String)> {
+        self.lines(text, widest).into_iter().map(|line| (self, line)).collect()
+    }
+}
+
+/// How loosely a document is set: as loosely as it goes without taking a page more.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Spacing {
+    /// What is left of the room between parts.
+    air: f32,
+    /// What is left of a logo's size.
+    logo: f32,
+    title: f32,
+    name: f32,
+    fact: f32,
+    cell: f32,
+    small: f32,
+    /// Between two rows of a table.
+    pub(super) between: f32,
+}
+
+/// From the loosest to the closest that is still read with ease.
+const SPACINGS: [Spacing; 4] = [
+    Spacing { air: 1.0, logo: 1.0, title: 32.0, name: 26.0, fact: 11.0, cell: 10.0, small: 8.5, between: 6.0 },
+    Spacing { air: 0.8, logo: 0.9, title: 30.0, name: 24.0, fact: 10.5, cell: 9.5, small: 8.0, between: 5.0 },
+    Spacing { air: 0.6, logo: 0.8, title: 28.0, name: 22.0, fact: 10.5, cell: 9.0, small: 8.0, between: 4.5 },
+    Spacing { air: 0.4, logo: 0.7, title: 24.0, name: 20.0, fact: 10.0, cell: 9.0, small: 8.0, between: 3.5 },
+];
+
+impl Spacing {
+    pub(super) fn fact(self) -> Style {
+        Style { size: self.fact, ..FACT }
+    }
+
+    pub(super) fn cell(self) -> Style {
+        Style { size: self.cell, ..FACT }
+    }
+
+    pub(super) fn small(self) -> Style {
+        Style { size: self.small, ..FOOT }
     }
 }
 
@@ -85,7 +138,12 @@ pub(super) enum Part {
     Heading(u16, Vec<Placed>),
     Paragraph(Vec<Placed>),
     /// Rows of cells; the first row says what the columns are.
-    Table(Vec<Vec<Vec<Placed>>>),
+    Table {
+        rows: Vec<Vec<Vec<Placed>>>,
+        /// The first row once more, above what stands on further pages: for the eye only.
+        repeated: Vec<Placed>,
+        rules: Vec<Rule>,
+    },
     /// A picture: its upper left corner on the first page, its size, what is said of it.
     Picture {
         which: Which,
@@ -105,7 +163,15 @@ pub(super) enum Part {
     },
 }
 
+/// A thin line from margin to margin.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Rule {
+    pub(super) page: usize,
+    pub(super) y: f32,
+}
+
 /// The whole.
+#[derive(Debug)]
 pub(super) struct Laid {
     pub(super) title: String,
     pub(super) parts: Vec<Part>,
@@ -114,10 +180,25 @@ pub(super) struct Laid {
     pub(super) pages: usize,
 }
 
-/// Lays a document out.
+/// Lays a document out on as few pages as it goes, as loosely as it goes on those.
 pub(super) fn laid_out(facts: &Facts, pictures: &Pictures, code: &str, address: &str) -> Laid {
+    let [loosest, closer @ ..] = SPACINGS;
+    let mut best = laid_out_in(loosest, facts, pictures, code, address);
+    for spacing in closer {
+        if best.pages == 1 {
+            break;
+        }
+        let laid = laid_out_in(spacing, facts, pictures, code, address);
+        if laid.pages < best.pages {
+            best = laid;
+        }
+    }
+    best
+}
+
+fn laid_out_in(spacing: Spacing, facts: &Facts, pictures: &Pictures, code: &str, address: &str) -> Laid {
     let lang = facts.language;
-    let mut sheet = Sheet { page: 0, y: 92.0, widest: TEXT_WIDTH, parts: Vec::new() };
+    let mut sheet = Sheet { spacing, page: 0, y: 92.0, page_top: PAGE_TOP, widest: TEXT_WIDTH, parts: Vec::new() };
     logo(&mut sheet, facts, pictures);
     if pictures.photo.is_some() {
         sheet.widest = TEXT_WIDTH - PHOTO.0 - 18.0;
@@ -125,21 +206,22 @@ pub(super) fn laid_out(facts: &Facts, pictures: &Pictures, code: &str, address: 
     let proves_competence = facts.lines.iter().all(|line| line.competence.is_some());
     let title = words::title(facts.kind, proves_competence, lang);
     sheet.paragraph(&facts.issuer.name, ISSUER);
-    sheet.space(34.0);
-    sheet.heading(1, title, TITLE);
-    sheet.space(26.0);
+    sheet.gap(34.0);
+    sheet.heading(1, title, Style { size: spacing.title, ..TITLE });
+    sheet.gap(26.0);
     photo(&mut sheet, pictures, lang);
     holder(&mut sheet, facts);
-    sheet.space(20.0);
+    sheet.gap(20.0);
     let outcomes: Vec<Outcome> = facts.lines.iter().map(|line| line.outcome).collect();
     sheet.paragraph(words::sentence(&outcomes, lang), SENTENCE);
-    sheet.space(10.0);
+    sheet.gap(10.0);
+    let closing = closing(facts, spacing);
     if facts.lines.len() <= MOST_BLOCKS {
         facts.lines.iter().for_each(|line| block(&mut sheet, facts, line));
     } else {
-        table(&mut sheet, facts);
+        table(&mut sheet, facts, closing_height(&closing));
     }
-    issue(&mut sheet, facts);
+    close(&mut sheet, &closing);
     verification(&mut sheet, facts, code, address);
     let pages = sheet.page + 1;
     let foot = |page| {
@@ -157,11 +239,12 @@ pub(super) fn laid_out(facts: &Facts, pictures: &Pictures, code: &str, address: 
 fn logo(sheet: &mut Sheet, facts: &Facts, pictures: &Pictures) {
     let Some(logo) = &pictures.logo else { return };
     let (wide, high) = logo.size();
-    let scale = (MOST_LOGO.0 / wide as f32).min(MOST_LOGO.1 / high as f32);
+    let scale = (MOST_LOGO.0 / wide as f32).min(MOST_LOGO.1 / high as f32) * sheet.spacing.logo;
     let (width, height) = (wide as f32 * scale, high as f32 * scale);
     let says = words::logo(&facts.issuer.name, facts.language);
     sheet.parts.push(Part::Picture { which: Which::Logo, x: MARGIN, y: TOP, width, height, says });
-    sheet.y = TOP + height + 34.0;
+    sheet.y = TOP + height + 12.0;
+    sheet.gap(22.0);
 }
 
 /// In the upper right corner, beside whatever stands to its left.
@@ -174,28 +257,22 @@ fn photo(sheet: &mut Sheet, pictures: &Pictures, lang: Lang) {
     sheet.parts.push(Part::Picture { which: Which::Photo, x: WIDTH - MARGIN - width, y: TOP, width, height, says });
     // From here on the whole width is free again.
     sheet.widest = TEXT_WIDTH;
-    sheet.y = sheet.y.max(TOP + height + 34.0);
+    sheet.y = sheet.y.max(TOP + height + 12.0 + 22.0 * sheet.spacing.air);
 }
 
 /// The name is what the eye looks for: as large as it goes on one line, and on two if it must.
 fn holder(sheet: &mut Sheet, facts: &Facts) {
     let lang = facts.language;
     let name = printable(&facts.holder.name);
-    let one_line = fitting(&name, Weight::Bold, &[26.0, 24.0, 22.0, 20.0, 18.0], TEXT_WIDTH, 1);
-    let size = if lines(&name, Weight::Bold, one_line, TEXT_WIDTH).len() == 1 { one_line } else { 22.0 };
+    let most = sheet.spacing.name;
+    let one_line =
+        fitting(&name, Weight::Bold, &[most, 24.0, 22.0, 20.0, 18.0].map(|size| most.min(size)), TEXT_WIDTH, 1);
+    let size = if lines(&name, Weight::Bold, one_line, TEXT_WIDTH).len() == 1 { one_line } else { most.min(22.0) };
     sheet.heading(2, &name, Style { size, weight: Weight::Bold, ink: Ink::Black });
     if let Some(born) = facts.holder.birth_date {
         let born = born.written(lang);
-        sheet.paragraph(&lang.pick(format!("Født {born}"), format!("Born {born}")), FACT);
+        sheet.paragraph(&lang.pick(format!("Født {born}"), format!("Born {born}")), sheet.spacing.fact());
     }
-}
-
-/// What a line is about: the competence, or the course.
-fn subject(line: &Line, lang: Lang) -> String {
-    let subject = line.competence.as_ref().or(line.course.as_ref());
-    subject.map_or(String::new(), |subject| {
-        format!("{} ({})", lang.pick(&subject.name.nb, &subject.name.en), subject.code)
-    })
 }
 
 /// One of few competences, with everything that is known of it.
@@ -204,82 +281,34 @@ fn block(sheet: &mut Sheet, facts: &Facts, line: &Line) {
     // A heading at the foot of a page, and what it is about on the next, would be lost on both.
     sheet.keep_together(100.0);
     sheet.heading(3, &subject(line, lang), SUBJECT);
-    let mut says: Vec<(&str, String)> = Vec::new();
-    if let (Some(_), Some(course)) = (&line.competence, &line.course) {
-        says.push((lang.pick("Kurs", "Course"), lang.pick(&course.name.nb, &course.name.en).clone()));
-    }
-    if line.provider != facts.issuer.name {
-        says.push((lang.pick("Kursarrangør", "Course provider"), line.provider.clone()));
-    }
-    if let Some(on) = line.on {
-        says.push((lang.pick("Gjennomført", "Completed"), on.written(lang)));
-    }
-    if let Some(hours) = line.hours {
-        says.push((lang.pick("Timer", "Hours"), words::hours(hours, lang)));
-    }
-    let distinction = (line.outcome == Outcome::Distinction)
-        .then(|| lang.pick("Bestått med utmerkelse", "Passed with distinction").to_owned());
-    if let Some(result) = line.result.clone().or(distinction) {
-        says.push((lang.pick("Resultat", "Result"), result));
-    }
-    if let Some(until) = line.valid_until {
-        says.push((lang.pick("Gyldig til og med", "Valid until and including"), until.written(lang)));
-    }
-    if !line.provisions.is_empty() {
-        says.push((lang.pick("Krav i", "Required by"), line.provisions.join("; ")));
-    }
-    for (name, what) in says {
-        sheet.paragraph(&format!("{name}: {what}"), FACT);
+    for known in known(facts, line) {
+        sheet.paragraph(&known.said(lang), sheet.spacing.fact());
     }
     sheet.space(12.0);
 }
 
-/// Left edges and widths of the table's columns.
-const COLUMNS: [(f32, f32); 3] = [(MARGIN, 245.0), (MARGIN + 257.0, 100.0), (MARGIN + 369.0, TEXT_WIDTH - 369.0)];
-
-/// Many competences: a row each. Courses that lead to none neither last nor end, so of them it says how long they were.
-fn table(sheet: &mut Sheet, facts: &Facts) {
-    let lang = facts.language;
-    let proves_any = facts.lines.iter().any(|line| line.competence.is_some());
-    let (what, last) = if proves_any {
-        (lang.pick("Kompetanse", "Competence"), lang.pick("Gyldig til og med", "Valid until"))
-    } else {
-        (lang.pick("Kurs", "Course"), lang.pick("Timer", "Hours"))
-    };
-    let head = [what, lang.pick("Gjennomført", "Completed"), last];
-    let mut rows = vec![sheet.row(head.map(str::to_owned), CELL.bold())];
-    for line in &facts.lines {
-        let on = line.on.map_or("–".to_owned(), |on| on.written(lang));
-        let last = match (&line.competence, line.valid_until) {
-            (_, Some(until)) => until.written(lang),
-            (Some(_), None) => lang.pick("uten utløp", "for life").to_owned(),
-            (None, None) if proves_any => "–".to_owned(),
-            (None, None) => line.hours.map_or("–".to_owned(), |hours| words::hours(hours, lang)),
-        };
-        rows.push(sheet.row([subject(line, lang), on, last], CELL));
-    }
-    sheet.parts.push(Part::Table(rows));
-    sheet.space(14.0);
+/// Who issued it and when, and who signs.
+fn closing(facts: &Facts, spacing: Spacing) -> Vec<(String, Style)> {
+    let issued = words::issued(facts.issued_on, &facts.issuer.name, &facts.issuer.number, facts.language);
+    let signatory = facts.signatory.iter().map(|signatory| (signatory.clone(), spacing.fact().bold()));
+    std::iter::once((issued, spacing.fact())).chain(signatory).collect()
 }
 
-fn issue(sheet: &mut Sheet, facts: &Facts) {
-    let lang = facts.language;
-    let (on, issuer) = (facts.issued_on.written(lang), &facts.issuer);
-    let number = lang.pick("organisasjonsnummer", "organisation number");
-    let issued = lang.pick("Utstedt", "Issued");
-    let by = lang.pick("av", "by");
-    // Who issued it goes with the square below: a page with nothing but a code says nothing of what it verifies.
-    sheet.keep_together(40.0 + SQUARE + 16.0);
-    sheet.paragraph(&format!("{issued} {on} {by} {}, {number} {}", issuer.name, issuer.number), FACT);
-    if let Some(signatory) = &facts.signatory {
-        sheet.paragraph(signatory, FACT.bold());
-    }
+/// How high that is, with what goes with it: a page with nothing but a code says nothing of what it verifies.
+fn closing_height(closing: &[(String, Style)]) -> f32 {
+    let high = |(text, style): &(String, Style)| style.lines(text, TEXT_WIDTH).len() as f32 * style.leading();
+    ABOVE_CLOSING + closing.iter().map(high).sum::<f32>() + SQUARE
 }
 
-/// At the foot of the last page, whatever stands above it.
+fn close(sheet: &mut Sheet, closing: &[(String, Style)]) {
+    sheet.keep_together(closing_height(closing));
+    sheet.space(ABOVE_CLOSING);
+    closing.iter().for_each(|(text, style)| sheet.paragraph(text, *style));
+}
+
+/// At the foot of the last page, whatever stands above it; what closes the document has kept its room.
 fn verification(sheet: &mut Sheet, facts: &Facts, code: &str, address: &str) {
     let lang = facts.language;
-    sheet.keep_together(SQUARE + 16.0);
     let top = BOTTOM - SQUARE;
     let says = words::square(address, lang);
     sheet.parts.push(Part::Square { page: sheet.page, x: MARGIN, y: top, address: address.to_owned(), says });
@@ -303,25 +332,40 @@ fn verification(sheet: &mut Sheet, facts: &Facts, code: &str, address: &str) {
 }
 
 /// The page that is being filled.
-struct Sheet {
-    page: usize,
+pub(super) struct Sheet {
+    pub(super) spacing: Spacing,
+    pub(super) page: usize,
     /// How far down it is filled.
-    y: f32,
+    pub(super) y: f32,
+    /// Where the next page begins.
+    pub(super) page_top: f32,
     /// How wide a line may be.
     widest: f32,
-    parts: Vec<Part>,
+    pub(super) parts: Vec<Part>,
 }
 
 impl Sheet {
-    fn space(&mut self, points: f32) {
+    pub(super) fn space(&mut self, points: f32) {
         self.y += points;
     }
 
+    /// Room between two parts: less of it where there is much to say.
+    pub(super) fn gap(&mut self, points: f32) {
+        self.space(points * self.spacing.air);
+    }
+
     /// Goes to the next page if this one has less room than that.
-    fn keep_together(&mut self, height: f32) {
+    pub(super) fn keep_together(&mut self, height: f32) {
         if self.y + height > BOTTOM {
             self.page += 1;
-            self.y = 72.0;
+            self.y = self.page_top;
+        }
+    }
+
+    /// Does the same, unless it would be in vain.
+    pub(super) fn keep_together_if_a_page_holds(&mut self, height: f32) {
+        if self.page_top + height <= BOTTOM {
+            self.keep_together(height);
         }
     }
 
@@ -330,7 +374,7 @@ impl Sheet {
         self.parts.push(Part::Heading(level, placed));
     }
 
-    fn paragraph(&mut self, text: &str, style: Style) {
+    pub(super) fn paragraph(&mut self, text: &str, style: Style) {
         let placed = self.text(text, style);
         self.parts.push(Part::Paragraph(placed));
     }
@@ -345,20 +389,24 @@ impl Sheet {
         }
         placed
     }
+}
 
-    /// A row of the table; it does not break.
-    fn row(&mut self, cells: [String; 3], style: Style) -> Vec<Vec<Placed>> {
-        let broken = cells.iter().zip(COLUMNS).map(|(cell, (_, widest))| style.lines(cell, widest));
-        let broken: Vec<Vec<String>> = broken.collect();
-        let height = style.leading() * broken.iter().map(Vec::len).max().unwrap_or(1) as f32;
-        self.keep_together(height);
-        let (page, top) = (self.page, self.y);
-        self.space(height + 3.0);
-        let line = |x, n: usize, text| Placed { page, x, y: top + style.leading() * n as f32, style, text };
-        let cell = |((x, _), lines): ((f32, f32), Vec<String>)| {
-            lines.into_iter().enumerate().map(|(n, text)| line(x, n, text)).collect()
-        };
-        COLUMNS.into_iter().zip(broken).map(cell).collect()
+#[cfg(test)]
+impl Laid {
+    /// Every line of text that is read, in its order.
+    pub(super) fn texts(&self) -> Vec<&Placed> {
+        self.parts.iter().flat_map(Part::texts).collect()
+    }
+}
+
+#[cfg(test)]
+impl Part {
+    fn texts(&self) -> Vec<&Placed> {
+        match self {
+            Self::Heading(_, lines) | Self::Paragraph(lines) => lines.iter().collect(),
+            Self::Table { rows, .. } => rows.iter().flatten().flatten().collect(),
+            Self::Square { .. } | Self::Picture { .. } => Vec::new(),
+        }
     }
 }
 
@@ -368,7 +416,10 @@ pub(super) fn assert_stands(laid: &Laid) {
     let mut last = (0, 0.0);
     let lines = laid.parts.iter().flat_map(|part| match part {
         Part::Heading(_, lines) | Part::Paragraph(lines) => lines.clone(),
-        Part::Table(rows) => rows.iter().map(|row| row[0][0].clone()).collect(),
+        Part::Table { rows, repeated, .. } => {
+            super::table::assert_stands(rows, repeated);
+            rows.iter().flat_map(|row| row[0].clone()).collect()
+        }
         Part::Square { .. } | Part::Picture { .. } => Vec::new(),
     });
     for line in lines {
@@ -387,4 +438,7 @@ pub(super) fn assert_stands(laid: &Laid) {
         _ => None,
     });
     assert!(square.is_some_and(|(page, y)| page + 1 == laid.pages && y + SQUARE <= BOTTOM));
+    let beside = |line: &&Placed| line.x > MARGIN + SQUARE;
+    let above = laid.texts().into_iter().filter(|line| line.page + 1 == laid.pages && !beside(line));
+    above.for_each(|line| assert!(line.y < BOTTOM - SQUARE, "over the code: {line:?}"));
 }

@@ -1,10 +1,12 @@
 //! The page a certificate is printed on: PDF/A-3 for the archive and PDF/UA for those who listen to it, drawn from frozen
 //! facts and nothing else, so that the same facts are the same bytes on any machine and in any year.
 
+mod known;
 mod layout;
 mod letters;
 mod page;
 mod pictures;
+mod table;
 mod words;
 
 use super::Facts;
@@ -23,7 +25,11 @@ pub fn pdf(facts: &Facts, pictures: &Pictures, code: &str, address: &str) -> Res
 
 #[cfg(test)]
 mod tests {
-    use super::Pictures;
+    use super::{
+        Pictures,
+        layout::{Laid, Part, Placed, laid_out},
+        table::LEAST_ROWS,
+    };
     use crate::{
         certificates::{Facts, Holder, Issuer, Line, Look, Subject},
         words::*,
@@ -106,6 +112,12 @@ mod tests {
     }
 
     #[test]
+    fn a_list_with_little_in_common_takes_little_room_too() {
+        let pdf = super::pdf(&varied(LONG, 20), &Pictures::default(), CODE, ADDRESS).expect("drawn");
+        assert!(pdf.len() < 60_000, "{} bytes", pdf.len());
+    }
+
+    #[test]
     fn the_same_facts_are_the_same_bytes() {
         let drawn = || super::pdf(&facts(LONG, 2, Lang::Nb), &pictures(), CODE, ADDRESS).expect("drawn");
         assert_eq!(drawn(), drawn());
@@ -116,9 +128,149 @@ mod tests {
     fn everything_stands_on_its_page() {
         for (name, pictures) in [("Li", Pictures::default()), ("Li", pictures()), (LONG, pictures())] {
             for lines in 1..=40 {
-                let laid = super::layout::laid_out(&facts(name, lines, Lang::Nb), &pictures, CODE, ADDRESS);
+                let laid = laid_out(&facts(name, lines, Lang::Nb), &pictures, CODE, ADDRESS);
                 super::layout::assert_stands(&laid);
             }
         }
+        for lines in 1..=40 {
+            super::layout::assert_stands(&laid_out(&varied(LONG, lines), &pictures(), CODE, ADDRESS));
+        }
+    }
+
+    /// Facts whose lines have little in common.
+    fn varied(name: &str, lines: usize) -> Facts {
+        let mut facts = facts(name, lines, Lang::En);
+        for (n, line) in facts.lines.iter_mut().enumerate() {
+            line.outcome = [Outcome::Passed, Outcome::Distinction, Outcome::Attended][n % 3];
+            line.result = (n % 4 == 0).then(|| format!("{n} points"));
+            line.hours = (n % 5 > 0).then_some(n as f64 + 0.25);
+            line.provider =
+                ["Fjordkurs AS", "Nord-Norsk Opplæringsregister AS", "Høyfjellets Kurs og Kompetanse"][n % 3].into();
+            line.provisions = (0..n % 4).map(|nth| format!("forskrift nr. {n} § {nth}-2 tredje ledd")).collect();
+            line.competence = line.competence.take().filter(|_| n % 6 > 0);
+            line.valid_until = line.valid_until.filter(|_| n % 2 > 0);
+        }
+        facts
+    }
+
+    fn rows(laid: &Laid) -> Vec<Vec<Vec<Placed>>> {
+        let rows = |part: &Part| match part {
+            Part::Table { rows, .. } => Some(rows[1..].to_vec()),
+            _ => None,
+        };
+        laid.parts.iter().find_map(rows).unwrap_or_default()
+    }
+
+    fn text<'a>(lines: impl IntoIterator<Item = &'a Placed>) -> String {
+        lines.into_iter().map(|line| line.text.as_str()).collect()
+    }
+
+    fn paragraph(part: &Part) -> Option<String> {
+        match part {
+            Part::Heading(_, lines) | Part::Paragraph(lines) => Some(text(lines)),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn a_table_says_of_each_competence_what_it_says_alone() {
+        for many in [facts("Li", 7, Lang::Nb), varied("Li", 12)] {
+            let table = laid_out(&many, &Pictures::default(), CODE, ADDRESS);
+            let beside: Vec<String> = table.parts.iter().filter_map(paragraph).collect();
+            for (line, row) in many.lines.iter().zip(rows(&table)) {
+                let alone = Facts { lines: vec![line.clone()], ..many.clone() };
+                let block = laid_out(&alone, &Pictures::default(), CODE, ADDRESS);
+                let of_block = block.parts.iter().skip_while(|part| !matches!(part, Part::Heading(3, _)));
+                let own = of_block.filter_map(paragraph).filter(|said| !beside.contains(said));
+                let own: Vec<String> = own.collect();
+                let row = row.iter().map(text).collect::<Vec<_>>().join(" | ");
+                for said in &own {
+                    let fact = said.split_once(": ").map_or(said.as_str(), |(_, fact)| fact);
+                    assert!(row.contains(fact), "{said} is not in {row}");
+                }
+                assert!(own.len() >= 2, "{own:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_true_of_all_rows_is_said_once() {
+        let laid = laid_out(&facts("Li", 7, Lang::Nb), &Pictures::default(), CODE, ADDRESS);
+        let all = text(laid.texts());
+        for said in ["Kurs: Truckførerkurs", "Kursarrangør: Fjordkurs AS", "Krav i: forskrift om utførelse av arbeid"]
+        {
+            assert_eq!(all.matches(said).count(), 1, "{said}");
+        }
+    }
+
+    #[test]
+    fn a_list_says_which_of_its_courses_were_passed_if_some_were_only_attended() {
+        let mut facts = facts("Li", 3, Lang::Nb);
+        assert!(!text(laid_out(&facts, &Pictures::default(), CODE, ADDRESS).texts()).contains("Resultat"));
+        facts.lines[0].outcome = Outcome::Attended;
+        let all = text(laid_out(&facts, &Pictures::default(), CODE, ADDRESS).texts());
+        assert_eq!(all.matches("Resultat: Bestått").count(), 2);
+    }
+
+    /// Who only confirms a course proves nothing for life.
+    #[test]
+    fn only_a_certificate_says_that_something_does_not_end() {
+        for (kind, says) in [(DocumentKind::Certificate, 3), (DocumentKind::Confirmation, 0)] {
+            let mut facts = Facts { kind, ..facts("Li", 3, Lang::Nb) };
+            facts.lines.iter_mut().for_each(|line| line.valid_until = None);
+            let all = text(laid_out(&facts, &Pictures::default(), CODE, ADDRESS).texts());
+            assert_eq!(all.matches("uten utløp").count(), says, "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn the_signature_never_stands_beside_a_stray_row_or_none() {
+        let pictures = Pictures { photo: None, ..pictures() };
+        for lines in 3..=40 {
+            for facts in [facts(LONG, lines, Lang::Nb), short(lines), varied("Li", lines)] {
+                let laid = laid_out(&facts, &pictures, CODE, ADDRESS);
+                let on = |page| rows(&laid).iter().filter(|row| row[0][0].page == page).count();
+                assert!(on(0) > 0 && on(laid.pages - 1) >= LEAST_ROWS, "{lines} on {}", laid.pages);
+            }
+        }
+    }
+
+    /// Facts with lines that are said in a few words.
+    fn short(lines: usize) -> Facts {
+        let mut facts = facts("Kari Nordmann", lines, Lang::Nb);
+        for (n, subject) in facts.lines.iter_mut().filter_map(|line| line.competence.as_mut()).enumerate() {
+            subject.name.nb = ["Motvektstruck", "Personløfter og lift", "Arbeid i høyden"][n % 3].into();
+        }
+        facts
+    }
+
+    #[test]
+    fn a_word_wider_than_its_column_is_broken_there() {
+        let mut facts = facts(&"Ø".repeat(60), 5, Lang::Nb);
+        facts.lines[2].result = Some("9".repeat(90));
+        facts.lines[3].provisions = vec!["§".repeat(200)];
+        let competence = facts.lines[1].competence.as_mut().expect("one");
+        competence.name.nb = "Ազատ".repeat(15);
+        super::layout::assert_stands(&laid_out(&facts, &pictures(), CODE, ADDRESS));
+        super::pdf(&facts, &pictures(), CODE, ADDRESS).expect("drawn");
+    }
+
+    #[test]
+    fn twenty_short_lines_with_a_logo_take_one_page() {
+        let pictures = Pictures { photo: None, ..pictures() };
+        assert_eq!(laid_out(&short(20), &pictures, CODE, ADDRESS).pages, 1);
+    }
+
+    /// More provisions than a page holds: the row goes on over the page, below the head.
+    #[test]
+    fn a_row_that_no_page_could_hold_is_broken() {
+        let mut facts = facts("Li", 4, Lang::Nb);
+        for row in 0..4 {
+            facts.lines[row].provisions = (0..50).map(|n| format!("{} § {n}", "forskrift ".repeat(25))).collect();
+            let laid = laid_out(&facts, &pictures(), CODE, ADDRESS);
+            super::layout::assert_stands(&laid);
+            assert!(laid.pages > 2);
+        }
+        super::pdf(&facts, &pictures(), CODE, ADDRESS).expect("drawn");
     }
 }

@@ -18,7 +18,7 @@ use krilla::{
     text::TextDirection,
 };
 
-use super::layout::{HEIGHT, Ink, Laid, Part, Placed, SQUARE, WIDTH};
+use super::layout::{HEIGHT, Ink, Laid, MARGIN, Part, Placed, Rule, SQUARE, TEXT_WIDTH, WIDTH};
 use super::{
     letters::{pieces, width_of_piece},
     pictures::Pictures,
@@ -97,7 +97,7 @@ impl Marks {
             parts
                 .iter()
                 .map(|part| match part {
-                    Part::Table(rows) => vec![Vec::new(); rows.iter().map(Vec::len).sum()],
+                    Part::Table { rows, .. } => vec![Vec::new(); rows.iter().map(Vec::len).sum()],
                     _ => vec![Vec::new()],
                 })
                 .collect(),
@@ -114,7 +114,9 @@ fn draw_part(
 ) -> Result<(), Problem> {
     match part {
         Part::Heading(_, lines) | Part::Paragraph(lines) => draw_lines(surface, inks, lines, page, &mut marks[0]),
-        Part::Table(rows) => {
+        Part::Table { rows, repeated, rules } => {
+            draw_repeated(surface, inks, repeated, page);
+            rules.iter().filter(|rule| rule.page == page).try_for_each(|rule| draw_rule(surface, inks, rule))?;
             for (cell, marks) in rows.iter().flatten().zip(marks) {
                 draw_lines(surface, inks, cell, page, marks);
             }
@@ -138,6 +140,15 @@ fn draw_part(
         Part::Square { .. } | Part::Picture { .. } => {}
     }
     Ok(())
+}
+
+/// Those who listen were told the columns once, and are told again by their program at each cell if they wish.
+fn draw_repeated(surface: &mut Surface<'_>, inks: Inks, lines: &[Placed], page: usize) {
+    for line in lines.iter().filter(|line| line.page == page) {
+        let _ = surface.start_tagged(ContentTag::Artifact(Artifact::with_kind(ArtifactType::PaginationOther)));
+        draw_line(surface, inks, line);
+        surface.end_tagged();
+    }
 }
 
 fn draw_lines(surface: &mut Surface<'_>, inks: Inks, lines: &[Placed], page: usize, marks: &mut Vec<Identifier>) {
@@ -182,13 +193,25 @@ impl Inks {
     }
 }
 
-/// A band along the upper edge: no part of what is said.
+/// A band along the upper edge.
 fn decoration(surface: &mut Surface<'_>, inks: Inks) -> Result<(), Problem> {
+    draw_ornament(surface, inks.fill(Ink::Accent), (0.0, 0.0, WIDTH, 14.0))
+}
+
+fn draw_rule(surface: &mut Surface<'_>, inks: Inks, rule: &Rule) -> Result<(), Problem> {
+    draw_ornament(surface, inks.fill(Ink::Grey), (MARGIN, rule.y, TEXT_WIDTH, 0.5))
+}
+
+/// No part of what is said.
+fn draw_ornament(
+    surface: &mut Surface<'_>,
+    fill: Fill,
+    (x, y, width, height): (f32, f32, f32, f32),
+) -> Result<(), Problem> {
     let _ = surface.start_tagged(ContentTag::Artifact(Artifact::with_kind(ArtifactType::Layout)));
-    surface.set_fill(Some(inks.fill(Ink::Accent)));
+    surface.set_fill(Some(fill));
     let mut path = PathBuilder::new();
-    let band = Rect::from_xywh(0.0, 0.0, WIDTH, 14.0).ok_or_else(|| Problem::internal("a band has a size"))?;
-    path.push_rect(band);
+    path.push_rect(Rect::from_xywh(x, y, width, height).ok_or_else(|| Problem::internal("an ornament has a size"))?);
     if let Some(path) = path.finish() {
         surface.draw_path(&path);
     }
@@ -200,23 +223,26 @@ fn decoration(surface: &mut Surface<'_>, inks: Inks) -> Result<(), Problem> {
 fn draw_square(surface: &mut Surface<'_>, inks: Inks, x: f32, y: f32, address: &str) -> Result<(), Problem> {
     let code = QRBuilder::new(address).ecl(ECL::M).build().map_err(|error| Problem::internal(format!("{error:?}")))?;
     let module = SQUARE / (code.size + 2 * QUIET) as f32;
-    let edge = |n: usize| (n + QUIET) as f32 * module;
+    let edge = |n: usize| (n + QUIET) as f32;
     let mut path = PathBuilder::new();
     for row in 0..code.size {
         let mut column = 0;
         while column < code.size {
             let dark = (column..code.size).take_while(|n| code[row][*n].value()).count();
             // What is dark side by side is one rectangle: seams between squares would show.
-            if let Some(run) = Rect::from_xywh(x + edge(column), y + edge(row), dark as f32 * module, module) {
+            if let Some(run) = Rect::from_xywh(edge(column), edge(row), dark as f32, 1.0) {
                 path.push_rect(run);
             }
             column += dark.max(1);
         }
     }
     surface.set_fill(Some(inks.fill(Ink::Black)));
+    // Counted in modules, the squares are written in whole numbers, which take fewer bytes.
+    surface.push_transform(&Transform::from_row(module, 0.0, 0.0, module, x, y));
     if let Some(path) = path.finish() {
         surface.draw_path(&path);
     }
+    surface.pop();
     Ok(())
 }
 
@@ -235,7 +261,7 @@ fn tree(facts: &Facts, laid: &Laid, marks: Marks) -> Result<TagTree, Problem> {
             Part::Square { says, .. } | Part::Picture { says, .. } => {
                 tree.push(group(TagGroup::new(Tag::Figure(Some(says.clone()))), cells.next()));
             }
-            Part::Table(rows) => tree.push(table(rows, &mut cells)),
+            Part::Table { rows, .. } => tree.push(table(rows, &mut cells)),
         }
     }
     Ok(tree)

@@ -1,6 +1,6 @@
 //! What a document says besides its facts, in bokmål and English.
 
-use crate::words::{DocumentKind, Lang, Outcome};
+use crate::words::{Day, DocumentKind, Lang, Outcome};
 
 /// What the document is called.
 pub(super) fn title(kind: DocumentKind, proves_competence: bool, lang: Lang) -> &'static str {
@@ -20,10 +20,38 @@ pub(super) fn sentence(outcomes: &[Outcome], lang: Lang) -> &'static str {
     }
 }
 
+/// How one line ended, where the sentence above all of them does not say it.
+pub(super) fn result(outcome: Outcome, some_attended: bool, lang: Lang) -> Option<&'static str> {
+    match outcome {
+        Outcome::Distinction => Some(lang.pick("Bestått med utmerkelse", "Passed with distinction")),
+        Outcome::Passed if some_attended => Some(lang.pick("Bestått", "Passed")),
+        _ => None,
+    }
+}
+
+/// What a table's rows are about.
+pub(super) fn first_column(proves_any: bool, lang: Lang) -> &'static str {
+    if proves_any { lang.pick("Kompetanse", "Competence") } else { lang.pick("Kurs", "Course") }
+}
+
+/// How long something lasts that does not end.
+pub(super) fn for_life(lang: Lang) -> &'static str {
+    lang.pick("uten utløp", "for life")
+}
+
 /// How many hours, as they are written in the language.
 pub(super) fn hours(hours: f64, lang: Lang) -> String {
     let number = format!("{}", (hours * 100.0).round() / 100.0);
     lang.pick(number.replace('.', ","), number)
+}
+
+/// Who issued it, and when.
+pub(super) fn issued(on: Day, by: &str, number: &str, lang: Lang) -> String {
+    let on = on.written(lang);
+    lang.pick(
+        format!("Utstedt {on} av {by}, organisasjonsnummer {number}"),
+        format!("Issued {on} by {by}, organisation number {number}"),
+    )
 }
 
 /// `side 2 av 3`.
