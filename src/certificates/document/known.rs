@@ -16,6 +16,7 @@ pub(super) enum What {
     Hours,
     Result,
     ValidUntil,
+    Employer,
     Provisions,
 }
 
@@ -28,6 +29,7 @@ impl What {
             Self::Hours => lang.pick("Timer", "Hours"),
             Self::Result => lang.pick("Resultat", "Result"),
             Self::ValidUntil => lang.pick("Gyldig til og med", "Valid until and including"),
+            Self::Employer => lang.pick("Så lenge ansettelsen varer hos", "As long as employed by"),
             Self::Provisions => lang.pick("Krav i", "Required by"),
         }
     }
@@ -42,7 +44,7 @@ impl What {
 
     /// Would it mean the same, said once for all lines? Hours might be taken for their sum.
     fn may_be_shared(self) -> bool {
-        matches!(self, Self::Course | Self::Provider | Self::Provisions)
+        matches!(self, Self::Course | Self::Provider | Self::Employer | Self::Provisions)
     }
 }
 
@@ -78,6 +80,7 @@ pub(super) fn known(facts: &Facts, line: &Line) -> Vec<Known> {
         (What::Hours, line.hours.map(|hours| words::hours(hours, lang))),
         (What::Result, result(facts, line)),
         (What::ValidUntil, line.valid_until.map(|until| until.written(lang))),
+        (What::Employer, line.employer.clone()),
         (What::Provisions, Some(line.provisions.join("; ")).filter(|provisions| !provisions.is_empty())),
     ]
     .into_iter()

@@ -297,6 +297,8 @@ fn must_be_printable(
             ask(&pointer, &subject.code, "koden", "the code");
             ask(&pointer, language.pick(&subject.name.nb, &subject.name.en), "navnet på kurset", "the course's name");
         }
+        ask(&pointer, &line.says.provider, "navnet på kursarrangøren", "the course provider's name");
+        ask(&pointer, line.says.employer.as_deref().unwrap_or_default(), "arbeidsgiverens navn", "the employer's name");
         ask(&pointer, line.says.result.as_deref().unwrap_or_default(), "resultatet", "the result");
         line.says.provisions.iter().for_each(|citation| ask(&pointer, citation, "bestemmelsen", "the provision"));
     }
