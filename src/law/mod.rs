@@ -5,7 +5,7 @@
 //! * [`issuing`]: who may issue what, and what the law demands it to say;
 //! * [`validity`]: how long a competence lasts;
 //! * [`standing`]: what a certificate is worth on a day;
-//! * [`calendar`]: legal days in Europe/Oslo.
+//! * [`calendar`]: legal days in Europe/Oslo: holidays, working days, when periods end.
 
 pub mod calendar;
 pub mod custody;
