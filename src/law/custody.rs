@@ -119,13 +119,14 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::words::{Identifier, Word};
+    use crate::{
+        law::schedule::SHIPPED,
+        words::{Identifier, Word},
+    };
 
     fn schedule() -> &'static Schedule {
-        static SCHEDULE: LazyLock<Schedule> = LazyLock::new(|| {
-            let draft = toml::from_str(include_str!("schedule.toml")).expect("the schedule reads");
-            Schedule::validate(draft).expect("the schedule is whole")
-        });
+        static SCHEDULE: LazyLock<Schedule> =
+            LazyLock::new(|| Schedule::read(SHIPPED).expect("the schedule reads and is whole"));
         &SCHEDULE
     }
 

@@ -1,15 +1,17 @@
-//! The law of the house, pure: values in, values out. No clock, no socket, no table, no parsing.
+//! The law of the house, pure: values in, values out. No clock, no socket, no table, no file.
 //!
 //! * [`custody`]: who holds a record, on which ground, in which category;
-//! * [`schedule`]: the matrix from documentation class and ground to a category of the retention schedule;
+//! * [`schedule`]: the retention schedule: what is kept, why, under which provision;
+//! * [`periods`]: until when one record is kept;
 //! * [`issuing`]: who may issue what, and what the law demands it to say;
 //! * [`validity`]: how long a competence lasts;
 //! * [`standing`]: what a certificate is worth on a day;
-//! * [`calendar`]: legal days in Europe/Oslo.
+//! * [`calendar`]: legal days in Europe/Oslo: holidays, working days, when periods end.
 
 pub mod calendar;
 pub mod custody;
 pub mod issuing;
+pub mod periods;
 pub mod schedule;
 pub mod standing;
 pub mod validity;

@@ -14,14 +14,12 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
-    law::schedule::{Draft, Schedule},
+    law::schedule::{SHIPPED, Schedule},
     words::*,
 };
 
-static SCHEDULE: LazyLock<Schedule> = LazyLock::new(|| {
-    let draft: Draft = toml::from_str(include_str!("../law/schedule.toml")).expect("a test reads the shipped schedule");
-    Schedule::validate(draft).expect("a test validates the shipped schedule")
-});
+static SCHEDULE: LazyLock<Schedule> =
+    LazyLock::new(|| Schedule::read(SHIPPED).expect("a test reads the shipped schedule"));
 
 /// The retention schedule this program ships with.
 pub fn schedule() -> &'static Schedule {

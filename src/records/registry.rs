@@ -143,6 +143,15 @@ mod tests {
     }
 
     #[test]
+    fn every_category_an_entry_names_has_a_rule_that_says_it_is_stored() {
+        for entry in REGISTRY {
+            let End::ByItsOwnClock(category) = entry.end else { continue };
+            let rule = crate::records::schedule().rule(category);
+            assert!(rule.is_some_and(|rule| rule.stored), "{} names {category}", entry.table);
+        }
+    }
+
+    #[test]
     fn every_entry_is_a_table() {
         for entry in REGISTRY {
             assert!(tables().iter().any(|(table, _)| *table == entry.table), "{} does not exist", entry.table);

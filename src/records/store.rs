@@ -356,7 +356,7 @@ pub fn own_custodies(tx: &mut Tx<'_>, ids: &[RecordId]) -> Result<HashMap<Record
         .load::<(RecordId, OrganisationId, String, Ground, Content, String, String, Instant)>(tx.conn())?;
     let mut found: HashMap<RecordId, Vec<OwnCustody>> = HashMap::new();
     for (record, id, name, ground, content, category, schedule_version, since) in rows {
-        let purpose = schedule().purpose(&category).map(|p| Said { nb: p.nb.clone(), en: p.en.clone() });
+        let purpose = schedule().purpose(&category).cloned();
         found.entry(record).or_default().push(OwnCustody {
             controller: Party { id, name },
             capacity: ground.capacity(),

@@ -56,6 +56,8 @@ macro_rules! words {
     )+};
 }
 
+pub(super) use words;
+
 words! {
     /// A language the product speaks. Its code is that of `Content-Language`.
     Lang {

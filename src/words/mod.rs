@@ -10,6 +10,7 @@ mod id;
 mod instant;
 mod lang;
 mod numbers;
+mod retention;
 mod sets;
 
 pub use closed::*;
@@ -19,4 +20,5 @@ pub use id::*;
 pub use instant::{Day, Instant};
 pub use lang::Said;
 pub use numbers::{holds_national_identity_number, is_organisation_number};
+pub use retention::*;
 pub use sets::{Content, Scopes};

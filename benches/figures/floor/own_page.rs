@@ -115,7 +115,7 @@ fn custodies_of(tx: &mut Tx<'_>, ids: &[RecordId]) -> Result<HashMap<RecordId, V
             ground,
             why: said::ground(ground),
             content,
-            purpose: schedule().purpose(&category).map(|text| Said { nb: text.nb.clone(), en: text.en.clone() }),
+            purpose: schedule().purpose(&category).cloned(),
             category,
             schedule_version,
             since,

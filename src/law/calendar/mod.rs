@@ -1,6 +1,15 @@
 //! Legal days. All legal days are Europe/Oslo dates.
+//!
+//! * here: the day of an instant, birthdays, months and years;
+//! * [`holidays`]: public holidays and working days;
+//! * [`periods`]: when a period ends, when an answer is due;
+//! * [`accounting`]: the ends of calendar and accounting years.
 
-use chrono::{Datelike, Months};
+pub mod accounting;
+pub mod holidays;
+pub mod periods;
+
+use chrono::{Datelike, Days, Months, NaiveDate};
 
 use crate::words::{Day, Instant};
 
@@ -17,7 +26,19 @@ pub fn age_on(born: Day, today: Day) -> i32 {
     today.year() - born.year() - i32::from(!had_birthday)
 }
 
-/// The day so many calendar months later. Where that month has no such day it is the month's last.
+/// The day on which somebody turns so old: the first on which [`age_on`] says so. Who is born on 29 February turns a year
+/// older on 1 March in other years, so what is kept until a birthday is kept until then.
+pub fn birthday(born: Day, age: u16) -> Day {
+    let same_date = months_after(born, age.saturating_mul(12));
+    if age_on(born, same_date) < i32::from(age) { days_after(same_date, 1) } else { same_date }
+}
+
+/// The day so many days later. The day itself is not counted (Regulation 1182/71, FOR-1992-12-04-910, art. 3(1)).
+pub fn days_after(day: Day, days: u16) -> Day {
+    moved(day, day.date().checked_add_days(Days::new(days.into())))
+}
+
+/// The day so many calendar months later (Regulation 1182/71 art. 3(2)(c); domstolloven § 148). Where that month has no such day it is the month's last.
 pub fn months_after(day: Day, months: u16) -> Day {
     moved(day, day.date().checked_add_months(Months::new(months.into())))
 }
@@ -34,7 +55,7 @@ pub fn end_of_month(day: Day) -> Day {
 }
 
 /// The calendar ends a quarter of a million years away: a day there stays where it is.
-fn moved(day: Day, to: Option<chrono::NaiveDate>) -> Day {
+fn moved(day: Day, to: Option<NaiveDate>) -> Day {
     to.map_or(day, Day::new)
 }
 
@@ -68,6 +89,36 @@ mod tests {
         assert_eq!(age_on(day("2010-11-22"), day("2025-11-22")), 15);
         assert_eq!(age_on(day("2012-02-29"), day("2027-02-28")), 14);
         assert_eq!(age_on(day("2012-02-29"), day("2027-03-01")), 15);
+    }
+
+    #[test]
+    fn a_birthday_is_the_first_day_of_that_age() {
+        for (born, age, on) in [
+            ("2010-11-22", 15, "2025-11-22"),
+            ("1960-02-29", 75, "2035-03-01"),
+            ("1960-02-29", 76, "2036-02-29"),
+            ("1960-02-28", 75, "2035-02-28"),
+            ("1960-12-31", 0, "1960-12-31"),
+        ] {
+            let on = day(on);
+            assert_eq!(birthday(day(born), age), on, "{born}, {age}");
+            let before = Day::new(on.date().pred_opt().expect("a day before"));
+            assert_eq!((age_on(day(born), before), age_on(day(born), on)), (i32::from(age) - 1, age.into()), "{born}");
+        }
+    }
+
+    #[test]
+    fn three_years_after_a_leap_day_is_the_last_of_february() {
+        assert_eq!(months_after(day("2024-02-29"), 36), day("2027-02-28"));
+        assert_eq!(months_after(day("2025-11-21"), 36), day("2028-11-21"));
+        assert_eq!(days_after(day("2031-12-31"), 30), day("2032-01-30"));
+    }
+
+    #[test]
+    fn the_calendar_has_an_end_and_nothing_breaks_there() {
+        let last = Day::new(NaiveDate::MAX);
+        assert_eq!((days_after(last, 1), months_after(last, 1), end_of_month(last)), (last, last, last));
+        assert_eq!(birthday(last, u16::MAX), last);
     }
 
     #[test]

@@ -1,0 +1,249 @@
+//! The closed lists of the retention schedule: what a period counts from, who has a say, what happens when.
+
+use std::fmt;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
+use utoipa::openapi::{ObjectBuilder, RefOr, Schema, schema::Type};
+
+use super::closed::{Word, words};
+
+words! {
+    /// What a period counts from, or waits for.
+    Anchor {
+        /// The person was born.
+        Birth = "birth",
+        /// It was recorded.
+        Recorded = "recorded",
+        /// The course or the test was completed.
+        Completed = "completed",
+        /// The certificate was issued; where none is, it was recorded.
+        Issued = "issued",
+        /// It was uploaded.
+        Uploaded = "uploaded",
+        /// It was sent.
+        Sent = "sent",
+        /// What is written down happened.
+        Happened = "happened",
+        /// It was shown to somebody.
+        Disclosed = "disclosed",
+        /// Somebody found out.
+        Discovered = "discovered",
+        /// The record it comes from was erased.
+        Erased = "erased",
+        /// The accounting year it belongs to ends.
+        AccountingYearEnd = "accounting_year_end",
+        /// Its last day of validity; of what is valid for life there is none.
+        ValidUntil = "valid_until",
+        /// The certificate was taken back or became void.
+        Revoked = "revoked",
+        /// The last sign of a relation: a sign-in, a purchase, a question.
+        LastActivity = "last_activity",
+        /// The consent was given, or given anew.
+        ConsentGiven = "consent_given",
+        /// The last time a human looked whether it is still needed.
+        Reviewed = "reviewed",
+        /// The person deregistered.
+        Deregistered = "deregistered",
+        /// The consent was withdrawn, or what it allowed is over.
+        ConsentWithdrawn = "consent_withdrawn",
+        /// The address does not exist any more.
+        Bounced = "bounced",
+        /// The employment, the assignment or the customer relation ended.
+        RelationEnd = "relation_end",
+        /// The membership ended.
+        MembershipEnd = "membership_end",
+        /// The power of attorney or the guardianship ended.
+        RepresentationEnd = "representation_end",
+        /// The works on the site were finished.
+        WorksEnd = "works_end",
+        /// The person was exposed for the last time.
+        ExposureEnd = "exposure_end",
+        /// The course or the study ended, or the place was cancelled.
+        CourseEnd = "course_end",
+        /// The attempt at a course ended.
+        AttemptEnd = "attempt_end",
+        /// The recruitment ended.
+        ProcessEnd = "process_end",
+        /// The decision was final.
+        Decided = "decided",
+        /// What was ordered was delivered.
+        OrderDone = "order_done",
+        /// The survey was closed.
+        SurveyClosed = "survey_closed",
+        /// It was answered.
+        Answered = "answered",
+        /// The case was closed.
+        CaseClosed = "case_closed",
+        /// What was to be checked was checked.
+        Verified = "verified",
+        /// The record it belongs to is gone.
+        RecordGone = "record_gone",
+    }
+
+    /// What makes a rule's terms other than they usually are.
+    Circumstance {
+        /// A law asks for the documentation.
+        Statutory = "statutory",
+        /// The employment or the assignment lasts.
+        Related = "related",
+        /// The certificate is valid.
+        Valid = "valid",
+        /// The fee has not been paid.
+        Unpaid = "unpaid",
+        /// It belongs to a record that is kept.
+        Attached = "attached",
+        /// The applicant was admitted.
+        Admitted = "admitted",
+        /// It was rejected, or nobody has checked it.
+        Unverified = "unverified",
+        /// It meets a requirement of somebody who holds it.
+        Required = "required",
+        /// The person agreed that it be stored.
+        StoredByConsent = "stored_by_consent",
+        /// It is a whole IP address.
+        Address = "address",
+        /// It is a decision about somebody's data.
+        Decision = "decision",
+        /// It is about what somebody may eat.
+        Diet = "diet",
+        /// It proves who somebody is, or for whom somebody acts.
+        Evidence = "evidence",
+        /// The person signed documents that are kept.
+        Signatory = "signatory",
+        /// It never happened: the wrong person, a duplicate, a test, a forgery.
+        Untrue = "untrue",
+        /// It is an invitation.
+        Invitation = "invitation",
+        /// It is a failed sign-in.
+        Attempt = "attempt",
+        /// It stands for a certificate.
+        CertificateMark = "certificate_mark",
+        /// It is secondary documentation, such as an agreement or a price list.
+        SecondaryDocumentation = "secondary_documentation",
+        /// It belongs to the accounts of a building project.
+        BuildingProject = "building_project",
+        /// The exposure was to something toxic for reproduction.
+        Reprotoxic = "reprotoxic",
+        /// The exposure was to a biological agent.
+        Biological = "biological",
+        /// The exposure was to a biological agent whose disease can show late.
+        BiologicalLate = "biological_late",
+    }
+
+    /// The article of the GDPR that allows it.
+    LegalBasis {
+        /// Consent.
+        Consent = "6(1)(a)",
+        /// A contract with the person.
+        Contract = "6(1)(b)",
+        /// A duty by law; another law must say which.
+        LegalObligation = "6(1)(c)",
+        /// A public task; another law must say which.
+        PublicTask = "6(1)(e)",
+        /// An interest that outweighs the person's.
+        LegitimateInterest = "6(1)(f)",
+        /// Explicit consent to something sensitive.
+        ExplicitConsent = "9(2)(a)",
+    }
+
+    /// How a provision bears on keeping.
+    Bearing {
+        /// It orders that it be kept, or that it can be shown.
+        Orders = "orders",
+        /// It gives a reason to keep it, and orders nothing.
+        Grounds = "grounds",
+        /// It limits what may be kept, or for how long.
+        Limits = "limits",
+    }
+
+    /// Who says where an end lies.
+    EndSource {
+        /// The law itself.
+        Law = "law",
+        /// The controllers' own declarations.
+        Declaration = "declaration",
+        /// This product; it can be chosen otherwise.
+        Policy = "policy",
+    }
+
+    /// Who has a say in how long something is kept.
+    RetentionParty {
+        /// The person it is about.
+        Person = "person",
+        /// The employer.
+        Employer = "employer",
+        /// The client of a site.
+        Client = "client",
+        /// The provider of the training.
+        Provider = "provider",
+        /// The register.
+        Register = "register",
+        /// The body that owns the scheme.
+        SchemeBody = "scheme_body",
+        /// Who issued the certificate.
+        Issuer = "issuer",
+        /// Who ordered it.
+        Customer = "customer",
+        /// Whoever is the controller.
+        Controller = "controller",
+        /// The vocational school.
+        School = "school",
+        /// The undertaking that keeps the books.
+        Undertaking = "undertaking",
+        /// Who answers the case.
+        Staff = "staff",
+        /// The authority; without its permission nothing goes.
+        Authority = "authority",
+        /// Anyone who tells.
+        Anyone = "anyone",
+    }
+
+    /// What follows when the person asks for erasure.
+    OnRequest {
+        /// It goes.
+        Erase = "erase",
+        /// It goes once the person has seen what loses its proof.
+        EraseAfterWarning = "erase_after_warning",
+        /// It stays; the answer says why, until when, and where to complain.
+        Keep = "keep",
+        /// The controller decides, in time.
+        Refer = "refer",
+        /// All goes but what is needed to stand for it.
+        Reduce = "reduce",
+    }
+
+    /// What follows when its time is over.
+    AtEnd {
+        /// It goes.
+        Erase = "erase",
+        /// All goes but what is needed to stand for it.
+        Reduce = "reduce",
+        /// What names the person goes.
+        Anonymise = "anonymise",
+        /// It goes to an archive.
+        Archive = "archive",
+        /// It goes to whoever keeps it next.
+        HandOver = "hand_over",
+    }
+}
+
+impl Anchor {
+    /// Is it something that may lie ahead when the record is made, so that one can wait for it?
+    pub fn lies_ahead(self) -> bool {
+        use Anchor::*;
+        match self {
+            Birth | Recorded | Completed | Issued | Uploaded | Sent | Happened | Disclosed | Discovered | Erased
+            | AccountingYearEnd | ValidUntil | Revoked | LastActivity | ConsentGiven | Reviewed => false,
+            Deregistered | ConsentWithdrawn | Bounced | RelationEnd | MembershipEnd | RepresentationEnd | WorksEnd
+            | ExposureEnd | CourseEnd | AttemptEnd | ProcessEnd | Decided | OrderDone | SurveyClosed | Answered
+            | CaseClosed | Verified | RecordGone => true,
+        }
+    }
+}
+
+impl LegalBasis {
+    /// Must another law say what orders it (GDPR art. 6(3))?
+    pub fn needs_a_national_provision(self) -> bool {
+        matches!(self, Self::LegalObligation | Self::PublicTask)
+    }
+}
