@@ -3,6 +3,7 @@
 //! * [`custody`]: who holds a record, on which ground, in which category;
 //! * [`schedule`]: the retention schedule: what is kept, why, under which provision;
 //! * [`periods`]: until when one record is kept;
+//! * [`decision`]: may this go, and if not, why not;
 //! * [`issuing`]: who may issue what, and what the law demands it to say;
 //! * [`validity`]: how long a competence lasts;
 //! * [`standing`]: what a certificate is worth on a day;
@@ -10,6 +11,7 @@
 
 pub mod calendar;
 pub mod custody;
+pub mod decision;
 pub mod issuing;
 pub mod periods;
 pub mod schedule;

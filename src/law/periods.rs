@@ -53,6 +53,11 @@ impl Case {
         self
     }
 
+    /// What makes the terms other than they usually are.
+    pub fn circumstances(&self) -> &BTreeSet<Circumstance> {
+        &self.circumstances
+    }
+
     fn day(&self, anchor: Anchor) -> Option<Day> {
         match self.moments.get(&anchor) {
             Some(When::On(day)) => Some(*day),
@@ -128,6 +133,15 @@ impl Periods {
 }
 
 impl Until {
+    /// Does it still last on a day? What is kept until somebody asks does not, once somebody does.
+    pub fn is_running(self, today: Day) -> bool {
+        match self {
+            Self::Day(last) => today <= last,
+            Self::Event(_) | Self::Ever | Self::Undecided => true,
+            Self::Asked => false,
+        }
+    }
+
     fn day(self) -> Option<Day> {
         match self {
             Self::Day(day) => Some(day),

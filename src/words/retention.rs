@@ -212,6 +212,60 @@ words! {
         Reduce = "reduce",
     }
 
+    /// What makes somebody ask whether something may go.
+    Trigger {
+        /// Nobody asked, but its time may be over.
+        Sweep = "sweep",
+        /// The person asks for erasure, or objects (GDPR art. 17, 21).
+        Request = "request",
+        /// The controller lets it go.
+        Release = "release",
+        /// It never happened: the wrong person, a duplicate, a test, a forgery (GDPR art. 5(1)(d), 16).
+        Untrue = "untrue",
+    }
+
+    /// What is decided about something that is kept.
+    DecisionAction {
+        /// It goes.
+        Erase = "erase",
+        /// It goes once the person has seen what loses its proof.
+        EraseAfterWarning = "erase_after_warning",
+        /// All goes but what is needed to stand for it.
+        Reduce = "reduce",
+        /// What names the person goes.
+        Anonymise = "anonymise",
+        /// It goes to an archive.
+        Archive = "archive",
+        /// It goes to whoever keeps it next.
+        HandOver = "hand_over",
+        /// It must stay.
+        Keep = "keep",
+        /// It stays; nobody asked, and its time is not over.
+        Stay = "stay",
+        /// It is neither shown nor used until a human there has decided (GDPR art. 18(1)(d), 21(1)).
+        Restrict = "restrict",
+        /// The controller decides, in time.
+        Refer = "refer",
+        /// Something was built on it, which must be looked at first.
+        Report = "report",
+        /// It cannot be said yet: something must be found out first, and until then nothing goes.
+        Undecided = "undecided",
+    }
+
+    /// What was strong enough to decide, the strongest first.
+    DecisionLayer {
+        /// A provision.
+        Law = "law",
+        /// A legal hold.
+        Hold = "hold",
+        /// The rules of a scheme.
+        Scheme = "scheme",
+        /// What the organisation chose.
+        Pack = "pack",
+        /// What holds unless somebody chose otherwise.
+        Default = "default",
+    }
+
     /// What follows when its time is over.
     AtEnd {
         /// It goes.
@@ -224,6 +278,14 @@ words! {
         Archive = "archive",
         /// It goes to whoever keeps it next.
         HandOver = "hand_over",
+    }
+}
+
+impl DecisionAction {
+    /// Does anything of it go?
+    pub fn erases(self) -> bool {
+        use DecisionAction::*;
+        matches!(self, Erase | EraseAfterWarning | Reduce | Anonymise | Archive | HandOver)
     }
 }
 

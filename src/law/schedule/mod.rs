@@ -239,6 +239,11 @@ impl Rule {
 }
 
 impl Length {
+    /// May a scheme give a number of months of its own?
+    pub fn has_scheme_window(&self) -> bool {
+        matches!(self, Self::Until { moment, .. } if moment.scheme_window)
+    }
+
     /// What it counts from, or waits for.
     pub fn anchors(&self) -> BTreeSet<Anchor> {
         match self {
