@@ -151,6 +151,7 @@ async fn run(app: App) -> Result<(), NotServing> {
     // Whoever holds the address is the one to say that nobody else is at work.
     imports::work::take_stock(&app.house.db).await?;
     warn_of_another_address(&app.house).await?;
+    app.house.db.write(records::store::follow_schedule).await?;
     let imports = actix_web::rt::spawn(imports::work::work(app.house.db.clone(), stopped.clone()));
     let certifying = actix_web::rt::spawn(batches::work::work(app.house.clone(), stopped.clone()));
     let upkeep = actix_web::rt::spawn(look_after(app.clone(), stopped.clone()));

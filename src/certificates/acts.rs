@@ -86,6 +86,9 @@ pub(super) fn add<A: Action>(
     let (done_by, doer) = permit.done_by();
     store::act(tx, id, (done_by, doer, organisation), ending.act, ending.reason, ending.heard_on)?;
     audit::note(tx, permit, Some(id.uuid()), Some(serde_json::json!({ "act": ending.act })))?;
+    if matches!(ending.act, CertificateAct::Revoked | CertificateAct::Annulled) {
+        jobs::enqueue(tx, &CertificateEnded { certificate: id })?;
+    }
     if ending.act == CertificateAct::Revoked {
         tell(tx, one.person, &one.facts, News::Revoked, public_url)?;
     }

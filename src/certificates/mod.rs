@@ -22,7 +22,18 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{documents::Kept, law::validity::ExpiryRule, records::Party, words::*};
+use crate::{documents::Kept, law::validity::ExpiryRule, platform::jobs::Job, records::Party, words::*};
+
+/// A certificate was revoked, or the revocation taken back: until when its completions are kept must be worked out again.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct CertificateEnded {
+    /// Which.
+    pub certificate: CertificateId,
+}
+
+impl Job for CertificateEnded {
+    const KIND: &'static str = "certificate_ended";
+}
 
 /// What a document says, frozen at its issue.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]

@@ -1,6 +1,6 @@
 //! Certificates as they were frozen, and what was done since.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::{Act, Certificate, Facts, actions::*, ends, verify};
 use crate::{
@@ -391,6 +391,52 @@ pub fn act(
         .execute(tx.conn())?;
     tx.outdate();
     Ok(())
+}
+
+/// That a certificate about a completion was issued, and how long it lasts as things are today.
+#[derive(Clone, Copy, Debug)]
+pub struct Proof {
+    /// Who issued it.
+    pub issuer: OrganisationId,
+    /// The day.
+    pub issued_on: Day,
+    /// The last day of what it proves of the completion; `None` for life.
+    pub valid_until: Option<Day>,
+}
+
+/// The certificates about these completions that prove a competence and have not been revoked, also those on their way.
+///
+/// # Errors
+/// The database's.
+pub fn proofs(tx: &mut Tx<'_>, completions: &BTreeSet<RecordId>) -> Result<HashMap<RecordId, Vec<Proof>>, Error> {
+    use certificate_lines as lines;
+    type Row = (RecordId, (CertificateId, OrganisationId, i16), Day);
+    let mut proofs = HashMap::<_, Vec<_>>::new();
+    if completions.is_empty() {
+        return Ok(proofs);
+    }
+    let rows = certificates::table
+        .inner_join(current_lines())
+        .inner_join(current())
+        .filter(lines::completion.among(completions))
+        .filter(certificates::kind.eq(DocumentKind::Certificate))
+        .select((
+            lines::completion,
+            (certificates::id, certificates::issuer, lines::position),
+            certificate_versions::issued_on,
+        ))
+        .load::<Row>(tx.conn())?;
+    let ids: Vec<CertificateId> = rows.iter().map(|(_, (id, ..), _)| *id).collect();
+    let (mut ends, histories, today) = (ends::store::ends(tx, &ids)?, histories(tx, &ids)?, tx.today());
+    for (completion, (id, issuer, position), issued_on) in rows {
+        if histories.get(&id).is_some_and(|history| history.is_revoked(today)) {
+            continue;
+        }
+        let end = ends.entry(id).or_default().clone().into_line(position);
+        let valid_until = end.and_then(|end| end.until());
+        proofs.entry(completion).or_default().push(Proof { issuer, issued_on, valid_until });
+    }
+    Ok(proofs)
 }
 
 /// Whom a certificate is about.

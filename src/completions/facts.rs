@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeSet, HashMap, hash_map::Entry};
 
-use super::{Content, store};
+use super::{Content, keeping, store};
 use crate::{
-    catalogue,
+    catalogue::{self, IssuingRules},
     law::{
         custody::{Custody, Facts, Orderer, custodies},
         issuing,
+        validity::ExpiryRule,
     },
     organisations,
     platform::db::{Error, Tx},
@@ -31,6 +32,8 @@ pub struct Situation {
     pub content: Content,
     /// Has the person accepted it into the portfolio?
     pub in_portfolio: bool,
+    /// The day it was recorded.
+    pub recorded_on: Day,
 }
 
 /// What bears on the completions an organisation recorded.
@@ -57,6 +60,7 @@ pub struct Knowledge {
     capacities: HashMap<OrganisationId, BTreeSet<Capacity>>,
     requirements: HashMap<(OrganisationId, CompetenceId), Vec<requirements::store::Demanded>>,
     certifying: HashMap<CourseId, Option<Day>>,
+    expiries: HashMap<CompetenceId, IssuingRules>,
 }
 
 impl Knowledge {
@@ -118,6 +122,23 @@ impl Knowledge {
             register,
             in_portfolio: situation.in_portfolio,
         })
+    }
+
+    /// How long a completion of a competence on a day lasts.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn expiry(&mut self, tx: &mut Tx<'_>, competence: CompetenceId, on: Day) -> Result<ExpiryRule, Error> {
+        let rules = match self.expiries.entry(competence) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => {
+                let found = catalogue::issuing_rules(tx, &[competence]);
+                let found =
+                    found.map_err(|problem| Error::Other(problem.cause.unwrap_or_default()))?.remove(&competence);
+                place.insert(found.ok_or(Error::NoRow)?)
+            }
+        };
+        Ok(rules.expiry_on(on))
     }
 
     fn scheme(&mut self, tx: &mut Tx<'_>, situation: &Situation) -> Result<Option<SchemeId>, Error> {
@@ -196,8 +217,8 @@ pub fn hold_again(tx: &mut Tx<'_>, ids: &[RecordId]) -> Result<(), Error> {
     tx.lock_persons(&people)?;
     let mut knowledge = Knowledge::default();
     let situations = store::situations(tx, ids)?;
-    let held = held(tx, &mut knowledge, &situations)?;
-    crate::records::store::hold(tx, &held)
+    let held = held(tx, &mut knowledge, &situations, false)?;
+    crate::records::store::hold(tx, held)
 }
 
 /// Stores who holds these completions, which nobody held before.
@@ -205,20 +226,30 @@ pub fn hold_again(tx: &mut Tx<'_>, ids: &[RecordId]) -> Result<(), Error> {
 /// # Errors
 /// The database's.
 pub fn hold_new(tx: &mut Tx<'_>, knowledge: &mut Knowledge, situations: &[Situation]) -> Result<(), Error> {
-    let held = held(tx, knowledge, situations)?;
+    let held = held(tx, knowledge, situations, true)?;
     crate::records::store::hold_new(tx, &held)
 }
 
-fn held(tx: &mut Tx<'_>, knowledge: &mut Knowledge, situations: &[Situation]) -> Result<Vec<Held>, Error> {
-    let mut held = Vec::with_capacity(situations.len());
+fn held(
+    tx: &mut Tx<'_>,
+    knowledge: &mut Knowledge,
+    situations: &[Situation],
+    are_new: bool,
+) -> Result<Vec<Held>, Error> {
+    let (mut custodies, mut schemes) = (Vec::with_capacity(situations.len()), Vec::with_capacity(situations.len()));
     for situation in situations {
-        held.push(Held {
+        custodies.push((situation, knowledge.custodies(tx, situation)?));
+        schemes.push(knowledge.scheme(tx, situation)?);
+    }
+    let holdings = keeping::holdings(tx, knowledge, custodies, are_new)?;
+    let all = situations.iter().zip(schemes).zip(holdings);
+    Ok(all
+        .map(|((situation, scheme), custodies)| Held {
             record: situation.record,
             person: situation.person,
             recorder: situation.recorder,
-            scheme: knowledge.scheme(tx, situation)?,
-            custodies: knowledge.custodies(tx, situation)?,
-        });
-    }
-    Ok(held)
+            scheme,
+            custodies,
+        })
+        .collect())
 }

@@ -5,6 +5,7 @@ pub mod actions;
 pub mod certify;
 pub mod facts;
 pub mod follow;
+pub mod keeping;
 pub mod person;
 pub mod record;
 pub mod routes;

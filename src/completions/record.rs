@@ -69,6 +69,7 @@ pub fn record(
             competence: recording.competence,
             content: recording.content.clone(),
             in_portfolio: false,
+            recorded_on: tx.today(),
         })
         .collect();
     hold_new(tx, knowledge, &situations)?;

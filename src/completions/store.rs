@@ -8,7 +8,9 @@ use super::{
 };
 use crate::{
     access::{Permit, Viewer},
-    catalogue, people,
+    catalogue,
+    law::calendar::oslo_day,
+    people,
     platform::{
         audit,
         db::{
@@ -350,7 +352,7 @@ pub fn people_of(tx: &mut Tx<'_>, ids: &[RecordId]) -> Result<Vec<PersonId>, Err
 /// # Errors
 /// The database's.
 pub fn situations(tx: &mut Tx<'_>, ids: &[RecordId]) -> Result<Vec<Situation>, Error> {
-    type Row = (RecordId, PersonId, OrganisationId, Option<CompetenceId>, Option<RecordId>, ContentRow);
+    type Row = ((RecordId, PersonId, Instant), OrganisationId, Option<CompetenceId>, Option<RecordId>, ContentRow);
     let rows = completions::table
         .inner_join(records::table.on(records::id.eq(completions::record)))
         .inner_join(current())
@@ -358,8 +360,7 @@ pub fn situations(tx: &mut Tx<'_>, ids: &[RecordId]) -> Result<Vec<Situation>, E
         .filter(completions::record.among(ids))
         .order(completions::record)
         .select((
-            completions::record,
-            records::person,
+            (completions::record, records::person, records::created_at),
             completions::recorder,
             completions::competence,
             portfolio::record.nullable(),
@@ -368,13 +369,14 @@ pub fn situations(tx: &mut Tx<'_>, ids: &[RecordId]) -> Result<Vec<Situation>, E
         .load::<Row>(tx.conn())?;
     Ok(rows
         .into_iter()
-        .map(|(record, person, recorder, competence, kept, row)| Situation {
+        .map(|((record, person, recorded_at), recorder, competence, kept, row)| Situation {
             record,
             person,
             recorder,
             competence,
             content: content(row),
             in_portfolio: kept.is_some(),
+            recorded_on: oslo_day(recorded_at),
         })
         .collect())
 }

@@ -142,6 +142,17 @@ impl Until {
         }
     }
 
+    /// As it is written down.
+    pub fn written(self) -> String {
+        match self {
+            Self::Day(day) => day.to_string(),
+            Self::Event(anchor) => anchor.code().to_owned(),
+            Self::Asked => "asked".to_owned(),
+            Self::Ever => "ever".to_owned(),
+            Self::Undecided => "undecided".to_owned(),
+        }
+    }
+
     fn day(self) -> Option<Day> {
         match self {
             Self::Day(day) => Some(day),

@@ -1,6 +1,6 @@
 //! Persons and cards.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::{Card, actions::*, routes::*, source};
 use crate::{
@@ -634,6 +634,30 @@ pub fn contents(
         .select(columns())
         .load(tx.conn())?;
     Ok(with_emails(tx, rows)?.into_iter().map(|card| (card.person, card)).collect())
+}
+
+/// The days of birth on these holders' cards, as far as they are known.
+///
+/// # Errors
+/// The database's.
+pub fn birth_dates(
+    tx: &mut Tx<'_>,
+    of: &BTreeSet<(PersonId, OrganisationId)>,
+) -> Result<HashMap<(PersonId, OrganisationId), Day>, Error> {
+    let mut born = HashMap::new();
+    let holders: BTreeSet<OrganisationId> = of.iter().map(|(_, holder)| *holder).collect();
+    for holder in holders {
+        let people: Vec<PersonId> =
+            of.iter().filter(|(_, known)| *known == holder).map(|(person, _)| *person).collect();
+        let found = cards::table
+            .filter(cards::holder.eq(holder))
+            .filter(cards::person.among(&people))
+            .filter(cards::birth_date.is_not_null())
+            .select((cards::person, cards::birth_date.assume_not_null()))
+            .load::<(PersonId, Day)>(tx.conn())?;
+        born.extend(found.into_iter().map(|(person, day)| ((person, holder), day)));
+    }
+    Ok(born)
 }
 
 /// Which of these persons the holder has a card of.

@@ -10,11 +10,16 @@ pub mod store;
 
 use std::sync::LazyLock;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    law::schedule::{SHIPPED, Schedule},
+    law::{
+        custody::Custody,
+        periods::Periods,
+        schedule::{SHIPPED, Schedule},
+    },
+    platform::jobs::Job,
     words::*,
 };
 
@@ -24,6 +29,23 @@ static SCHEDULE: LazyLock<Schedule> =
 /// The retention schedule this program ships with.
 pub fn schedule() -> &'static Schedule {
     &SCHEDULE
+}
+
+/// Another retention schedule is in force: until when everything is kept must be worked out again.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct ScheduleChanged {}
+
+impl Job for ScheduleChanged {
+    const KIND: &'static str = "schedule_changed";
+}
+
+/// A custody, and until when it is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Holding {
+    /// Who holds what, and why.
+    pub custody: Custody,
+    /// Until when.
+    pub periods: Periods,
 }
 
 /// Who holds a record, and why: as the person reads it.

@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::{Disclosure, OwnCustody, Party, said, schedule};
+use super::{Disclosure, Holding, OwnCustody, Party, ScheduleChanged, said, schedule};
 use crate::{
     access::{Reach, Viewer},
-    law::custody::Custody,
+    law::{custody::Custody, periods::Periods},
     people::{
         source,
         store::{Arrivals, CardContent},
@@ -15,10 +15,11 @@ use crate::{
             Disclosing, Error, Tx,
             among::Among,
             run::prelude::*,
-            schema::{custodies, disclosure_records, disclosures, organisations, persons, records},
+            schema::{custodies, disclosure_records, disclosures, fixed, narrowed_custodies, organisations, persons, records},
         },
         feed,
         http::{Listed, Page},
+        jobs,
         input::{Email, Field, Reading},
     },
     words::*,
@@ -44,6 +45,35 @@ struct NewCustody {
     category: String,
     schedule_version: &'static str,
     since: Instant,
+    #[diesel(embed)]
+    periods: Written,
+}
+
+/// Periods as they are written down.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable, Insertable, AsChangeset)]
+#[diesel(table_name = custodies, treat_none_as_default_value = false, treat_none_as_null = true)]
+struct Written {
+    must_keep: Option<String>,
+    may_keep: Option<String>,
+    most: Option<String>,
+    erase_on: Option<Day>,
+    review_on: Option<Day>,
+    missing: Option<String>,
+}
+
+impl From<&Periods> for Written {
+    fn from(periods: &Periods) -> Self {
+        let until = |until: Option<crate::law::periods::Until>| until.map(|until| until.written());
+        let missing: Vec<&str> = periods.missing.iter().map(|anchor| anchor.code()).collect();
+        Self {
+            must_keep: until(periods.must_keep),
+            may_keep: until(periods.may_keep),
+            most: until(periods.most),
+            erase_on: periods.erase_on(),
+            review_on: periods.review_on,
+            missing: (!missing.is_empty()).then(|| missing.join(",")),
+        }
+    }
 }
 
 /// Inserts records of one kind.
@@ -68,18 +98,22 @@ pub struct Held {
     pub recorder: OrganisationId,
     /// The scheme its competence belongs to.
     pub scheme: Option<SchemeId>,
-    /// Everyone who holds it.
-    pub custodies: Vec<Custody>,
+    /// Everyone who holds it, and until when.
+    pub custodies: Vec<Holding>,
 }
 
-/// Makes the stored custodies of these records exactly the given ones, and gives every holder a card of the person.
+/// Makes the stored custodies of these records exactly the given ones, but for what was narrowed, and gives every holder a
+/// card of the person.
 ///
 /// # Errors
 /// The database's.
-pub fn hold(tx: &mut Tx<'_>, held: &[Held]) -> Result<(), Error> {
+pub fn hold(tx: &mut Tx<'_>, mut held: Vec<Held>) -> Result<(), Error> {
     let ids: Vec<RecordId> = held.iter().map(|one| one.record).collect();
-    let before = stored(tx, &ids)?;
-    replace(tx, held, &before)
+    let (before, narrowed) = (stored(tx, &ids)?, narrowed(tx, &ids)?);
+    for one in &mut held {
+        one.custodies.retain_mut(|holding| narrow(&narrowed, one.record, &mut holding.custody));
+    }
+    replace(tx, &held, &before)
 }
 
 /// Stores the custodies of records that are new, and gives every holder a card of the person.
@@ -90,31 +124,94 @@ pub fn hold_new(tx: &mut Tx<'_>, held: &[Held]) -> Result<(), Error> {
     replace(tx, held, &HashMap::new())
 }
 
-fn replace(tx: &mut Tx<'_>, held: &[Held], before: &HashMap<RecordId, Vec<Custody>>) -> Result<(), Error> {
+/// By custody: what it was narrowed to.
+type Narrowed = HashMap<(RecordId, OrganisationId, Ground), Content>;
+
+fn narrowed(tx: &mut Tx<'_>, ids: &[RecordId]) -> Result<Narrowed, Error> {
+    use narrowed_custodies as narrowed;
+    let rows = narrowed::table
+        .filter(narrowed::record.among(ids))
+        .select((narrowed::record, narrowed::controller, narrowed::ground, narrowed::content))
+        .load::<(RecordId, OrganisationId, Ground, Content)>(tx.conn())?;
+    Ok(rows.into_iter().map(|(record, controller, ground, content)| ((record, controller, ground), content)).collect())
+}
+
+/// Narrows a custody as it was before; false if nothing of it is left.
+fn narrow(narrowed: &Narrowed, record: RecordId, custody: &mut Custody) -> bool {
+    let Some(left) = narrowed.get(&(record, custody.controller, custody.ground)) else { return true };
+    custody.content = custody.content.within(*left);
+    custody.content != Content::NOTHING
+}
+
+fn replace(tx: &mut Tx<'_>, held: &[Held], before: &HashMap<RecordId, Vec<(Custody, Written)>>) -> Result<(), Error> {
     let since = tx.now();
     let mut arrived = Vec::new();
     for one in held {
         let old = before.get(&one.record).map_or(&[][..], Vec::as_slice);
-        for gone in old.iter().filter(|old| !one.custodies.iter().any(|new| new == *old)) {
+        for (gone, _) in old.iter().filter(|(old, _)| !one.custodies.iter().any(|new| new.custody == *old)) {
             diesel::delete(custodies::table.find((one.record, gone.controller, gone.ground))).execute(tx.conn())?;
         }
         tell_bodies(tx, one, old)?;
-        for new in one.custodies.iter().filter(|new| !old.contains(new)) {
-            arrived.push(NewCustody {
-                record: one.record,
-                controller: new.controller,
-                ground: new.ground,
-                capacity: new.ground.capacity(),
-                content: new.content,
-                category: new.category.code().to_owned(),
-                schedule_version: schedule().version(),
-                since,
-            });
+        for Holding { custody, periods } in &one.custodies {
+            let periods = Written::from(periods);
+            match old.iter().find(|(old, _)| old == custody) {
+                Some((_, same)) if *same == periods => {}
+                Some(_) => {
+                    let row = custodies::table.find((one.record, custody.controller, custody.ground));
+                    let version = custodies::schedule_version.eq(schedule().version());
+                    diesel::update(row).set((periods, version)).execute(tx.conn())?;
+                }
+                None => arrived.push(NewCustody {
+                    record: one.record,
+                    controller: custody.controller,
+                    ground: custody.ground,
+                    capacity: custody.ground.capacity(),
+                    content: custody.content,
+                    category: custody.category.code().to_owned(),
+                    schedule_version: schedule().version(),
+                    since,
+                    periods,
+                }),
+            }
         }
     }
     give_cards(tx, held)?;
     crate::insert_many!(tx, custodies::table, arrived)?;
     Ok(())
+}
+
+/// Leaves work if another retention schedule was in force when the server last ran.
+///
+/// # Errors
+/// The database's.
+pub fn follow_schedule(tx: &mut Tx<'_>) -> Result<(), Error> {
+    const NAME: &str = "retention_schedule";
+    let (before, now) = (fixed::table.find(NAME).select(fixed::value), schedule().version());
+    if before.first::<String>(tx.conn()).optional()?.as_deref() == Some(now) {
+        return Ok(());
+    }
+    diesel::insert_into(fixed::table)
+        .values((fixed::name.eq(NAME), fixed::value.eq(now)))
+        .on_conflict(fixed::name)
+        .do_update()
+        .set(fixed::value.eq(now))
+        .execute(tx.conn())?;
+    jobs::enqueue(tx, &ScheduleChanged {})
+}
+
+/// Some of the records after one that somebody keeps by another version of the schedule.
+///
+/// # Errors
+/// The database's.
+pub fn kept_by_another_schedule(tx: &mut Tx<'_>, after: RecordId) -> Result<Vec<RecordId>, Error> {
+    Ok(custodies::table
+        .filter(custodies::record.gt(after))
+        .filter(custodies::schedule_version.ne(schedule().version()))
+        .order(custodies::record)
+        .limit(200)
+        .select(custodies::record)
+        .distinct()
+        .load(tx.conn())?)
 }
 
 /// Erases records that never should have been, their custodies, and the cards that only came with them. What they said is
@@ -167,11 +264,9 @@ pub fn forget_unheld(tx: &mut Tx<'_>, holder: OrganisationId, people: &BTreeSet<
 }
 
 /// A body hears that it got or lost a record, and not that the record moved to another category.
-fn tell_bodies(tx: &mut Tx<'_>, one: &Held, old: &[Custody]) -> Result<(), Error> {
-    let bodies = |custodies: &[Custody]| -> BTreeSet<OrganisationId> {
-        custodies.iter().filter(|custody| custody.ground == Ground::Scheme).map(|custody| custody.controller).collect()
-    };
-    let (before, after) = (bodies(old), bodies(&one.custodies));
+fn tell_bodies(tx: &mut Tx<'_>, one: &Held, old: &[(Custody, Written)]) -> Result<(), Error> {
+    let before = bodies(old.iter().map(|(custody, _)| custody));
+    let after = bodies(one.custodies.iter().map(|holding| &holding.custody));
     for lost in before.difference(&after) {
         feed::publish_again(tx, "custody_ended", *lost, one.record)?;
     }
@@ -181,15 +276,29 @@ fn tell_bodies(tx: &mut Tx<'_>, one: &Held, old: &[Custody]) -> Result<(), Error
     Ok(())
 }
 
-fn stored(tx: &mut Tx<'_>, ids: &[RecordId]) -> Result<HashMap<RecordId, Vec<Custody>>, Error> {
+fn bodies<'a>(custodies: impl Iterator<Item = &'a Custody>) -> BTreeSet<OrganisationId> {
+    custodies.filter(|custody| custody.ground == Ground::Scheme).map(|custody| custody.controller).collect()
+}
+
+fn stored(tx: &mut Tx<'_>, ids: &[RecordId]) -> Result<HashMap<RecordId, Vec<(Custody, Written)>>, Error> {
     let rows = custodies::table
         .filter(custodies::record.among(ids))
-        .select((custodies::record, custodies::controller, custodies::ground, custodies::content, custodies::category))
-        .load::<(RecordId, OrganisationId, Ground, Content, String)>(tx.conn())?;
-    let mut found: HashMap<RecordId, Vec<Custody>> = HashMap::new();
-    for (record, controller, ground, content, category) in rows {
+        .select((
+            (custodies::record, custodies::controller, custodies::ground, custodies::content, custodies::category),
+            (
+                custodies::must_keep,
+                custodies::may_keep,
+                custodies::most,
+                custodies::erase_on,
+                custodies::review_on,
+                custodies::missing,
+            ),
+        ))
+        .load::<((RecordId, OrganisationId, Ground, Content, String), Written)>(tx.conn())?;
+    let mut found: HashMap<RecordId, Vec<(Custody, Written)>> = HashMap::new();
+    for ((record, controller, ground, content, category), periods) in rows {
         let category = schedule().known_category(&category);
-        found.entry(record).or_default().push(Custody { controller, ground, content, category });
+        found.entry(record).or_default().push((Custody { controller, ground, content, category }, periods));
     }
     Ok(found)
 }
@@ -199,7 +308,7 @@ fn stored(tx: &mut Tx<'_>, ids: &[RecordId]) -> Result<HashMap<RecordId, Vec<Cus
 fn give_cards(tx: &mut Tx<'_>, held: &[Held]) -> Result<(), Error> {
     let mut wanted: BTreeMap<OrganisationId, BTreeMap<PersonId, OrganisationId>> = BTreeMap::new();
     for one in held {
-        for custody in &one.custodies {
+        for Holding { custody, .. } in &one.custodies {
             let others_card = custody.controller != one.recorder && custody.ground != Ground::Portfolio;
             if others_card {
                 wanted.entry(custody.controller).or_default().insert(one.person, one.recorder);

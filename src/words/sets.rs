@@ -29,6 +29,12 @@ impl Content {
         Self(self.0 | other.0)
     }
 
+    /// What both sets hold.
+    #[must_use]
+    pub fn within(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
     /// Does the set hold this part?
     pub fn holds(self, part: Part) -> bool {
         self.0 & Self::bit(part) != 0

@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::{
     Content,
+    facts::hold_again,
     store::{Recorded, certifiable, people_of},
 };
 use crate::{
@@ -49,6 +50,8 @@ pub fn issue(
     let draft = draft(tx, permit, completions, language, Asked::ALONE)?;
     let begun = begin(tx, permit, &draft)?;
     batches::settled(tx, completions)?;
+    // How long some keep it counts from its certificate.
+    hold_again(tx, completions)?;
     Ok(begun)
 }
 
@@ -81,7 +84,9 @@ pub fn amend(
     let completions = certificates::store::completions(tx, id)?;
     let asked = Asked { corrects: Some(id), ..Asked::ALONE };
     let draft = draft(tx, permit, &completions, correction.language.unwrap_or(before.facts.language), asked)?;
-    correct(tx, permit, &before, &draft, correction.reason)
+    let begun = correct(tx, permit, &before, &draft, correction.reason)?;
+    hold_again(tx, &completions)?;
+    Ok(begun)
 }
 
 /// What a certificate of these completions would say, in their order.

@@ -1,5 +1,5 @@
-//! Follows facts that arrive late: a requirement, an employment, a class, a scheme, a capacity, a certification, a
-//! claim. Each leaves a job; here the completions it bears on are held again, some at a time, so that no transaction grows
+//! Follows facts that arrive late: a requirement, an employment, a class, a scheme, a capacity, a certification, a claim, a
+//! certificate's end, another retention schedule. Each leaves a job; here the completions it bears on are held again, some at a time, so that no transaction grows
 //! with the history.
 
 mod store;
@@ -7,12 +7,14 @@ mod store;
 use super::facts::hold_again;
 use crate::{
     catalogue::{CompetenceChanged, SchemeChanged},
+    certificates::{self, CertificateEnded},
     organisations::{OrganisationChanged, staff::EmploymentChanged},
     people::ClaimChanged,
     platform::{
         db::{Db, Error, Tx},
         jobs::{Failure, Workers},
     },
+    records::{self, ScheduleChanged},
     requirements::RequirementChanged,
     words::{Identifier, RecordId},
 };
@@ -20,7 +22,7 @@ use crate::{
 /// Says who follows which fact.
 #[must_use]
 pub fn workers(workers: Workers, db: &Db) -> Workers {
-    let (a, b, c, d, e, f) = (db.clone(), db.clone(), db.clone(), db.clone(), db.clone(), db.clone());
+    let [a, b, c, d, e, f, g, h] = std::array::from_fn(|_| db.clone());
     workers
         .on(move |_, job: RequirementChanged| {
             follow(a.clone(), move |tx, after| store::ordered(tx, job.organisation, job.competence, after))
@@ -39,6 +41,14 @@ pub fn workers(workers: Workers, db: &Db) -> Workers {
                 follow(db, move |tx, after| store::ordered_by(tx, organisation, after)).await
             }
         })
+        .on(move |_, job: CertificateEnded| {
+            let db = g.clone();
+            async move {
+                let ended = db.write(move |tx| hold_again(tx, &certificates::store::completions(tx, job.certificate)?));
+                Ok(ended.await?)
+            }
+        })
+        .on(move |_, ScheduleChanged {}| follow(h.clone(), records::store::kept_by_another_schedule))
         .on(move |_, job: ClaimChanged| {
             let db = f.clone();
             async move {

@@ -232,6 +232,16 @@ impl Rule {
         variant.map_or(&self.terms, |variant| &variant.terms)
     }
 
+    /// What any of its periods counts from, or waits for.
+    pub fn anchors(&self) -> BTreeSet<Anchor> {
+        let ends = self.all_terms().flat_map(|terms| [&terms.must_keep, &terms.may_keep, &terms.most]).flatten();
+        let reviews = self.all_terms().filter_map(|terms| match terms.review {
+            Some(Review::Every { after, .. }) => Some(after),
+            _ => None,
+        });
+        ends.flat_map(|end| end.length.anchors()).chain(reviews).collect()
+    }
+
     /// The usual terms and those of each variant.
     pub fn all_terms(&self) -> impl Iterator<Item = &Terms> {
         std::iter::once(&self.terms).chain(self.variants.iter().map(|variant| &variant.terms))

@@ -506,6 +506,25 @@ diesel::table! {
         category -> Text,
         schedule_version -> Text,
         since -> Instant,
+        must_keep -> Nullable<Text>,
+        may_keep -> Nullable<Text>,
+        most -> Nullable<Text>,
+        erase_on -> Nullable<Date>,
+        review_on -> Nullable<Date>,
+        missing -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use crate::platform::db::types::sql::Id;
+    use diesel::sql_types::*;
+
+    narrowed_custodies (record, controller, ground) {
+        record -> Id,
+        controller -> Id,
+        ground -> Text,
+        content -> SmallInt,
+        narrowed_on -> Date,
     }
 }
 
@@ -959,6 +978,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     completions,
     completion_versions,
     custodies,
+    narrowed_custodies,
     portfolio,
     disclosures,
     disclosure_records,

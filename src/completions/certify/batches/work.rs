@@ -182,6 +182,7 @@ fn begin_some(
         settled.push(completion);
     }
     store::settled(tx, &settled)?;
+    hold_again(tx, &settled)?;
     if let Some(batch) = batch {
         let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
         store::count(tx, batch, count(begun.len()), count(certified.len()), refused)?;

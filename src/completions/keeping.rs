@@ -1,0 +1,167 @@
+//! Until when each holder of a completion keeps it: gathers what the schedule counts from, as far as it is known, for many
+//! completions at once. What is not known leaves the end undecided, and its holder is asked.
+
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    sync::LazyLock,
+};
+
+use super::facts::{Knowledge, Situation};
+use crate::{
+    certificates::store::Proof,
+    law::{
+        custody::Custody,
+        periods::{Case, periods},
+        schedule::{Category, Rule},
+        validity::Basis,
+    },
+    organisations::staff::store::{Period, employed},
+    people,
+    platform::db::{Error, Tx},
+    records::{Holding, schedule},
+    words::*,
+};
+
+/// What the terms of each rule count from.
+static ANCHORS: LazyLock<BTreeMap<Category, BTreeSet<Anchor>>> = LazyLock::new(|| {
+    let anchors = |rule: &Rule| (rule.id.clone(), rule.anchors());
+    schedule().rules().map(anchors).collect()
+});
+
+fn counts_from(category: &Category, anchor: Anchor) -> bool {
+    ANCHORS.get(category).is_some_and(|anchors| anchors.contains(&anchor))
+}
+
+/// What is known about some completions that bears on how long they are kept.
+#[derive(Default)]
+struct Known {
+    employed: HashMap<(PersonId, OrganisationId), Vec<Period>>,
+    born: HashMap<(PersonId, OrganisationId), Day>,
+    proofs: HashMap<RecordId, Vec<Proof>>,
+}
+
+/// A completion, and who holds it.
+pub type Held<'a> = (&'a Situation, Vec<Custody>);
+
+/// The custodies of completions with their periods. Of completions that are new there are no certificates to be asked for.
+///
+/// # Errors
+/// The database's.
+pub fn holdings(
+    tx: &mut Tx<'_>,
+    knowledge: &mut Knowledge,
+    held: Vec<Held<'_>>,
+    are_new: bool,
+) -> Result<Vec<Vec<Holding>>, Error> {
+    let cases = cases(tx, knowledge, &held, are_new)?;
+    let holding = |(custody, case): (Custody, Case)| {
+        let rule = schedule().rule(custody.category.code())?;
+        Some(Holding { periods: periods(rule, &case), custody })
+    };
+    let both = held.into_iter().zip(cases);
+    Ok(both.map(|((_, custodies), cases)| custodies.into_iter().zip(cases).filter_map(holding).collect()).collect())
+}
+
+/// What bears on how long each of these custodies is kept.
+///
+/// # Errors
+/// The database's.
+pub fn cases(
+    tx: &mut Tx<'_>,
+    knowledge: &mut Knowledge,
+    held: &[Held<'_>],
+    are_new: bool,
+) -> Result<Vec<Vec<Case>>, Error> {
+    let known = known(tx, held, are_new)?;
+    let mut cases = Vec::with_capacity(held.len());
+    for (situation, custodies) in held {
+        let mut of = Vec::with_capacity(custodies.len());
+        for custody in custodies {
+            of.push(case(tx, knowledge, situation, custody, &known)?);
+        }
+        cases.push(of);
+    }
+    Ok(cases)
+}
+
+/// Asks for everything at once, and for nothing that no rule counts from.
+fn known(tx: &mut Tx<'_>, held: &[Held<'_>], are_new: bool) -> Result<Known, Error> {
+    let those_who = |anchor| {
+        held.iter()
+            .flat_map(|(one, custodies)| custodies.iter().map(move |custody| (*one, custody)))
+            .filter(move |(_, custody)| counts_from(&custody.category, anchor))
+    };
+    let related = those_who(Anchor::RelationEnd).map(|(one, custody)| (one.person, custody.controller)).collect();
+    let aged: BTreeSet<_> = those_who(Anchor::Birth).map(|(one, _)| (one.person, one.recorder)).collect();
+    let proven: BTreeSet<RecordId> = those_who(Anchor::Issued)
+        .chain(those_who(Anchor::ValidUntil))
+        .map(|(one, _)| one.record)
+        .filter(|_| !are_new)
+        .collect();
+    Ok(Known {
+        employed: employed(tx, &related)?,
+        born: people::store::birth_dates(tx, &aged)?,
+        proofs: crate::certificates::store::proofs(tx, &proven)?,
+    })
+}
+
+fn case(
+    tx: &mut Tx<'_>,
+    knowledge: &mut Knowledge,
+    one: &Situation,
+    custody: &Custody,
+    known: &Known,
+) -> Result<Case, Error> {
+    let completed = one.content.on.unwrap_or(one.recorded_on);
+    let own = known.proofs.get(&one.record).into_iter().flatten().filter(|proof| proof.issuer == custody.controller);
+    let issued = own.map(|proof| proof.issued_on).max().unwrap_or(one.recorded_on);
+    let mut case = Case::default()
+        .on(Anchor::Recorded, one.recorded_on)
+        .on(Anchor::Completed, completed)
+        .on(Anchor::Issued, issued)
+        // The account is there, and in use.
+        .not_yet(Anchor::Deregistered)
+        .not_yet(Anchor::LastActivity);
+    if let Some(born) = known.born.get(&(one.person, one.recorder)) {
+        case = case.on(Anchor::Birth, *born);
+    }
+    if let Some(periods) = known.employed.get(&(one.person, custody.controller)) {
+        case = relation_end(case, periods);
+    }
+    if counts_from(&custody.category, Anchor::ValidUntil) {
+        case = validity(tx, knowledge, one, known, case)?;
+    }
+    Ok(case)
+}
+
+/// The end of the last employment; who is employed now has none yet.
+fn relation_end(case: Case, periods: &[Period]) -> Case {
+    let ends: Option<Vec<Day>> = periods.iter().map(|(_, to)| *to).collect();
+    match ends.and_then(|ends| ends.into_iter().max()) {
+        Some(last) => case.on(Anchor::RelationEnd, last),
+        None => case.not_yet(Anchor::RelationEnd),
+    }
+}
+
+/// As the last certificate says, whoever issued it, or as the competence's rule gives.
+fn validity(
+    tx: &mut Tx<'_>,
+    knowledge: &mut Knowledge,
+    one: &Situation,
+    known: &Known,
+    case: Case,
+) -> Result<Case, Error> {
+    let certified = known.proofs.get(&one.record).and_then(|proofs| proofs.iter().max_by_key(|proof| proof.issued_on));
+    let until = match (certified, one.competence, one.content.on) {
+        (Some(proof), ..) => Some(proof.valid_until),
+        (None, Some(competence), Some(on)) => Some(knowledge.expiry(tx, competence, on)?.until(on, Basis::First)),
+        _ => None,
+    };
+    let today = tx.today();
+    Ok(match until {
+        Some(Some(day)) if today <= day => case.on(Anchor::ValidUntil, day).under(Circumstance::Valid),
+        Some(Some(day)) => case.on(Anchor::ValidUntil, day),
+        Some(None) => case.not_yet(Anchor::ValidUntil).under(Circumstance::Valid),
+        None => case,
+    })
+}
