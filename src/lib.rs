@@ -15,6 +15,7 @@
 //! * [`completions`]: recording, correcting, and how each viewer reads them.
 //! * [`imports`]: files in any layout become completions, row by row.
 //! * [`exports`]: a whole list as a file, for spreadsheets or for machines.
+//! * [`privacy`]: what people are told about what is kept, and for how long.
 //! * [`pages`]: pages for people: what each problem means.
 //! * [`operations`], [`routes`], [`app`], [`cli`]: what those who run the server see, the one table of routes, the server
 //!   put together, the command line.
@@ -35,6 +36,7 @@ pub mod organisations;
 pub mod pages;
 pub mod people;
 pub mod platform;
+pub mod privacy;
 pub mod records;
 pub mod requirements;
 pub mod routes;

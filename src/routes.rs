@@ -24,6 +24,7 @@ use crate::{
         http::{Answer, Json, Room, Route, Routes, delete, document, get, patch, post, put},
         problem::{Kind, Problem},
     },
+    privacy::routes as privacy,
     requirements::routes as requirements,
 };
 
@@ -41,6 +42,7 @@ pub fn routes() -> Routes {
         Room::of("certificates", "Issuing, ending and verifying certificates.", certificates()),
         Room::of("imports", "Files that become completions or staff.", imports()),
         Room::of("exports", "Whole lists as files.", exports()),
+        Room::of("privacy", "What is kept about people, why, and for how long.", privacy()),
         Room::of("pages", "Pages for people who read the API's answers.", pages()),
         Room::of("operations", "What those who run the server ask it.", operations()),
     ])
@@ -227,6 +229,13 @@ fn exports() -> Vec<Route> {
     vec![
         get("/v1/organisations/{organisation}/exports/completions", exports::completions, "Exports what the organisation holds in a capacity."),
         get("/v1/organisations/{organisation}/exports/staff", exports::staff, "Exports who is employed, and who was, with the employer's cards."),
+    ]
+}
+
+#[rustfmt::skip] // a line is a line
+fn privacy() -> Vec<Route> {
+    vec![
+        get("/v1/retention-schedule", privacy::retention_schedule, "The retention schedule: what is kept about people, on which basis, under which provision, until when."),
     ]
 }
 

@@ -8,6 +8,7 @@ mod import;
 mod me;
 mod operations;
 mod organisations;
+mod privacy;
 mod records;
 mod schemes;
 mod support;

@@ -6,7 +6,7 @@ use chrono::Datelike;
 
 use super::{
     Bearing, End, Length, Rule, Terms,
-    draft::{Place, Places, Reading, TermsPlaces},
+    reading::{Place, Places, Reading, TermsPlaces},
 };
 use crate::{
     law::periods::Case,

@@ -5,9 +5,10 @@
 //! ([`Terms::most`]) are three different things. It is data, and what is here has been checked: see [`Schedule::read`].
 
 mod checks;
-mod draft;
+mod form;
+mod reading;
 
-pub use draft::Wrong;
+pub use reading::Wrong;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -57,24 +57,34 @@ impl<T: Serialize + ToSchema> Output for Shown<T> {
 /// 200 with the JSON of something anyone may see, written before.
 #[derive(Debug)]
 pub struct Written<T> {
-    json: String,
+    json: Cow<'static, str>,
     seconds: i64,
+    version: Option<String>,
     of: PhantomData<T>,
 }
 
 impl<T> Written<T> {
     /// The JSON, which may be kept for so many seconds.
-    pub fn to_anyone(json: String, seconds: i64) -> Self {
-        Self { json, seconds, of: PhantomData }
+    pub fn to_anyone(json: impl Into<Cow<'static, str>>, seconds: i64) -> Self {
+        Self { json: json.into(), seconds, version: None, of: PhantomData }
+    }
+
+    /// The same, and which version it is: letters, digits and hyphens.
+    #[must_use]
+    pub fn of_version(self, version: &str) -> Self {
+        Self { version: Some(format!("\"{version}\"")), ..self }
     }
 }
 
 impl<T: ToSchema> Output for Written<T> {
     fn respond(self, _: &HttpRequest) -> HttpResponse {
-        HttpResponse::Ok()
-            .insert_header((header::CONTENT_TYPE, "application/json"))
-            .insert_header((header::CACHE_CONTROL, for_anyone(self.seconds)))
-            .body(self.json)
+        let mut response = HttpResponse::Ok();
+        response.insert_header((header::CONTENT_TYPE, "application/json"));
+        response.insert_header((header::CACHE_CONTROL, for_anyone(self.seconds)));
+        if let Some(version) = self.version {
+            response.insert_header((header::ETAG, version));
+        }
+        response.body(self.json)
     }
     fn describe(description: &mut Description) {
         description.answers::<T>(StatusCode::OK, "As asked.");

@@ -1,0 +1,24 @@
+//! Privacy: what people are told about what is kept about them, why, and for how long.
+
+pub mod routes;
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::law::schedule::{Rule, Schedule};
+
+/// The retention schedule, as anyone may read it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RetentionSchedule {
+    /// Which schedule it is. What is kept names the version that decided.
+    pub version: &'static str,
+    /// A rule for each category, by id.
+    #[schema(value_type = Vec<Rule>)]
+    pub rules: Vec<&'static Rule>,
+}
+
+impl From<&'static Schedule> for RetentionSchedule {
+    fn from(schedule: &'static Schedule) -> Self {
+        Self { version: schedule.version(), rules: schedule.rules().collect() }
+    }
+}

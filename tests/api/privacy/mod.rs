@@ -1,0 +1,3 @@
+//! What people are told about what is kept.
+
+mod retention_schedule;
