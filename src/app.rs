@@ -33,6 +33,7 @@ use crate::{
         mail::{self, BadMail, Mail, Mailer},
         vault::Vault,
     },
+    records,
     routes::routes,
 };
 

@@ -2,14 +2,14 @@
 //! taken away, so that it can be said what the certificate was worth on any day.
 
 use super::{
-    Certificate,
+    Certificate, CertificateEnded,
     actions::{EndCertificates, SurrenderCertificate},
     letters::{News, tell},
     store,
 };
 use crate::{
     access::{Action, Permit},
-    platform::{audit, db::Tx, problem::Problem},
+    platform::{audit, db::Tx, jobs, problem::Problem},
     words::*,
 };
 

@@ -15,12 +15,14 @@ use crate::{
             Disclosing, Error, Tx,
             among::Among,
             run::prelude::*,
-            schema::{custodies, disclosure_records, disclosures, fixed, narrowed_custodies, organisations, persons, records},
+            schema::{
+                custodies, disclosure_records, disclosures, fixed, narrowed_custodies, organisations, persons, records,
+            },
         },
         feed,
         http::{Listed, Page},
-        jobs,
         input::{Email, Field, Reading},
+        jobs,
     },
     words::*,
 };

@@ -44,8 +44,11 @@ pub fn workers(workers: Workers, db: &Db) -> Workers {
         .on(move |_, job: CertificateEnded| {
             let db = g.clone();
             async move {
-                let ended = db.write(move |tx| hold_again(tx, &certificates::store::completions(tx, job.certificate)?));
-                Ok(ended.await?)
+                let followed = db.write(move |tx| {
+                    let completions = certificates::store::completions(tx, job.certificate)?;
+                    hold_again(tx, &completions)
+                });
+                Ok(followed.await?)
             }
         })
         .on(move |_, ScheduleChanged {}| follow(h.clone(), records::store::kept_by_another_schedule))

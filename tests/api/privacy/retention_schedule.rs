@@ -22,9 +22,9 @@ async fn anyone_reads_the_whole_schedule_and_may_keep_it_for_a_while() {
     let app = App::start().await;
     let reply = app.nobody().get("/v1/retention-schedule").await;
     let kept = (reply.header("cache-control"), reply.header("etag"), reply.header("content-type"));
-    assert_eq!(kept, (Some("public, max-age=300"), Some("\"2026-11\""), Some("application/json")));
+    assert_eq!(kept, (Some("public, max-age=300"), Some("\"2026-11-22\""), Some("application/json")));
     let schedule = reply.ok();
-    assert_eq!((&schedule["version"], rules(&schedule).len()), (&json!("2026-11"), 48));
+    assert_eq!((&schedule["version"], rules(&schedule).len()), (&json!("2026-11-22"), 48));
 }
 
 #[actix_web::test]

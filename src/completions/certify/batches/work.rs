@@ -17,7 +17,7 @@ use crate::{
         actions::IssueCertificates,
         issue::{Begun, begin, finish, store as issued},
     },
-    completions::{certify::draft, store::people_of},
+    completions::{certify::draft, facts::hold_again, store::people_of},
     platform::{
         db::{Error, Tx},
         http::House,
