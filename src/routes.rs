@@ -24,7 +24,7 @@ use crate::{
         http::{Answer, Json, Room, Route, Routes, delete, document, get, patch, post, put},
         problem::{Kind, Problem},
     },
-    privacy::routes as privacy,
+    privacy::{custodies::routes as kept, routes as privacy},
     requirements::routes as requirements,
 };
 
@@ -235,6 +235,7 @@ fn exports() -> Vec<Route> {
 #[rustfmt::skip] // a line is a line
 fn privacy() -> Vec<Route> {
     vec![
+        get("/v1/me/custodies", kept::mine, "Lists what is kept about oneself: by whom, why, until when, and what would follow from asking for its erasure."),
         get("/v1/retention-schedule", privacy::retention_schedule, "The retention schedule: what is kept about people, on which basis, under which provision, until when."),
     ]
 }

@@ -439,6 +439,45 @@ pub fn proofs(tx: &mut Tx<'_>, completions: &BTreeSet<RecordId>) -> Result<HashM
     Ok(proofs)
 }
 
+/// A certificate that its issuer confirms.
+#[derive(Clone, Debug)]
+pub struct Confirmed {
+    /// Which.
+    pub id: CertificateId,
+    /// Its number.
+    pub number: String,
+    /// Who issued it, as it is called today.
+    pub issuer: Party,
+}
+
+/// The certificates about these completions that can be handed out.
+///
+/// # Errors
+/// The database's.
+pub fn standing_about(
+    tx: &mut Tx<'_>,
+    completions: &BTreeSet<RecordId>,
+) -> Result<HashMap<RecordId, Vec<Confirmed>>, Error> {
+    let rows = certificates::table
+        .inner_join(current_lines())
+        .inner_join(current())
+        .inner_join(organisations::table.on(organisations::id.eq(certificates::issuer)))
+        .filter(certificate_lines::completion.among(completions))
+        .filter(certificate_versions::issued_at.is_not_null())
+        .order(certificates::id)
+        .select((
+            certificate_lines::completion,
+            (certificates::id, certificates::number),
+            (organisations::id, organisations::name),
+        ))
+        .load::<(RecordId, (CertificateId, String), (OrganisationId, String))>(tx.conn())?;
+    let mut of = HashMap::<_, Vec<_>>::new();
+    for (completion, (id, number), (issuer, name)) in rows {
+        of.entry(completion).or_default().push(Confirmed { id, number, issuer: Party { id: issuer, name } });
+    }
+    Ok(of)
+}
+
 /// Whom a certificate is about.
 ///
 /// # Errors

@@ -586,6 +586,22 @@ pub fn own(tx: &mut Tx<'_>, person: PersonId, page: &Page<RecordId>) -> Result<L
     Ok(Listed { items: own_rendered(tx, items)?, next })
 }
 
+/// A page of the ids of a person's own completions, under every id the person has claimed.
+///
+/// # Errors
+/// The database's.
+pub fn own_ids(tx: &mut Tx<'_>, person: PersonId, page: &Page<RecordId>) -> Result<Listed<RecordId>, Error> {
+    let ids = persons::table
+        .inner_join(records::table.on(records::person.eq(persons::id)))
+        .filter(persons::same_as.eq(person))
+        .filter(records::id.gt(page.after.unwrap_or(RecordId::nil())))
+        .order(records::id)
+        .limit(page.fetch())
+        .select(records::id)
+        .load::<RecordId>(tx.conn())?;
+    Ok(page.listed(ids, |id| *id))
+}
+
 /// One of a person's own completions.
 ///
 /// # Errors

@@ -1,6 +1,10 @@
 //! Privacy: what people are told about what is kept about them, why, and for how long.
 
+pub mod actions;
+pub mod custodies;
+pub mod decisions;
 pub mod routes;
+mod said;
 
 use serde::Serialize;
 use utoipa::ToSchema;

@@ -1,5 +1,7 @@
 //! Requirements.
 
+use std::collections::{BTreeSet, HashMap};
+
 use super::{Requirement, RequirementChanged, actions::*, routes::*};
 use crate::{
     access::Permit,
@@ -8,8 +10,9 @@ use crate::{
         audit,
         db::{
             Error, Tx,
+            among::Among,
             run::prelude::*,
-            schema::{competences, requirements},
+            schema::{competences, employments, organisations, persons, requirements},
         },
         http::{Listed, Page},
         jobs,
@@ -157,4 +160,40 @@ pub fn for_competence(
         .filter(requirements::organisation.eq(organisation))
         .select((requirements::team, requirements::from_day, requirements::to_day))
         .load(tx.conn())?)
+}
+
+/// An employer, and what it is called.
+pub type Employer = (OrganisationId, String);
+
+/// Who requires these competences of these people today, as their employer: by competence.
+///
+/// # Errors
+/// The database's.
+pub fn demanded_of(
+    tx: &mut Tx<'_>,
+    people: &BTreeSet<PersonId>,
+    competences: &BTreeSet<CompetenceId>,
+) -> Result<HashMap<CompetenceId, Vec<Employer>>, Error> {
+    let today = tx.today();
+    let (known, staff) = diesel::alias!(persons as known, persons as staff);
+    let rows = known
+        .inner_join(staff.on(staff.field(persons::same_as).eq(known.field(persons::same_as))))
+        .inner_join(employments::table.on(employments::person.eq(staff.field(persons::id))))
+        .inner_join(requirements::table.on(requirements::organisation.eq(employments::organisation)))
+        .inner_join(organisations::table.on(organisations::id.eq(requirements::organisation)))
+        .filter(known.field(persons::id).among(people))
+        .filter(employments::from_day.le(today))
+        .filter(employments::to_day.is_null().or(employments::to_day.ge(today)))
+        .filter(requirements::team.is_null().or(requirements::team.eq(employments::team)))
+        .filter(requirements::competence.among(competences))
+        .filter(requirements::from_day.le(today))
+        .filter(requirements::to_day.is_null().or(requirements::to_day.ge(today)))
+        .select((requirements::competence, organisations::id, organisations::name))
+        .distinct()
+        .load::<(CompetenceId, OrganisationId, String)>(tx.conn())?;
+    let mut of = HashMap::<_, Vec<_>>::new();
+    for (competence, id, name) in rows {
+        of.entry(competence).or_default().push((id, name));
+    }
+    Ok(of)
 }

@@ -30,7 +30,7 @@ async fn ask(world: &World, completions: &[&Value]) -> Reply {
 }
 
 /// The same, successfully: the certificate.
-async fn issue(world: &World, completions: &[&Value]) -> Value {
+pub async fn issue(world: &World, completions: &[&Value]) -> Value {
     ask(world, completions).await.expect(201)
 }
 

@@ -178,6 +178,7 @@ async fn to_a_stranger_every_operation_that_names_something_answers_404() {
     200 GET /v1/me/certificates
     200 GET /v1/me/claims
     200 GET /v1/me/completions
+    200 GET /v1/me/custodies
     200 GET /v1/me/disclosures
     200 GET /v1/me/memberships
     200 POST /v1/me/claims

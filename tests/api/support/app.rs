@@ -144,6 +144,15 @@ impl App {
         Caller { token: Some(token), person: Some(opened.person), account: Some(opened.account), ..self.nobody() }
     }
 
+    /// The same person, signed in anew: the clock has moved on since.
+    pub async fn signed_in_again(&self, caller: &Caller) -> Caller {
+        let account = caller.account.expect("an account");
+        let sign_in = self.write(move |tx| Ok(sign_in(tx, account))).await;
+        let actor = Actor::Account { account, sign_in };
+        let token = self.server.tokens.issue(actor, self.clock.now()).expect("a token");
+        Caller { token: Some(token), ..caller.clone() }
+    }
+
     /// An operator.
     pub async fn operator(&self) -> Caller {
         self.member_of(OPERATOR, Role::Operator, None).await

@@ -1,0 +1,10 @@
+//! What a person can do about what is kept of them.
+
+use crate::access::about_oneself;
+
+about_oneself! {
+    /// Who keeps what about oneself, why, and until when.
+    ReadOwnCustodies "read_own_custodies";
+    /// Looks at what would go and what would stay, and confirms it.
+    EraseOwn "erase_own";
+}

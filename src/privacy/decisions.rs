@@ -1,0 +1,190 @@
+//! What is decided about everything that is kept of some completions: the law is asked about each controller's hold by
+//! itself, with everything that bears on it, in the transaction that shows it or carries it out.
+
+use std::collections::{BTreeSet, HashMap};
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::said;
+use crate::{
+    certificates,
+    completions::{
+        facts::{Knowledge, Situation},
+        keeping,
+        store::{situations, titles},
+    },
+    law::{
+        custody::Custody,
+        decision::{Decided, Decision, Kept, decide},
+        periods::{Case, Periods, periods},
+        schedule::Rule,
+    },
+    platform::{db::Tx, problem::Problem},
+    records::{self, OwnCustody, Party, schedule},
+    requirements,
+    words::*,
+};
+
+/// One controller's hold on one completion, and what bears on its end.
+#[derive(Debug)]
+pub struct Open {
+    /// What the completion says, as far as custody is concerned.
+    pub situation: Situation,
+    /// What it is called.
+    pub title: Said,
+    /// Who holds it, and why.
+    pub own: OwnCustody,
+    /// What would lose its proof.
+    pub consequences: Vec<Consequence>,
+    rule: &'static Rule,
+    case: Case,
+    periods: Periods,
+}
+
+/// Something that loses its proof when something is erased.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Consequence {
+    /// For programs: `certificate` or `requirement`.
+    pub code: &'static str,
+    /// The certificate that is no longer confirmed.
+    pub certificate: Option<CertificateId>,
+    /// Whose certificate it is, or who requires it.
+    pub organisation: Party,
+    /// For people.
+    pub says: Said,
+}
+
+impl Open {
+    /// What is decided when this happens on a day.
+    pub fn decide(&self, trigger: Trigger, today: Day) -> Decision<'_> {
+        let kept = Kept {
+            rule: self.rule,
+            terms: self.rule.terms(self.case.circumstances()),
+            periods: &self.periods,
+            held: false,
+            released: false,
+            withdrawn: false,
+            refers: false,
+            proves: !self.consequences.is_empty(),
+            built_on: false,
+        };
+        decide(&kept, trigger, today)
+    }
+
+    /// As the person reads it: what would follow from asking today.
+    pub fn shown(&self, today: Day) -> KeptBy {
+        let decision = self.decide(Trigger::Request, today);
+        KeptBy {
+            custody: self.own.clone(),
+            name: self.rule.name.clone(),
+            says: said::decision(&decision, &self.own.controller.name, self.rule, &self.periods),
+            decision: decision.under(self.rule, &self.own.schedule_version),
+            erase_on: self.periods.erase_on(),
+            review_on: self.periods.review_on,
+            early_release: self.rule.terms(self.case.circumstances()).early_release.clone(),
+            consequences: self.consequences.clone(),
+        }
+    }
+}
+
+/// Who keeps a record, why, and what would follow if the person asked for its erasure today.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct KeptBy {
+    /// Who holds what, and why.
+    #[serde(flatten)]
+    pub custody: OwnCustody,
+    /// What the category is called.
+    pub name: Said,
+    /// What would follow.
+    pub decision: Decided,
+    /// The same in plain words.
+    pub says: Said,
+    /// The day on which it goes without anybody asking; null if that is not known.
+    pub erase_on: Option<Day>,
+    /// The day on which a human looks whether it is still needed.
+    pub review_on: Option<Day>,
+    /// Who can let it go before; with nobody here, nobody.
+    pub early_release: Vec<RetentionParty>,
+    /// What would lose its proof.
+    pub consequences: Vec<Consequence>,
+}
+
+/// Everyone's hold on these completions, by completion, controller and ground.
+///
+/// # Errors
+/// The database's.
+pub fn open(tx: &mut Tx<'_>, ids: &[RecordId]) -> Result<Vec<Open>, Problem> {
+    let (situations, mut own, titles) =
+        (situations(tx, ids)?, records::store::own_custodies(tx, ids)?, titles(tx, ids)?);
+    let held: Vec<(&Situation, Vec<Custody>)> = situations
+        .iter()
+        .map(|one| (one, own.get(&one.record).into_iter().flatten().map(as_law_sees_it).collect()))
+        .collect();
+    let cases = keeping::cases(tx, &mut Knowledge::default(), &held, false)?;
+    let losing = losing(tx, &situations)?;
+    let mut all = Vec::new();
+    for (situation, cases) in situations.iter().zip(cases) {
+        let custodies = own.remove(&situation.record).unwrap_or_default();
+        let title = titles.get(&situation.record).cloned().unwrap_or_else(said::untitled);
+        for (own, case) in custodies.into_iter().zip(cases) {
+            let rule = schedule().rule(&own.category).ok_or_else(|| Problem::internal("a category without a rule"))?;
+            let consequences = losing.of(situation, &own);
+            let periods = periods(rule, &case);
+            all.push(Open {
+                situation: situation.clone(),
+                title: title.clone(),
+                own,
+                consequences,
+                rule,
+                case,
+                periods,
+            });
+        }
+    }
+    all.sort_by_key(|one| (one.situation.record, one.own.controller.id, one.own.ground));
+    Ok(all)
+}
+
+fn as_law_sees_it(own: &OwnCustody) -> Custody {
+    let category = schedule().known_category(&own.category);
+    Custody { controller: own.controller.id, ground: own.ground, content: own.content, category }
+}
+
+/// What proves something by these completions.
+struct Losing {
+    certificates: HashMap<RecordId, Vec<certificates::store::Confirmed>>,
+    requirements: HashMap<CompetenceId, Vec<requirements::store::Employer>>,
+}
+
+fn losing(tx: &mut Tx<'_>, situations: &[Situation]) -> Result<Losing, Problem> {
+    let ids: BTreeSet<RecordId> = situations.iter().map(|one| one.record).collect();
+    let people: BTreeSet<PersonId> = situations.iter().map(|one| one.person).collect();
+    let competences: BTreeSet<CompetenceId> = situations.iter().filter_map(|one| one.competence).collect();
+    Ok(Losing {
+        certificates: certificates::store::standing_about(tx, &ids)?,
+        requirements: requirements::store::demanded_of(tx, &people, &competences)?,
+    })
+}
+
+impl Losing {
+    /// A certificate is confirmed by its issuer, and a requirement is met by what the employer holds.
+    fn of(&self, situation: &Situation, own: &OwnCustody) -> Vec<Consequence> {
+        let certificates = self.certificates.get(&situation.record).into_iter().flatten();
+        let issued = certificates.filter(|one| one.issuer.id == own.controller.id).map(|one| Consequence {
+            code: "certificate",
+            certificate: Some(one.id),
+            organisation: one.issuer.clone(),
+            says: said::unconfirmed(&one.number, &one.issuer.name),
+        });
+        let required = situation.competence.and_then(|competence| self.requirements.get(&competence));
+        let demanded = required.into_iter().flatten().filter(|(id, _)| *id == own.controller.id);
+        let demanded = demanded.map(|(id, name)| Consequence {
+            code: "requirement",
+            certificate: None,
+            organisation: Party { id: *id, name: name.clone() },
+            says: said::unmet(name),
+        });
+        issued.chain(demanded).collect()
+    }
+}

@@ -1,0 +1,165 @@
+//! Decisions as sentences people read, in bokmål and English. What the law orders is never mixed with what somebody wants, and
+//! every refusal says where to complain.
+
+use crate::{
+    law::{
+        decision::Decision,
+        periods::{Periods, Until},
+        schedule::Rule,
+    },
+    words::*,
+};
+
+/// Who is told no, or not yet, can take it further (GDPR art. 12(4), 77, 79).
+const COMPLAINT: (&str, &str) = (
+    " Du kan klage til Datatilsynet og bringe saken inn for domstolene.",
+    " You can complain to Datatilsynet and take the matter to court.",
+);
+
+/// What would follow if the person asked, said by the controller's name.
+pub fn decision(decision: &Decision<'_>, controller: &str, rule: &Rule, periods: &Periods) -> Said {
+    use DecisionAction::*;
+    let x = controller;
+    let said = match decision.action {
+        Keep if decision.layer == DecisionLayer::Hold => both(
+            format!("Det er en åpen sak om dette hos {x}. Så lenge den er åpen, slettes ingenting."),
+            format!("There is an open case about this at {x}. As long as it is open nothing is erased."),
+        ),
+        Keep => by_law(decision, x, rule),
+        Undecided => undecided(x, periods),
+        Restrict => by_wish(decision.until, x),
+        Refer => both(
+            format!(
+                "{x} bestemmer over dette. Ber du om sletting, vurderer et menneske der det, og svarer innen en måned."
+            ),
+            format!(
+                "{x} decides about this. If you ask for erasure a human there considers it, and answers within a month."
+            ),
+        ),
+        Report => both(
+            format!("Noe annet bygger på dette. {x} må se på det først."),
+            format!("Something else builds on this. {x} must look at it first."),
+        ),
+        EraseAfterWarning => both(
+            format!("Dette slettes når du bekrefter det. Da kan {x} ikke lenger bekrefte det for deg eller andre."),
+            format!("This is erased when you confirm it. Then {x} can no longer confirm it to you or to others."),
+        ),
+        Reduce => both(
+            "Ber du om sletting, blir bare at det har vært, igjen, og resten slettes.".into(),
+            "If you ask for erasure only the fact that it was is left, and the rest goes.".into(),
+        ),
+        Erase | Anonymise => {
+            both("Dette slettes når du bekrefter det.".into(), "This is erased when you confirm it.".into())
+        }
+        Archive | HandOver => both(
+            format!("{x} gir dette videre til den som skal ta vare på det, og sletter sin egen kopi."),
+            format!("{x} hands this over to whoever is to keep it, and erases its own copy."),
+        ),
+        Stay => both(
+            format!("Dette blir hos {x} til tiden er ute."),
+            format!("This stays with {x} until its time is over."),
+        ),
+    };
+    if decision.action.erases() { said } else { both(said.nb + COMPLAINT.0, said.en + COMPLAINT.1) }
+}
+
+fn by_law(decision: &Decision<'_>, x: &str, rule: &Rule) -> Said {
+    let cited = decision.provision.map_or(String::new(), |provision| format!(" ({})", provision.citation));
+    let orders = rule.all_terms().find_map(|terms| terms.must_keep.as_ref());
+    let is_chosen = orders.is_some_and(|end| end.source != EndSource::Law);
+    match decision.until {
+        Some(Until::Day(day)) if is_chosen => both(
+            format!(
+                "{x} må kunne vise denne opplæringen{cited}. Loven setter ingen sluttdato; den er satt til {}.",
+                day.written(Lang::Nb)
+            ),
+            format!(
+                "{x} must be able to show this training{cited}. The law sets no end; it has been set to {}.",
+                day.written(Lang::En)
+            ),
+        ),
+        Some(Until::Day(day)) => both(
+            format!("{x} må etter loven ta vare på dette til og med {}{cited}.", day.written(Lang::Nb)),
+            format!("The law orders {x} to keep this until and including {}{cited}.", day.written(Lang::En)),
+        ),
+        Some(Until::Event(anchor)) => {
+            let event = event(anchor);
+            both(
+                format!("{x} må kunne vise denne opplæringen{cited} til {}.", event.nb),
+                format!("{x} must be able to show this training{cited} until {}.", event.en),
+            )
+        }
+        _ => both(
+            format!("{x} må ta vare på dette{cited}. Loven setter ingen sluttdato."),
+            format!("{x} must keep this{cited}. The law sets no end."),
+        ),
+    }
+}
+
+fn by_wish(until: Option<Until>, x: &str) -> Said {
+    let (nb, en) = match until {
+        Some(Until::Day(day)) => {
+            (format!(" til {}", day.written(Lang::Nb)), format!(" until {}", day.written(Lang::En)))
+        }
+        _ => (String::new(), String::new()),
+    };
+    both(
+        format!(
+            "{x} vil beholde dette{nb} for å kunne svare på krav. Det er {x}s valg. Et menneske hos {x} vurderer det når du \
+             ber om det."
+        ),
+        format!(
+            "{x} wants to keep this{en} to be able to answer claims. That is the choice of {x}. A human at {x} considers it \
+             when you ask."
+        ),
+    )
+}
+
+fn undecided(x: &str, periods: &Periods) -> Said {
+    let missing: Vec<Said> = periods.missing.iter().map(|anchor| event(*anchor)).collect();
+    let list = |pick: fn(&Said) -> &str, and: &str| missing.iter().map(pick).collect::<Vec<_>>().join(and);
+    both(
+        format!("Når dette kan slettes, kan ikke sies ennå: {x} må oppgi {}.", list(|said| &said.nb, " og ")),
+        format!("When this can be erased cannot be said yet: {x} must say {}.", list(|said| &said.en, " and ")),
+    )
+}
+
+/// As it stands after "until" and after "must say".
+fn event(anchor: Anchor) -> Said {
+    let (nb, en) = match anchor {
+        Anchor::RelationEnd => {
+            ("når arbeidsforholdet eller oppdraget slutter", "when the employment or the assignment ends")
+        }
+        Anchor::WorksEnd => ("når arbeidet på stedet er ferdig", "when the works on the site are finished"),
+        Anchor::ValidUntil => ("når beviset utløper", "when the certificate expires"),
+        Anchor::Deregistered => ("når du melder deg av", "when you deregister"),
+        Anchor::RecordGone => ("når det den hører til, er borte", "when what it belongs to is gone"),
+        _ => ("dagen det regnes fra", "the day it counts from"),
+    };
+    both(nb.into(), en.into())
+}
+
+/// A certificate that its issuer would no longer confirm.
+pub fn unconfirmed(number: &str, issuer: &str) -> Said {
+    both(
+        format!("Beviset {number} blir ikke lenger bekreftet av {issuer}, heller ikke når noen leser koden på det."),
+        format!("The certificate {number} is no longer confirmed by {issuer}, nor when somebody reads its code."),
+    )
+}
+
+/// A requirement that would no longer be met.
+pub fn unmet(by: &str) -> Said {
+    both(
+        format!("{by} krever dette av deg, og kan ikke lenger se at du har det."),
+        format!("{by} requires this of you, and can no longer see that you have it."),
+    )
+}
+
+/// What has neither course nor competence that is known.
+pub fn untitled() -> Said {
+    both("En registrering om deg".into(), "A record about you".into())
+}
+
+fn both(nb: String, en: String) -> Said {
+    Said { nb, en }
+}
