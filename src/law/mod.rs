@@ -5,10 +5,12 @@
 //! * [`issuing`]: who may issue what, and what the law demands it to say;
 //! * [`validity`]: how long a competence lasts;
 //! * [`standing`]: what a certificate is worth on a day;
+//! * [`erasing`]: what is left when custodies end;
 //! * [`calendar`]: legal days in Europe/Oslo.
 
 pub mod calendar;
 pub mod custody;
+pub mod erasing;
 pub mod issuing;
 pub mod schedule;
 pub mod standing;
