@@ -104,11 +104,11 @@ diesel::table! {
     claims (id) {
         id -> Id,
         person -> Id,
-        card -> Id,
         claimed -> Id,
         claimed_by -> Text,
         made_at -> Instant,
         undone_at -> Nullable<Instant>,
+        holder -> Nullable<Id>,
     }
 }
 
@@ -764,6 +764,8 @@ diesel::table! {
         renews -> Nullable<Id>,
         version -> BigInt,
         created_at -> Instant,
+        unconfirmed_on -> Nullable<Date>,
+        narrowed_on -> Nullable<Date>,
     }
 }
 
@@ -910,6 +912,9 @@ diesel::table! {
         issuer -> Id,
         certificate -> Nullable<Id>,
         version -> BigInt,
+        revoked_on -> Nullable<Date>,
+        revoked_until -> Nullable<Date>,
+        kept_until -> Nullable<Date>,
     }
 }
 
@@ -921,6 +926,43 @@ diesel::table! {
         certificate -> Id,
         day -> Date,
         count -> BigInt,
+    }
+}
+
+diesel::table! {
+    use super::super::types::sql::*;
+    use diesel::sql_types::*;
+
+    erasure_ledger (id) {
+        id -> Id,
+        controller -> Id,
+        category -> Text,
+        schedule_version -> Text,
+        erased_on -> Date,
+        untrue -> Bool,
+    }
+}
+
+diesel::table! {
+    use super::super::types::sql::*;
+    use diesel::sql_types::*;
+
+    erasure_hashes (entry, hash) {
+        entry -> Id,
+        hash -> Text,
+    }
+}
+
+diesel::table! {
+    use super::super::types::sql::*;
+    use diesel::sql_types::*;
+
+    ended_custodies (record, controller, ground) {
+        record -> Id,
+        controller -> Id,
+        ground -> Text,
+        capacity -> Text,
+        ended_on -> Date,
     }
 }
 
@@ -982,6 +1024,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     certificate_acts,
     verification_codes,
     verification_counts,
+    erasure_ledger,
+    erasure_hashes,
+    ended_custodies,
     outbox,
     audit,
     idempotency_keys,
