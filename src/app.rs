@@ -190,6 +190,7 @@ async fn warn_of_another_address(house: &House) -> Result<(), db::Error> {
 fn clear_out(tx: &mut Tx<'_>) -> Result<(), db::Error> {
     housekeeping(tx)?;
     certificates::photos::store::housekeeping(tx)?;
+    certificates::verify::store::housekeeping(tx)?;
     imports::store::housekeeping(tx)
 }
 

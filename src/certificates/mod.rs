@@ -8,6 +8,7 @@ pub mod acts;
 pub mod bodies;
 mod document;
 pub mod ends;
+pub mod erasing;
 pub mod issue;
 mod letters;
 pub mod photos;

@@ -54,7 +54,7 @@ fn columns() -> _ {
     )
 }
 
-/// A page of what an organisation issued.
+/// A page of what an organisation issued and still stands for.
 ///
 /// # Errors
 /// The database's.
@@ -69,6 +69,7 @@ pub fn issued(
     let issued = certificates::table
         .inner_join(current())
         .filter(certificates::issuer.eq(permit.action().organisation))
+        .filter(certificates::unconfirmed_on.is_null())
         .filter(certificates::id.gt(after))
         .order(certificates::id)
         .limit(page.fetch())
@@ -83,7 +84,7 @@ pub fn issued(
     Ok(Listed { items: rendered(tx, items, public_url)?, next })
 }
 
-/// One certificate an organisation issued.
+/// One certificate an organisation issued and still stands for.
 ///
 /// # Errors
 /// 404.
@@ -97,6 +98,7 @@ pub fn issued_one(
         .inner_join(current())
         .filter(certificates::id.eq(id))
         .filter(certificates::issuer.eq(issuer))
+        .filter(certificates::unconfirmed_on.is_null())
         .select(columns())
         .first::<Row>(tx.conn())
         .map_err(Error::from)?;
@@ -126,7 +128,8 @@ pub(super) fn issued_by_id(tx: &mut Tx<'_>, id: CertificateId, public_url: &str)
     only(these(tx, &[id], public_url)?)
 }
 
-/// The finished certificates about a completion, each with all the completions it is about.
+/// The finished certificates about a completion, each with all the completions it is about; none of those that are about
+/// something else too that is gone.
 ///
 /// # Errors
 /// The database's.
@@ -139,6 +142,7 @@ pub fn about_completion(
         .inner_join(current())
         .filter(certificate_lines::completion.eq(completion))
         .filter(certificate_versions::issued_at.is_not_null())
+        .filter(certificates::narrowed_on.is_null())
         .select(certificates::id)
         .load(tx.conn())?;
     completions_of(tx, &ids)
@@ -205,7 +209,7 @@ fn only(mut certificates: Vec<Certificate>) -> Result<Certificate, Problem> {
 /// The number of a certificate, and its document unless that is still on its way.
 pub type Numbered = (String, Option<DocumentId>);
 
-/// The document of a certificate an organisation issued.
+/// The document of a certificate an organisation issued and still stands for.
 ///
 /// # Errors
 /// 404.
@@ -214,6 +218,7 @@ pub fn issued_document(tx: &mut Tx<'_>, issuer: OrganisationId, id: CertificateI
         .inner_join(current())
         .filter(certificates::id.eq(id))
         .filter(certificates::issuer.eq(issuer))
+        .filter(certificates::unconfirmed_on.is_null())
         .select((certificates::number, certificate_versions::document))
         .first(tx.conn())?)
 }
@@ -310,6 +315,12 @@ impl History {
     /// Was it revoked by a day, and is so still?
     pub fn is_revoked(&self, day: Day) -> bool {
         is_revoked(&dated(&self.acts), day)
+    }
+
+    /// The day it was revoked, if it was by a day and is so still.
+    pub fn revoked_on(&self, day: Day) -> Option<Day> {
+        let mut acts = self.acts.iter().filter(|act| act.on <= day && self.is_revoked(day));
+        acts.rfind(|act| act.act == CertificateAct::Revoked).map(|act| act.on)
     }
 }
 

@@ -2,7 +2,11 @@
 
 use std::collections::{BTreeSet, HashMap, hash_map::Entry};
 
-use super::{Content, keeping, store};
+use super::{
+    Content,
+    erasing::{Because, erase, settle},
+    keeping, store,
+};
 use crate::{
     catalogue::{self, IssuingRules},
     law::{
@@ -208,7 +212,8 @@ fn chosen(choices: &[organisations::RegisterChoice], on: Day) -> Option<Organisa
     latest.and_then(|choice| choice.register)
 }
 
-/// Works out again who holds these completions.
+/// Works out again who holds these completions. Who has let go of one stays without it; and where its recorder has, what the
+/// facts take from the others is taken from the record.
 ///
 /// # Errors
 /// The database's.
@@ -217,8 +222,21 @@ pub fn hold_again(tx: &mut Tx<'_>, ids: &[RecordId]) -> Result<(), Error> {
     tx.lock_persons(&people)?;
     let mut knowledge = Knowledge::default();
     let situations = store::situations(tx, ids)?;
-    let held = held(tx, &mut knowledge, &situations, false)?;
-    crate::records::store::hold(tx, held)
+    let mut held = held(tx, &mut knowledge, &situations, false)?;
+    crate::records::store::without_ended(tx, &mut held)?;
+    let (held, unheld): (Vec<Held>, Vec<Held>) = held.into_iter().partition(|one| !one.custodies.is_empty());
+    let is_delivered = |one: &Held| one.custodies.iter().any(|one| one.custody.ground == Ground::Delivered);
+    let released: BTreeSet<RecordId> = held.iter().filter(|one| !is_delivered(one)).map(|one| one.record).collect();
+    crate::records::store::hold(tx, held)?;
+    // Files that nobody names any more are swept.
+    if !released.is_empty() {
+        settle(tx, &released, Because::Decided)?;
+    }
+    if !unheld.is_empty() {
+        let unheld: Vec<RecordId> = unheld.iter().map(|one| one.record).collect();
+        erase(tx, &unheld, Because::Decided)?;
+    }
+    Ok(())
 }
 
 /// Stores who holds these completions, which nobody held before.

@@ -3,6 +3,7 @@
 
 pub mod actions;
 pub mod certify;
+pub mod erasing;
 pub mod facts;
 pub mod follow;
 pub mod keeping;

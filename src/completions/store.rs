@@ -202,17 +202,6 @@ pub fn is_in_a_portfolio(tx: &mut Tx<'_>, completion: RecordId) -> Result<bool, 
     Ok(found.is_some())
 }
 
-/// Erases completions that never should have been, with everyone's custody of them.
-///
-/// # Errors
-/// The database's.
-pub fn erase(tx: &mut Tx<'_>, ids: &[RecordId]) -> Result<(), Error> {
-    super::certify::batches::settled(tx, ids)?;
-    diesel::delete(completion_versions::table.filter(completion_versions::completion.among(ids))).execute(tx.conn())?;
-    diesel::delete(completions::table.filter(completions::record.among(ids))).execute(tx.conn())?;
-    crate::records::store::erase(tx, ids)
-}
-
 /// Tells the bodies that hold a completion that it changed.
 ///
 /// # Errors
@@ -278,14 +267,18 @@ pub struct Recorded {
 /// One of the recorder's own completions.
 ///
 /// # Errors
-/// 404 if the organisation did not record it.
+/// 404 if the organisation did not record it, or holds it no longer.
 pub fn recorded(tx: &mut Tx<'_>, recorder: OrganisationId, completion: RecordId) -> Result<Recorded, Error> {
+    custodies::table
+        .find((completion, recorder, Ground::Delivered))
+        .select(custodies::record)
+        .first::<RecordId>(tx.conn())?;
     let found = as_they_stand(tx, &[completion])?.remove(&completion);
     found.filter(|one| one.recorder == recorder).ok_or(Error::NoRow)
 }
 
-/// Those of these completions that the organisation may certify: it recorded them, or holds them as a register or as the
-/// body of their scheme.
+/// Those of these completions that the organisation may certify: it holds them as who recorded them, as a register or as
+/// the body of their scheme.
 ///
 /// # Errors
 /// The database's.
@@ -297,13 +290,13 @@ pub fn certifiable(
     let held: BTreeSet<RecordId> = custodies::table
         .filter(custodies::record.among(ids))
         .filter(custodies::controller.eq(issuer))
-        .filter(custodies::ground.eq_any([Ground::Register, Ground::Scheme]))
+        .filter(custodies::ground.eq_any([Ground::Delivered, Ground::Register, Ground::Scheme]))
         .select(custodies::record)
         .load(tx.conn())?
         .into_iter()
         .collect();
     let mut found = as_they_stand(tx, ids)?;
-    found.retain(|id, one| one.recorder == issuer || held.contains(id));
+    found.retain(|id, _| held.contains(id));
     Ok(found)
 }
 

@@ -16,10 +16,12 @@ use crate::{
     certificates,
     completions::{
         actions::RecordCompletions,
+        erasing::{Because, erase},
         facts::hold_again,
         store::{self as records, Written},
     },
     organisations::staff::store as employments,
+    people::store::Cards,
     platform::{
         audit,
         db::{Db, Error, Tx},
@@ -95,7 +97,6 @@ fn some_completions(
         let (outcome, errors) = match kept_because(tx, order, one)? {
             Some(why) => (RowOutcome::Kept, vec![why.said(order.lang)]),
             None if one.first == 1 => {
-                completions::forget(tx, one.completion)?;
                 gone.push(one.completion);
                 (RowOutcome::Undone, Vec::new())
             }
@@ -106,7 +107,8 @@ fn some_completions(
         };
         results.push(RowResult { line, outcome, id, errors });
     }
-    records::erase(tx, &gone)?;
+    // What was certified is kept, so there is hardly a file; what there is, is swept.
+    erase(tx, &gone, Because::Undone)?;
     Ok(results)
 }
 
@@ -119,6 +121,8 @@ enum Why {
     InAPortfolio,
     /// A certificate was issued for it.
     Certified,
+    /// The organisation has let go of it; others hold it.
+    LetGo,
 }
 
 impl Why {
@@ -139,13 +143,21 @@ impl Why {
                 "Det er utstedt bevis for dette. Rett det med en ny versjon, og trekk tilbake eller rett beviset.",
                 "A certificate was issued for this. Correct it by a new version, and revoke or correct the certificate.",
             ),
+            Why::LetGo => (
+                "let_go",
+                "Dere har gitt slipp på dette, og andre oppbevarer det. Be dem rette det.",
+                "You have let go of this, and others keep it. Ask them to correct it.",
+            ),
         };
         RowError { column: String::new(), code: code.into(), detail: lang.pick(nb, en).into() }
     }
 }
 
 fn kept_because(tx: &mut Tx<'_>, order: &Order, one: Written) -> Result<Option<Why>, Error> {
-    let current = records::recorded(tx, order.rows.organisation, one.completion)?;
+    let current = match records::recorded(tx, order.rows.organisation, one.completion) {
+        Err(Error::NoRow) => return Ok(Some(Why::LetGo)),
+        found => found?,
+    };
     if current.version != one.last {
         return Ok(Some(Why::ChangedSince));
     }
@@ -187,7 +199,7 @@ fn some_employments(tx: &mut Tx<'_>, order: &Order, after: Option<AnyId>) -> Res
                 staff::forget_rows(tx, one.employment)?;
                 staff::forget_changes(tx, one.employment)?;
                 employments::annul(tx, employer, &now)?;
-                forget_unheld(tx, employer, &[now.person].into())?;
+                forget_unheld(tx, employer, &[now.person].into(), Cards::PassedOn)?;
                 (RowOutcome::Undone, Vec::new())
             }
         };

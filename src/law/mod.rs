@@ -7,11 +7,13 @@
 //! * [`issuing`]: who may issue what, and what the law demands it to say;
 //! * [`validity`]: how long a competence lasts;
 //! * [`standing`]: what a certificate is worth on a day;
+//! * [`erasing`]: what is left when custodies end;
 //! * [`calendar`]: legal days in Europe/Oslo: holidays, working days, when periods end.
 
 pub mod calendar;
 pub mod custody;
 pub mod decision;
+pub mod erasing;
 pub mod issuing;
 pub mod periods;
 pub mod schedule;

@@ -11,7 +11,7 @@ use crate::{
             Error, Tx,
             among::Among,
             run::prelude::*,
-            schema::{card_emails, cards, persons},
+            schema::{card_emails, cards, invitations, persons},
         },
         http::{Listed, Page},
         input::Email,
@@ -419,22 +419,76 @@ pub fn bring_up_to_date(
     Ok(true)
 }
 
-/// Removes the holder's cards of these persons, except those a member wrote: they came with records, and go with them.
-/// Whoever calls knows that the holder has nothing else about these persons.
+/// Which cards go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cards {
+    /// All of them.
+    Every,
+    /// All but those a member wrote: these came with records, and go with them.
+    PassedOn,
+}
+
+/// Removes the holder's cards of these persons, with the invitations to claim them; whose went. Whoever calls knows that the
+/// holder has nothing else about these persons. What was claimed by a card stays claimed.
 ///
 /// # Errors
 /// The database's.
-pub fn forget_passed_on(tx: &mut Tx<'_>, holder: OrganisationId, persons: &[PersonId]) -> Result<(), Error> {
-    let ids: Vec<CardId> = cards::table
+pub fn forget(
+    tx: &mut Tx<'_>,
+    holder: OrganisationId,
+    persons: &[PersonId],
+    which: Cards,
+) -> Result<Vec<PersonId>, Error> {
+    let mut rows = cards::table
         .filter(cards::holder.eq(holder))
         .filter(cards::person.among(persons))
-        .filter(cards::source.among_texts([source::IMPORT, source::CUSTODY]))
-        .select(cards::id)
-        .load(tx.conn())?;
+        .order(cards::person)
+        .select((cards::id, cards::person, cards::source))
+        .load::<(CardId, PersonId, String)>(tx.conn())?;
+    rows.retain(|(.., from)| which == Cards::Every || [source::IMPORT, source::CUSTODY].contains(&from.as_str()));
+    let ids: Vec<CardId> = rows.iter().map(|(id, ..)| *id).collect();
+    diesel::delete(invitations::table.filter(invitations::card.assume_not_null().among(&ids))).execute(tx.conn())?;
     diesel::delete(card_emails::table.filter(card_emails::card.among(&ids))).execute(tx.conn())?;
     diesel::delete(cards::table.filter(cards::id.among(&ids))).execute(tx.conn())?;
     tx.erased();
-    Ok(())
+    Ok(rows.into_iter().map(|(_, person, _)| person).collect())
+}
+
+/// By what a holder would know a person again.
+#[derive(Clone, Debug, Default)]
+pub struct KnownBy {
+    /// The holder's own reference.
+    pub external_reference: Option<String>,
+    /// The day of birth.
+    pub birth_date: Option<Day>,
+    /// The keys of the e-mail addresses.
+    pub email_keys: Vec<String>,
+}
+
+/// By what a holder would know these persons again.
+///
+/// # Errors
+/// The database's.
+pub fn known_by(
+    tx: &mut Tx<'_>,
+    holder: OrganisationId,
+    people: &BTreeSet<PersonId>,
+) -> Result<HashMap<PersonId, KnownBy>, Error> {
+    type Row = (PersonId, Option<String>, Option<Day>, Option<String>);
+    let rows = cards::table
+        .left_join(card_emails::table.on(card_emails::card.eq(cards::id)))
+        .filter(cards::holder.eq(holder))
+        .filter(cards::person.among(people))
+        .select((cards::person, cards::external_reference, cards::birth_date, card_emails::email_key.nullable()))
+        .load::<Row>(tx.conn())?;
+    let mut known = HashMap::<PersonId, KnownBy>::new();
+    for (person, external_reference, birth_date, email_key) in rows {
+        let one = known.entry(person).or_default();
+        one.external_reference = external_reference;
+        one.birth_date = birth_date;
+        one.email_keys.extend(email_key);
+    }
+    Ok(known)
 }
 
 fn replace_emails(tx: &mut Tx<'_>, card: CardId, emails: &[Email]) -> Result<(), Error> {

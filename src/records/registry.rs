@@ -59,7 +59,10 @@ pub const REGISTRY: &[Entry] = &[
     entry("verification_counts", "how often a document was looked up on a day", End::WithTheRecord),
     entry("documents", "the key of an encrypted file and its hash", End::WithTheRecord),
     entry("custodies", "who holds the record", End::WithTheRecord),
-    entry("narrowed_custodies", "who holds less of the record, or no longer", End::WithTheRecord),
+    entry("narrowed_custodies", "who holds less of the record than once", End::WithTheRecord),
+    entry("ended_custodies", "who held the record and let go", End::WithTheRecord),
+    entry("erasure_ledger", "that something was erased, and never a name", End::ByItsOwnClock("RS42")),
+    entry("erasure_hashes", "keyed hashes by which an entry of the ledger is found", End::ByItsOwnClock("RS42")),
     entry("portfolio", "that the person keeps the record", End::WithTheRecord),
     entry("disclosures", "who was shown what, by day", End::ByItsOwnClock("RS26")),
     entry("disclosure_records", "which records were shown", End::ByItsOwnClock("RS26")),
@@ -83,7 +86,7 @@ const fn entry(table: &'static str, holds: &'static str, end: End) -> Entry {
 mod tests {
     use super::*;
 
-    const SCHEMA: [&str; 9] = [
+    const SCHEMA: [&str; 10] = [
         include_str!("../../migrations/sqlite/0001_the_record/up.sql"),
         include_str!("../../migrations/sqlite/0002_imports/up.sql"),
         include_str!("../../migrations/sqlite/0004_staff_changes/up.sql"),
@@ -92,10 +95,11 @@ mod tests {
         include_str!("../../migrations/sqlite/0007_pictures/up.sql"),
         include_str!("../../migrations/sqlite/0008_registers_and_bodies/up.sql"),
         include_str!("../../migrations/sqlite/0011_validity/up.sql"),
+        include_str!("../../migrations/sqlite/0012_erasure/up.sql"),
         include_str!("../../migrations/sqlite/0013_periods/up.sql"),
     ];
     /// Columns by which a row is about a person, or about something of a person's.
-    const PERSONAL: [&str; 22] = [
+    const PERSONAL: [&str; 23] = [
         "person",
         "claimed",
         "same_as",
@@ -118,6 +122,7 @@ mod tests {
         "employment",
         "piece",
         "lines",
+        "hash",
     ];
 
     fn tables() -> Vec<(&'static str, Vec<&'static str>)> {

@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::{Disclosure, Holding, OwnCustody, Party, ScheduleChanged, said, schedule};
+use super::{Disclosure, Ended, Ending, Holding, OwnCustody, Party, ScheduleChanged, said, schedule};
 use crate::{
     access::{Reach, Viewer},
     law::{custody::Custody, periods::Periods},
     people::{
         source,
-        store::{Arrivals, CardContent},
+        store::{Arrivals, CardContent, Cards},
     },
     platform::{
         db::{
@@ -16,7 +16,8 @@ use crate::{
             among::Among,
             run::prelude::*,
             schema::{
-                custodies, disclosure_records, disclosures, fixed, narrowed_custodies, organisations, persons, records,
+                custodies, disclosure_records, disclosures, ended_custodies, fixed, narrowed_custodies, organisations,
+                persons, records,
             },
         },
         feed,
@@ -111,7 +112,7 @@ pub struct Held {
 /// The database's.
 pub fn hold(tx: &mut Tx<'_>, mut held: Vec<Held>) -> Result<(), Error> {
     let ids: Vec<RecordId> = held.iter().map(|one| one.record).collect();
-    let (before, narrowed) = (stored(tx, &ids)?, narrowed(tx, &ids)?);
+    let (before, narrowed) = (with_periods(tx, &ids)?, narrowed(tx, &ids)?);
     for one in &mut held {
         one.custodies.retain_mut(|holding| narrow(&narrowed, one.record, &mut holding.custody));
     }
@@ -216,39 +217,148 @@ pub fn kept_by_another_schedule(tx: &mut Tx<'_>, after: RecordId) -> Result<Vec<
         .load(tx.conn())?)
 }
 
-/// Erases records that never should have been, their custodies, and the cards that only came with them. What they said is
-/// another room's and has been erased by it.
+/// Ends custodies: a body hears that it holds the record no longer. What was not held any more is passed over. Whoever calls
+/// holds the persons and sees to what follows.
+///
+/// # Errors
+/// The database's.
+pub fn end(tx: &mut Tx<'_>, endings: &[Ending]) -> Result<Vec<Ended>, Error> {
+    let asked: BTreeSet<Ending> = endings.iter().copied().collect();
+    let ids: BTreeSet<RecordId> = asked.iter().map(|one| one.record).collect();
+    let mut ended = all_held(tx, &ids)?;
+    ended.retain(|one| asked.contains(&Ending { record: one.record, controller: one.controller, ground: one.ground }));
+    for one in &ended {
+        if one.ground == Ground::Scheme {
+            feed::publish_again(tx, "custody_ended", one.controller, one.record)?;
+        }
+        diesel::delete(custodies::table.find((one.record, one.controller, one.ground))).execute(tx.conn())?;
+    }
+    Ok(ended)
+}
+
+/// Every custody of these records.
+///
+/// # Errors
+/// The database's.
+pub fn all_held(tx: &mut Tx<'_>, ids: &BTreeSet<RecordId>) -> Result<Vec<Ended>, Error> {
+    type Row = (RecordId, PersonId, OrganisationId, Ground, Content, String, String);
+    let rows = custodies::table
+        .inner_join(records::table.on(records::id.eq(custodies::record)))
+        .filter(custodies::record.among(ids))
+        .order((custodies::record, custodies::controller, custodies::ground))
+        .select((
+            custodies::record,
+            records::person,
+            custodies::controller,
+            custodies::ground,
+            custodies::content,
+            custodies::category,
+            custodies::schedule_version,
+        ))
+        .load::<Row>(tx.conn())?;
+    let held = |(record, person, controller, ground, content, category, schedule_version): Row| Ended {
+        record,
+        person,
+        controller,
+        ground,
+        content,
+        category,
+        schedule_version,
+    };
+    Ok(rows.into_iter().map(held).collect())
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = ended_custodies, treat_none_as_default_value = false)]
+struct LetGo {
+    record: RecordId,
+    controller: OrganisationId,
+    ground: Ground,
+    capacity: Capacity,
+    ended_on: Day,
+}
+
+/// Remembers who has let go of records that others still hold. A portfolio is not among them: it is the person's, who may
+/// change their mind.
+///
+/// # Errors
+/// The database's.
+pub fn let_go(tx: &mut Tx<'_>, ended: &[&Ended]) -> Result<(), Error> {
+    let ended_on = tx.today();
+    let rows = ended.iter().filter(|one| one.ground != Ground::Portfolio).map(|one| LetGo {
+        record: one.record,
+        controller: one.controller,
+        ground: one.ground,
+        capacity: one.ground.capacity(),
+        ended_on,
+    });
+    crate::insert_many!(tx, ended_custodies::table, rows.collect::<Vec<_>>())?;
+    Ok(())
+}
+
+/// Takes out what follows from the facts and has ended all the same: who has let go of a record in a capacity does not get
+/// it back because a fact arrives late.
+///
+/// # Errors
+/// The database's.
+pub fn without_ended(tx: &mut Tx<'_>, held: &mut [Held]) -> Result<(), Error> {
+    let ids: Vec<RecordId> = held.iter().map(|one| one.record).collect();
+    let ended: BTreeSet<(RecordId, OrganisationId, Capacity)> = ended_custodies::table
+        .filter(ended_custodies::record.among(&ids))
+        .select((ended_custodies::record, ended_custodies::controller, ended_custodies::capacity))
+        .load(tx.conn())?
+        .into_iter()
+        .collect();
+    for one in held {
+        let record = one.record;
+        one.custodies.retain(|Holding { custody, .. }| {
+            !ended.contains(&(record, custody.controller, custody.ground.capacity()))
+        });
+    }
+    Ok(())
+}
+
+/// Erases records nobody holds any more. What they said is another room's and has been erased by it.
 ///
 /// # Errors
 /// The database's.
 pub fn erase(tx: &mut Tx<'_>, ids: &[RecordId]) -> Result<(), Error> {
-    let mut held: BTreeMap<OrganisationId, BTreeSet<PersonId>> = BTreeMap::new();
-    let rows = custodies::table
-        .inner_join(records::table.on(records::id.eq(custodies::record)))
-        .filter(custodies::record.among(ids))
-        .select((custodies::record, custodies::controller, custodies::ground, records::person))
-        .load::<(RecordId, OrganisationId, Ground, PersonId)>(tx.conn())?;
-    for (record, controller, ground, person) in rows {
-        if ground == Ground::Scheme {
-            feed::publish_again(tx, "custody_ended", controller, record)?;
-        }
-        held.entry(controller).or_default().insert(person);
-    }
-    diesel::delete(custodies::table.filter(custodies::record.among(ids))).execute(tx.conn())?;
+    diesel::delete(ended_custodies::table.filter(ended_custodies::record.among(ids))).execute(tx.conn())?;
+    diesel::delete(narrowed_custodies::table.filter(narrowed_custodies::record.among(ids))).execute(tx.conn())?;
     diesel::delete(records::table.filter(records::id.among(ids))).execute(tx.conn())?;
-    for (controller, people) in held {
-        forget_unheld(tx, controller, &people)?;
-    }
     tx.erased();
     Ok(())
 }
 
-/// A card lives as long as its holder's last custody, or as the person is or was employed there.
+/// A card lives as long as its holder's last custody, or as the person is or was employed there. Whose cards went.
 ///
 /// # Errors
 /// The database's.
-pub fn forget_unheld(tx: &mut Tx<'_>, holder: OrganisationId, people: &BTreeSet<PersonId>) -> Result<(), Error> {
-    let still: BTreeSet<PersonId> = custodies::table
+pub fn forget_unheld(
+    tx: &mut Tx<'_>,
+    holder: OrganisationId,
+    people: &BTreeSet<PersonId>,
+    which: Cards,
+) -> Result<Vec<PersonId>, Error> {
+    let mut unheld = Vec::new();
+    for person in unheld_by(tx, holder, people)? {
+        if !crate::organisations::staff::store::ever_employed(tx, holder, person)? {
+            unheld.push(person);
+        }
+    }
+    crate::people::store::forget(tx, holder, &unheld, which)
+}
+
+/// Those of these persons of whom the organisation holds no record.
+///
+/// # Errors
+/// The database's.
+pub fn unheld_by(
+    tx: &mut Tx<'_>,
+    holder: OrganisationId,
+    people: &BTreeSet<PersonId>,
+) -> Result<BTreeSet<PersonId>, Error> {
+    let held: BTreeSet<PersonId> = custodies::table
         .inner_join(records::table.on(records::id.eq(custodies::record)))
         .filter(records::person.among(people))
         .filter(custodies::controller.eq(holder))
@@ -256,13 +366,7 @@ pub fn forget_unheld(tx: &mut Tx<'_>, holder: OrganisationId, people: &BTreeSet<
         .load::<PersonId>(tx.conn())?
         .into_iter()
         .collect();
-    let mut unheld = Vec::new();
-    for person in people.difference(&still) {
-        if !crate::organisations::staff::store::ever_employed(tx, holder, *person)? {
-            unheld.push(*person);
-        }
-    }
-    crate::people::store::forget_passed_on(tx, holder, &unheld)
+    Ok(people.difference(&held).copied().collect())
 }
 
 /// A body hears that it got or lost a record, and not that the record moved to another category.
@@ -282,7 +386,16 @@ fn bodies<'a>(custodies: impl Iterator<Item = &'a Custody>) -> BTreeSet<Organisa
     custodies.filter(|custody| custody.ground == Ground::Scheme).map(|custody| custody.controller).collect()
 }
 
-fn stored(tx: &mut Tx<'_>, ids: &[RecordId]) -> Result<HashMap<RecordId, Vec<(Custody, Written)>>, Error> {
+/// The custodies of these records.
+///
+/// # Errors
+/// The database's.
+pub fn stored(tx: &mut Tx<'_>, ids: &[RecordId]) -> Result<HashMap<RecordId, Vec<Custody>>, Error> {
+    let custodies = |rows: Vec<(Custody, Written)>| rows.into_iter().map(|(custody, _)| custody).collect();
+    Ok(with_periods(tx, ids)?.into_iter().map(|(record, rows)| (record, custodies(rows))).collect())
+}
+
+fn with_periods(tx: &mut Tx<'_>, ids: &[RecordId]) -> Result<HashMap<RecordId, Vec<(Custody, Written)>>, Error> {
     let rows = custodies::table
         .filter(custodies::record.among(ids))
         .select((

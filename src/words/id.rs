@@ -110,6 +110,8 @@ ids! {
     DocumentId,
     /// Something that was done to a certificate after its issue.
     CertificateActId,
+    /// An entry of the ledger of what was erased.
+    LedgerEntryId,
     /// One run of an import.
     BatchId,
     /// A message to a worker, written in the transaction that caused it.

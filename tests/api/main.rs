@@ -2,6 +2,7 @@
 
 mod catalogue;
 mod certificates;
+mod erasing;
 mod house;
 mod identity;
 mod import;

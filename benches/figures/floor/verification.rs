@@ -33,7 +33,7 @@ pub async fn remembered(known: web::Data<Known>, code: web::Path<String>) -> Htt
     }
 }
 
-type Row = (CertificateId, (String, String), String, Option<Instant>);
+type Row = (CertificateId, (String, String), String, Option<Instant>, Option<Day>);
 
 fn found(tx: &mut Tx<'_>, code: VerificationCode) -> Result<Option<Verification>, Error> {
     use certificate_versions as versions;
@@ -48,22 +48,25 @@ fn found(tx: &mut Tx<'_>, code: VerificationCode) -> Result<Option<Verification>
         .nullable()
         .eq(verification_codes::certificate)
         .and(later.field(versions::version).eq(verification_codes::version + 1)));
+    let itself = certificates::table.on(certificates::id.nullable().eq(verification_codes::certificate));
     let row = verification_codes::table
         .inner_join(organisations::table.on(organisations::id.eq(verification_codes::issuer)))
         .inner_join(its_version)
         .left_join(the_next)
+        .left_join(itself)
         .filter(verification_codes::hash.eq(hash))
         .select((
             versions::certificate,
             (organisations::name, organisations::number),
             versions::facts,
             later.field(versions::issued_at).nullable(),
+            certificates::unconfirmed_on.nullable(),
         ))
         .first::<Row>(tx.conn())
         .optional()?;
-    let Some((id, (name, number), facts, replaced)) = row else { return Ok(None) };
+    let Some((id, (name, number), facts, replaced, unconfirmed)) = row else { return Ok(None) };
     let facts: Facts = serde_json::from_str(&facts).map_err(|_| Error::Other("facts that are none".into()))?;
-    let standing = standing(tx, id, &facts, replaced.map(oslo_day))?;
+    let standing = Standing { erased: unconfirmed.is_some(), ..standing(tx, id, &facts, replaced.map(oslo_day))? };
     Ok(Some(rendered(NamedIssuer { name, number }, facts, &standing, tx.today())))
 }
 

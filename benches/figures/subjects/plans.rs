@@ -41,7 +41,7 @@ use crate::{
 };
 
 /// Tables with a row for every person, record, look or change.
-const GROWING: [&str; 36] = [
+const GROWING: [&str; 40] = [
     "persons",
     "staff",
     "held",
@@ -78,6 +78,10 @@ const GROWING: [&str; 36] = [
     "verification_codes",
     "verification_counts",
     "documents",
+    "photos",
+    "erasure_ledger",
+    "erasure_hashes",
+    "ended_custodies",
 ];
 
 /// An index of only what is open, which is all that is read.

@@ -76,7 +76,8 @@ trays! {
     }
     card_emails: CardEmail { card: CardId, email_key: String, email: String }
     claims: Claim {
-        id: ClaimId, person: PersonId, card: CardId, claimed: PersonId, claimed_by: ClaimedBy, made_at: Instant,
+        id: ClaimId, person: PersonId, claimed: PersonId, claimed_by: ClaimedBy, made_at: Instant,
+        holder: OrganisationId,
     }
     accounts: Account {
         id: AccountId, person: PersonId, password_hash: &'static str, locale: &'static str, created_at: Instant,

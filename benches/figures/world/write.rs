@@ -100,16 +100,16 @@ impl World {
         }
         let same_as = owner.map_or(human.person, |owner| owner.person);
         trays.persons.push(Person { id: human.person, same_as, created_at: at });
-        let card = portrait.card(human.person, Some(provider(human.providers[0])), &mut chance, trays);
+        portrait.card(human.person, Some(provider(human.providers[0])), &mut chance, trays);
         portrait.card(human.person, Some(provider(human.providers[1])), &mut chance, trays);
         if let Some(owner) = owner {
             trays.claims.push(Claim {
                 id: chance.id(at),
                 person: owner.person,
-                card,
                 claimed: human.person,
                 claimed_by: ClaimedBy::EmailAndBirthDate,
                 made_at: at,
+                holder: provider(human.providers[0]),
             });
         }
         let bodies: BTreeSet<_> = self.catalogue.iter().filter_map(|one| one.body).collect();

@@ -11,8 +11,7 @@ ALTER TABLE custodies ADD COLUMN missing TEXT;
 CREATE INDEX custodies_due ON custodies (erase_on) WHERE erase_on IS NOT NULL;
 CREATE INDEX custodies_undecided ON custodies (controller, record) WHERE missing IS NOT NULL;
 
--- What a custody was narrowed to, whatever facts arrive later. With nothing left it was ended, and the record lives on
--- because others hold it.
+-- What a custody was narrowed to, whatever facts arrive later.
 CREATE TABLE narrowed_custodies (
     record UUID NOT NULL REFERENCES records,
     controller UUID NOT NULL REFERENCES organisations,

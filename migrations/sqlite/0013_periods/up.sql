@@ -15,8 +15,7 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('custodies', 'custodies_due', '8000000 2000'),
     ('custodies', 'custodies_undecided', '1000000 5000 1');
 
--- What a custody was narrowed to, whatever facts arrive later. With nothing left it was ended, and the record lives on
--- because others hold it.
+-- What a custody was narrowed to, whatever facts arrive later.
 CREATE TABLE narrowed_custodies (
     record BLOB NOT NULL REFERENCES records,
     controller BLOB NOT NULL REFERENCES organisations,

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use diesel::dsl::{exists, not};
+
 use super::SchemeCertificate;
 use crate::{
     access::Permit,
@@ -16,7 +18,7 @@ use crate::{
             Error, Tx,
             among::Among,
             run::prelude::*,
-            schema::{certificate_lines, certificates},
+            schema::{certificate_lines, certificates, ended_custodies, schemes},
         },
         http::{Listed, Page},
         problem::{Kind, Problem},
@@ -63,6 +65,7 @@ pub fn issued_in(
         .filter(certificate_lines::scheme.eq(scheme))
         .filter(certificate_lines::version.eq(certificates::version))
         .filter(certificate_lines::certificate.gt(page.after.unwrap_or(CertificateId::nil())))
+        .filter(not(exists(let_go(Ground::Scheme))))
         .order(certificate_lines::certificate)
         .select(certificate_lines::certificate)
         .distinct()
@@ -86,11 +89,22 @@ pub fn issued_in(
     Ok(Shown { organisation: permit.action().organisation, rows, answer: Listed { items, next } })
 }
 
+/// That the body of its scheme has let go, on this ground, of what a line is about.
+#[diesel::dsl::auto_type]
+fn let_go(ground: Ground) -> _ {
+    ended_custodies::table
+        .inner_join(schemes::table.on(schemes::body.eq(ended_custodies::controller.nullable())))
+        .filter(schemes::id.nullable().eq(certificate_lines::scheme))
+        .filter(ended_custodies::record.eq(certificate_lines::completion))
+        .filter(ended_custodies::ground.eq(ground))
+}
+
 fn lines(tx: &mut Tx<'_>, scheme: SchemeId, ids: &[CertificateId]) -> Result<Lines, Error> {
     let rows = certificates::table
         .inner_join(current_lines())
         .filter(certificates::id.among(ids))
         .filter(certificate_lines::scheme.eq(scheme))
+        .filter(not(exists(let_go(Ground::Scheme))))
         .order((certificates::id, certificate_lines::position))
         .select((certificates::id, certificate_lines::position, certificate_lines::completion))
         .load::<(CertificateId, i16, RecordId)>(tx.conn())?;

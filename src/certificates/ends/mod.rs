@@ -49,6 +49,11 @@ pub struct Moved {
 }
 
 impl Ends {
+    /// Was no line found that proves a competence?
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// When a line ends, by its position.
     pub fn into_line(self, position: i16) -> Option<End> {
         self.0.into_iter().find(|end| usize::try_from(position) == Ok(end.line))

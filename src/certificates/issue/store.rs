@@ -306,6 +306,7 @@ pub fn former(
         .inner_join(current_lines())
         .filter(certificates::person.eq(draft.person))
         .filter(certificates::issuer.eq(draft.issuer.id))
+        .filter(certificates::unconfirmed_on.is_null())
         .filter(certificates::kind.eq(DocumentKind::Certificate))
         .filter(lines::competence.assume_not_null().among(family))
         .filter(lines::completed.lt(before))
@@ -360,6 +361,7 @@ pub fn of_completions(
     let candidates = certificates::table
         .inner_join(current_lines())
         .filter(certificates::issuer.eq(issuer))
+        .filter(certificates::narrowed_on.is_null())
         .filter(certificate_lines::completion.eq(first))
         .select(certificates::id)
         .load::<CertificateId>(tx.conn())?;

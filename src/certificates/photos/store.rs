@@ -1,5 +1,7 @@
 //! Photos that wait to be used.
 
+use std::collections::BTreeSet;
+
 use chrono::TimeDelta;
 
 use super::{KEPT_DAYS, Photo};
@@ -68,6 +70,23 @@ pub fn remove(
     let document = photos::table.find((issuer, person)).select(photos::document).first::<DocumentId>(tx.conn());
     let Some(document) = document.optional().map_err(Error::from)? else { return Ok(Vec::new()) };
     Ok(forget(tx, &[document])?)
+}
+
+/// Forgets the photos an issuer has of these persons; the files nothing needs any more.
+///
+/// # Errors
+/// The database's.
+pub fn forget_of(
+    tx: &mut Tx<'_>,
+    issuer: OrganisationId,
+    persons: &BTreeSet<PersonId>,
+) -> Result<Vec<DocumentId>, Error> {
+    let ids: Vec<DocumentId> = photos::table
+        .filter(photos::issuer.eq(issuer))
+        .filter(photos::person.among(persons))
+        .select(photos::document)
+        .load(tx.conn())?;
+    if ids.is_empty() { Ok(ids) } else { forget(tx, &ids) }
 }
 
 /// Forgets these photos; the files of those nothing was issued with.

@@ -7,7 +7,7 @@ use crate::{
     certificates::{
         Facts,
         ends::{self, Ends},
-        store::{History, histories, thawed},
+        store::{History, current_lines, histories, thawed},
     },
     law::{calendar::oslo_day, standing::Standing},
     platform::{
@@ -57,8 +57,10 @@ pub struct Coded {
     pub certificate: Option<CertificateId>,
     /// The issuer, as it is called today.
     pub issuer: (String, String),
-    /// What was issued, if it is still there and finished.
+    /// What was issued, if it is still there and its issuer stands for it.
     pub issued: Option<Issued>,
+    /// The day it was revoked, if that is known of something nothing else is said of.
+    pub revoked_on: Option<Day>,
 }
 
 /// What was issued under a code.
@@ -71,12 +73,19 @@ pub struct Issued {
     pub standing: Standing,
     /// Who stands for it beside the issuer.
     pub vouched: Vec<Vouched>,
+    /// Which of its lines are still there; nothing if all of them are.
+    pub lines: Option<BTreeSet<usize>>,
 }
 
-/// A code's hash and certificate, and whether something may have moved its last day; its issuer, what its version says and
-/// when it was finished, when the next one was.
-type Row =
-    ((String, Option<CertificateId>, bool), (String, String), Option<(String, Option<Instant>)>, Option<Instant>);
+/// A code's hash and certificate, whether something may have moved its last day, and whether its issuer stands for it and it
+/// is whole; its issuer, what its version says and when it was finished, when the next one was; the mark of one that is gone.
+type Row = (
+    (String, Option<CertificateId>, bool, Option<(Option<Day>, Option<Day>)>),
+    (String, String),
+    Option<(String, Option<Instant>)>,
+    Option<Instant>,
+    (Option<Day>, Option<Day>, Option<Day>),
+);
 
 /// What these codes lead to; a code nobody was given is not in the answer.
 ///
@@ -103,42 +112,113 @@ pub fn coded(tx: &mut Tx<'_>, codes: &[VerificationCode]) -> Result<HashMap<Veri
         .filter(certificate_lines::certificate.nullable().eq(verification_codes::certificate))
         .filter(certificate_lines::version.eq(verification_codes::version))
         .filter(certificate_lines::employer.is_not_null().or(extensions::position.nullable().is_not_null()));
+    let itself = certificates::table.on(certificates::id.nullable().eq(verification_codes::certificate));
     let rows = verification_codes::table
         .inner_join(organisations::table.on(organisations::id.eq(verification_codes::issuer)))
+        .left_join(itself)
         .left_join(version_of_code)
         .left_join(the_next)
         .filter(verification_codes::hash.among_texts(asked))
         .select((
-            (verification_codes::hash, verification_codes::certificate, diesel::dsl::exists(may_have_moved)),
+            (
+                verification_codes::hash,
+                verification_codes::certificate,
+                diesel::dsl::exists(may_have_moved),
+                (certificates::unconfirmed_on, certificates::narrowed_on).nullable(),
+            ),
             (organisations::name, organisations::number),
             (versions::facts, versions::issued_at).nullable(),
             later.field(versions::issued_at).nullable(),
+            (verification_codes::revoked_on, verification_codes::revoked_until, verification_codes::kept_until),
         ))
         .load::<Row>(tx.conn())
         .map_err(Error::from)?;
     let ids: Vec<CertificateId> = rows.iter().filter_map(|row| row.0.1).collect();
+    let is_narrowed = |row: &&Row| row.0.3.is_some_and(|(_, narrowed_on)| narrowed_on.is_some());
+    let narrowed: Vec<CertificateId> = rows.iter().filter(is_narrowed).filter_map(|row| row.0.1).collect();
     let moved: Vec<CertificateId> = rows.iter().filter(|row| row.0.2).filter_map(|row| row.0.1).collect();
-    let mut ends = if moved.is_empty() { HashMap::new() } else { ends::store::ends(tx, &moved)? };
+    let to_end: Vec<CertificateId> = moved.into_iter().chain(narrowed.iter().copied()).collect();
+    let mut ends = if to_end.is_empty() { HashMap::new() } else { ends::store::ends(tx, &to_end)? };
+    let mut lines = if narrowed.is_empty() { HashMap::new() } else { lines_left(tx, &narrowed)? };
     let histories = histories(tx, &ids)?;
-    let mut found = HashMap::new();
-    for ((hash, certificate, _), issuer, frozen, replaced_at) in rows {
+    let (mut found, today) = (HashMap::new(), tx.today());
+    for ((hash, certificate, _, left), issuer, frozen, replaced_at, mark) in rows {
         let Some(code) = hashes.get(&hash) else { continue };
-        let issued = match (frozen, certificate) {
-            (Some((facts, Some(_))), Some(id)) => {
-                let facts = thawed(&facts)?;
-                let history = histories.get(&id).cloned().unwrap_or_default();
-                let replaced = replaced_at.map(oslo_day);
-                let ends = ends.remove(&id).unwrap_or_default();
-                let standing = Standing { replaced, ..history.standing(facts.issued_on, ends.of_all(&facts)) };
-                Some(Issued { facts, ends, standing, vouched: vouched(history) })
-            }
+        let is_confirmed = left.is_none_or(|(unconfirmed_on, _)| unconfirmed_on.is_none());
+        let history = certificate.and_then(|id| histories.get(&id)).cloned().unwrap_or_default();
+        let (issued, revoked_on) = match (frozen, certificate) {
             // On its way: nobody has been given the code.
             (Some((_, None)), _) => continue,
-            _ => None,
+            (Some((facts, Some(_))), Some(id)) if is_confirmed => {
+                let (ends, lines) = (ends.remove(&id).unwrap_or_default(), lines.remove(&id));
+                (Some(issued(thawed(&facts)?, ends, lines, replaced_at.map(oslo_day), history)), None)
+            }
+            // Somebody else keeps it, and its issuer has nothing to say of it but what had been said.
+            (Some(_), _) => (None, history.revoked_on(today)),
+            (None, _) => match marked(mark, today) {
+                Some(revoked_on) => (None, revoked_on),
+                None => continue,
+            },
         };
-        found.insert(*code, Coded { certificate, issuer, issued });
+        found.insert(*code, Coded { certificate, issuer, issued, revoked_on });
     }
     Ok(found)
+}
+
+fn issued(
+    mut facts: Facts,
+    ends: Ends,
+    lines: Option<BTreeSet<usize>>,
+    replaced: Option<Day>,
+    history: History,
+) -> Issued {
+    if lines.is_some() && ends.is_empty() {
+        // What had a last day is gone.
+        facts.valid_until = None;
+    }
+    let standing = Standing { replaced, ..history.standing(facts.issued_on, ends.of_all(&facts)) };
+    Issued { facts, ends, standing, vouched: vouched(history), lines }
+}
+
+/// What the mark of an erased certificate says on a day: when it had been revoked, if that is still said; nothing at all once
+/// the mark has run out.
+fn marked(
+    (revoked_on, revoked_until, kept_until): (Option<Day>, Option<Day>, Option<Day>),
+    today: Day,
+) -> Option<Option<Day>> {
+    let runs = |until: Option<Day>| until.is_none_or(|until| today <= until);
+    runs(kept_until).then(|| revoked_on.filter(|_| runs(revoked_until)))
+}
+
+/// The positions of the lines that are still there.
+fn lines_left(tx: &mut Tx<'_>, ids: &[CertificateId]) -> Result<HashMap<CertificateId, BTreeSet<usize>>, Error> {
+    let rows = certificates::table
+        .inner_join(current_lines())
+        .filter(certificates::id.among(ids))
+        .select((certificates::id, certificate_lines::position))
+        .load::<(CertificateId, i16)>(tx.conn())?;
+    let mut of = HashMap::<_, BTreeSet<usize>>::new();
+    for (id, position) in rows {
+        of.entry(id).or_default().extend(usize::try_from(position));
+    }
+    Ok(of)
+}
+
+/// How many are forgotten in one transaction.
+const TOGETHER: i64 = 500;
+
+/// Forgets the marks that have run out: from then on their codes are as those nobody was given.
+///
+/// # Errors
+/// The database's.
+pub fn housekeeping(tx: &mut Tx<'_>) -> Result<(), Error> {
+    use verification_codes as codes;
+    let today = tx.today();
+    let old: Vec<String> =
+        codes::table.filter(codes::kept_until.lt(today)).limit(TOGETHER).select(codes::hash).load(tx.conn())?;
+    let gone = codes::table.filter(codes::hash.among_texts(old.iter().map(String::as_str)));
+    diesel::delete(gone).execute(tx.conn())?;
+    Ok(())
 }
 
 fn vouched(history: History) -> Vec<Vouched> {

@@ -32,7 +32,7 @@ use crate::{
     },
     words::*,
 };
-pub use store::{forget, line_of, said_differently};
+pub use store::{line_of, said_differently};
 
 /// What a row says about a completion; codes and numbers are not resolved yet.
 #[derive(Clone, Debug)]

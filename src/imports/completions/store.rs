@@ -88,15 +88,6 @@ pub fn line_of(tx: &mut Tx<'_>, completion: RecordId) -> Result<i64, Error> {
     Ok(line.unwrap_or(0))
 }
 
-/// Forgets the rows a completion came from.
-///
-/// # Errors
-/// The database's.
-pub fn forget(tx: &mut Tx<'_>, completion: RecordId) -> Result<(), Error> {
-    diesel::delete(import_rows::table.filter(import_rows::completion.eq(completion))).execute(tx.conn())?;
-    Ok(())
-}
-
 /// Forgets what the rows of a completion said, so that the next time they count as saying something else.
 ///
 /// # Errors

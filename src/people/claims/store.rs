@@ -52,7 +52,7 @@ pub fn person_of(tx: &mut Tx<'_>, card: CardId) -> Result<PersonId, Error> {
     Ok(cards::table.filter(cards::id.eq(card)).select(cards::person).first(tx.conn())?)
 }
 
-/// Links two persons, unless one has an account of its own or is linked already. True if the link stands.
+/// Links two persons by a card, unless one has an account of its own or is linked already. True if the link stands.
 ///
 /// # Errors
 /// The database's.
@@ -74,12 +74,14 @@ pub fn link(
     diesel::update(persons::table.filter(persons::id.eq(claimed)))
         .set(persons::same_as.eq(person))
         .execute(tx.conn())?;
+    let holder: Option<OrganisationId> =
+        cards::table.filter(cards::id.eq(card)).select(cards::holder).first(tx.conn())?;
     let (id, now): (ClaimId, _) = (tx.new_id(), tx.now());
     diesel::insert_into(claims::table)
         .values((
             claims::id.eq(id),
             claims::person.eq(person),
-            claims::card.eq(card),
+            claims::holder.eq(holder),
             claims::claimed.eq(claimed),
             claims::claimed_by.eq(claimed_by),
             claims::made_at.eq(now),
@@ -116,8 +118,7 @@ pub fn undo(tx: &mut Tx<'_>, person: PersonId, claim: ClaimId) -> Result<Option<
 /// The database's.
 pub fn list(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<Claim>, Error> {
     let rows = claims::table
-        .inner_join(cards::table.on(cards::id.eq(claims::card)))
-        .left_join(organisations::table.on(cards::holder.eq(organisations::id.nullable())))
+        .left_join(organisations::table.on(claims::holder.eq(organisations::id.nullable())))
         .filter(claims::person.eq(person))
         .order(claims::id.desc())
         .limit(500)

@@ -104,11 +104,11 @@ diesel::table! {
     claims (id) {
         id -> Id,
         person -> Id,
-        card -> Id,
         claimed -> Id,
         claimed_by -> Text,
         made_at -> Instant,
         undone_at -> Nullable<Instant>,
+        holder -> Nullable<Id>,
     }
 }
 
@@ -783,6 +783,8 @@ diesel::table! {
         renews -> Nullable<Id>,
         version -> BigInt,
         created_at -> Instant,
+        unconfirmed_on -> Nullable<Date>,
+        narrowed_on -> Nullable<Date>,
     }
 }
 
@@ -929,6 +931,9 @@ diesel::table! {
         issuer -> Id,
         certificate -> Nullable<Id>,
         version -> BigInt,
+        revoked_on -> Nullable<Date>,
+        revoked_until -> Nullable<Date>,
+        kept_until -> Nullable<Date>,
     }
 }
 
@@ -940,6 +945,43 @@ diesel::table! {
         certificate -> Id,
         day -> Date,
         count -> BigInt,
+    }
+}
+
+diesel::table! {
+    use super::super::types::sql::*;
+    use diesel::sql_types::*;
+
+    erasure_ledger (id) {
+        id -> Id,
+        controller -> Id,
+        category -> Text,
+        schedule_version -> Text,
+        erased_on -> Date,
+        untrue -> Bool,
+    }
+}
+
+diesel::table! {
+    use super::super::types::sql::*;
+    use diesel::sql_types::*;
+
+    erasure_hashes (entry, hash) {
+        entry -> Id,
+        hash -> Text,
+    }
+}
+
+diesel::table! {
+    use super::super::types::sql::*;
+    use diesel::sql_types::*;
+
+    ended_custodies (record, controller, ground) {
+        record -> Id,
+        controller -> Id,
+        ground -> Text,
+        capacity -> Text,
+        ended_on -> Date,
     }
 }
 
@@ -1002,6 +1044,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     certificate_acts,
     verification_codes,
     verification_counts,
+    erasure_ledger,
+    erasure_hashes,
+    ended_custodies,
     outbox,
     audit,
     idempotency_keys,

@@ -1,6 +1,9 @@
 //! Many certificates at once: because somebody asked, or because the course says so.
 
-use attest::words::Role;
+use attest::{
+    completions::erasing::{Because, erase},
+    words::Role,
+};
 use serde_json::Value;
 
 use super::issue;
@@ -188,7 +191,7 @@ async fn what_an_import_undoes_is_no_longer_waiting() {
     let gone = world.record(json!({ "course": world.hydraulics })).await;
     assert_eq!(world.app.count("to_certify"), 1);
     let id = text(&gone["id"]).parse().expect("an id");
-    world.app.write(move |tx| Ok(attest::completions::store::erase(tx, &[id])?)).await;
+    world.app.write(move |tx| Ok(erase(tx, &[id], Because::Undone)?)).await;
     assert_eq!(world.app.count("to_certify"), 0);
     world.app.run_batches().await;
     assert!(numbers(&world).await.is_empty());

@@ -11,7 +11,7 @@ mod issuing;
 mod keys;
 mod lasting;
 mod pages;
-mod pictures;
+pub(crate) mod pictures;
 mod registers;
 mod verifying;
 
@@ -30,7 +30,7 @@ async fn ask(world: &World, completions: &[&Value]) -> Reply {
 }
 
 /// The same, successfully: the certificate.
-pub async fn issue(world: &World, completions: &[&Value]) -> Value {
+pub(crate) async fn issue(world: &World, completions: &[&Value]) -> Value {
     ask(world, completions).await.expect(201)
 }
 
@@ -41,17 +41,17 @@ async fn certificate(world: &World) -> Value {
 }
 
 /// What anyone sees of a certificate.
-async fn verify(world: &World, certificate: &Value) -> Value {
+pub(crate) async fn verify(world: &World, certificate: &Value) -> Value {
     world.app.nobody().get(&format!("/v1/verify/{}", text(&certificate["code"]))).await.expect(200)
 }
 
 /// The same, on a day.
-async fn verify_on(world: &World, certificate: &Value, day: &str) -> Value {
+pub(crate) async fn verify_on(world: &World, certificate: &Value, day: &str) -> Value {
     world.app.nobody().get(&format!("/v1/verify/{}?on={day}", text(&certificate["code"]))).await.expect(200)
 }
 
 /// A path under a certificate of the school's.
-fn under(world: &World, certificate: &Value, rest: &str) -> String {
+pub(crate) fn under(world: &World, certificate: &Value, rest: &str) -> String {
     of(&world.school, &format!("certificates/{}{rest}", text(&certificate["id"])))
 }
 
@@ -86,12 +86,12 @@ impl Register {
     }
 }
 
-async fn administrator(world: &World) -> Caller {
+pub(crate) async fn administrator(world: &World) -> Caller {
     world.app.member(&world.school, Role::Administrator).await
 }
 
 /// A competence of the school's own that lasts three years, and a course that leads to it; the course.
-async fn course_that_lasts(world: &World) -> Value {
+pub(crate) async fn course_that_lasts(world: &World) -> Value {
     let new = json!({
         "code": "HYD-1", "name": { "nb": "Hydraulikk", "en": "Hydraulics" }, "class": "none",
         "expiry": { "kind": "after", "months": 36 },

@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::{Register, under, verify};
 use crate::support::{Caller, Reply, World, json, of, text};
 
-pub(super) fn picture(width: u32, height: u32, colour: [u8; 3]) -> Vec<u8> {
+pub(crate) fn picture(width: u32, height: u32, colour: [u8; 3]) -> Vec<u8> {
     let mut bytes = Cursor::new(Vec::new());
     RgbImage::from_pixel(width, height, Rgb(colour)).write_to(&mut bytes, ImageFormat::Png).expect("written");
     bytes.into_inner()

@@ -3,12 +3,13 @@
 use std::sync::{Arc, Mutex};
 
 use attest::{
+    completions::erasing::{Because, erase},
     people::store::{by_email_and_birth_date, by_references},
     platform::{
         db::{Error, Tx, run::prelude::*},
         input::{Email, Field, Reading},
     },
-    words::{OPERATOR, Role},
+    words::{OPERATOR, RecordId, Role},
 };
 use diesel::{
     connection::{Instrumentation, InstrumentationEvent},
@@ -17,7 +18,10 @@ use diesel::{
 };
 use serde_json::json;
 
-use crate::support::{App, of, text};
+use crate::{
+    certificates::issue,
+    support::{App, CRANE, World, of, text},
+};
 
 fn texts(tx: &mut Tx<'_>, query: &str) -> Vec<String> {
     #[derive(QueryableByName)]
@@ -95,6 +99,48 @@ async fn what_is_not_mail_is_claimed_past_all_the_mail_that_waits() {
     let plans: Vec<String> = claims.iter().map(|claim| plan(claim).join("; ")).collect();
     let by = |index: &str| format!("SEARCH outbox USING INDEX {index} (due_at<?)");
     assert_eq!(plans, [by("outbox_due_but_mail"), by("outbox_due")], "{claims:?}");
+}
+
+#[actix_web::test]
+async fn erasing_reads_no_table_to_its_end() {
+    let world = World::start().await;
+    if !world.app.on_sqlite() {
+        return;
+    }
+    let in_a_scheme = world.record(json!({ "course": world.hot_work })).await;
+    issue(&world, &[&in_a_scheme]).await;
+    let ordered = world.record(json!({ "ordered_by": CRANE, "course": world.hydraulics })).await;
+    let own = world.record(json!({ "course": world.hydraulics, "on": "2026-02-01" })).await;
+    issue(&world, &[&ordered, &own]).await;
+    let id = |value: &serde_json::Value| text(&value["id"]).parse::<RecordId>().expect("an id");
+    let (ordered, own, in_a_scheme) = (id(&ordered), id(&own), id(&in_a_scheme));
+    let heard = Arc::<Mutex<Vec<String>>>::default();
+    let recorder = Recorder(heard.clone());
+    world
+        .app
+        .write(move |tx| {
+            tx.conn().set_instrumentation(recorder);
+            // One goes from a certificate about both, then the other with all of it.
+            erase(tx, &[own], Because::Decided)?;
+            erase(tx, &[ordered, in_a_scheme], Because::Decided)?;
+            tx.conn().set_instrumentation(None::<Box<dyn Instrumentation>>);
+            Ok(())
+        })
+        .await;
+    assert_eq!(world.app.count("records") + world.app.count("certificates"), 0);
+    let heard = std::mem::take(&mut *heard.lock().expect("nobody panicked"));
+    let is_about_rows =
+        |one: &&String| ["SELECT", "UPDATE", "DELETE"].iter().any(|verb| one.starts_with(verb)) && !one.contains("1=0");
+    for statement in heard.iter().filter(is_about_rows) {
+        let plan = world
+            .app
+            .db()
+            .read_here(|tx| Ok::<_, Error>(texts(tx, &format!("EXPLAIN QUERY PLAN {statement}"))))
+            .expect("read");
+        let to_the_end = |step: &&String| step.starts_with("SCAN") && !step.contains("VIRTUAL TABLE");
+        assert_eq!(plan.iter().find(to_the_end), None, "{statement}");
+    }
+    assert!(heard.len() > 50, "{} statements", heard.len());
 }
 
 #[actix_web::test]

@@ -247,6 +247,24 @@ impl App {
         tables.iter().map(|table| self.dump(table)).collect()
     }
 
+    /// Every row of every table as text.
+    pub fn every_row(&self) -> String {
+        #[derive(QueryableByName)]
+        struct Table {
+            #[diesel(sql_type = diesel::sql_types::Text)]
+            name: String,
+        }
+        let mut conn = self.database.location.open(Purpose::Read).expect("opened");
+        let query = match &mut conn {
+            attest::platform::db::Connection::Postgres(_) => {
+                "SELECT tablename::text AS name FROM pg_tables WHERE schemaname = current_schema()"
+            }
+            attest::platform::db::Connection::Sqlite(_) => "SELECT name FROM sqlite_schema WHERE type = 'table'",
+        };
+        let tables: Vec<Table> = sql_query(query).load(&mut conn).expect("the tables can be listed");
+        tables.iter().map(|table| self.dump(&table.name)).collect()
+    }
+
     /// The rows of a table as text, one a line.
     pub fn dump(&self, table: &str) -> String {
         #[derive(QueryableByName)]

@@ -1,0 +1,195 @@
+//! Ends custodies, and does everything that follows: what nobody holds any more is erased, what others still hold is narrowed
+//! to what they hold, certificates follow their completions, cards and photos their holders' last custody. Whether a custody
+//! may end is not asked here: whoever calls has had it decided.
+//!
+//! Everything is one transaction, and what it returns is what really happened. Files cannot join it: their keys go with their
+//! rows, so what is left of them is noise, and whoever calls discards it after the commit (`documents::discard`).
+
+mod store;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use super::certify::batches;
+pub use crate::records::{Ended, Ending};
+use crate::{
+    certificates::erasing::{self as certificates, Settled},
+    law::{
+        custody::Custody,
+        erasing::{issues, left},
+    },
+    people::store::{Cards, known_by},
+    platform::db::{Error, Tx},
+    records::{
+        ledger::{self, Entry},
+        store as records,
+    },
+    words::*,
+};
+
+/// Why custodies end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Because {
+    /// It was decided: asked for, let go of, or its time had come.
+    Decided,
+    /// It never should have been: the wrong person, a duplicate, a test, a forgery (GDPR art. 5(1)(d), 16). No mark of a code
+    /// stays, and the ledger binds nobody.
+    Untrue,
+    /// The batch that recorded it is undone: as untrue, and a card that a member wrote by hand did not come with it.
+    Undone,
+}
+
+impl Because {
+    fn is_untrue(self) -> bool {
+        self != Because::Decided
+    }
+
+    fn cards(self) -> Cards {
+        if self == Because::Undone { Cards::PassedOn } else { Cards::Every }
+    }
+}
+
+/// What is left of a record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Left {
+    /// Which.
+    pub record: RecordId,
+    /// The parts that somebody still holds; nothing if it is gone.
+    pub content: Content,
+}
+
+impl Left {
+    /// Is nothing left of it?
+    pub fn is_gone(&self) -> bool {
+        self.content == Content::NOTHING
+    }
+}
+
+/// What really happened.
+#[derive(Clone, Debug, Default)]
+pub struct Erasure {
+    /// The custodies that ended. Those that had ended before are not among them.
+    pub custodies: Vec<Ended>,
+    /// The entries of the ledger, one for each of these, in the same order.
+    pub entries: Vec<LedgerEntryId>,
+    /// What is left of their records.
+    pub records: Vec<Left>,
+    /// What became of the certificates about them.
+    pub certificates: Vec<Settled>,
+    /// Whose cards of whom went.
+    pub cards: Vec<(OrganisationId, PersonId)>,
+    /// The persons nothing refers to any more, who are gone.
+    pub persons: Vec<PersonId>,
+    /// The files to be discarded once this is committed.
+    pub files: Vec<DocumentId>,
+}
+
+/// Ends custodies, and does everything that follows. Whoever calls holds the persons (`tx.lock_persons`).
+///
+/// # Errors
+/// The database's.
+pub fn end_custodies(tx: &mut Tx<'_>, endings: &[Ending], because: Because) -> Result<Erasure, Error> {
+    let ended = records::end(tx, endings)?;
+    if ended.is_empty() {
+        return Ok(Erasure::default());
+    }
+    // First, because it is written from what is about to go.
+    let entries = write_down(tx, &ended, because)?;
+    let kept = ended.iter().filter(|one| one.ground == Ground::Portfolio);
+    let kept: Vec<RecordId> = kept.map(|one| one.record).collect();
+    store::take_out_of_portfolios(tx, &kept)?;
+    for one in ended.iter().filter(|one| issues(one.ground)) {
+        store::forget_what_was_to_come(tx, one)?;
+    }
+    let ids: BTreeSet<RecordId> = ended.iter().map(|one| one.record).collect();
+    let Erasure { records: left, certificates, mut files, .. } = settle(tx, &ids, because)?;
+    let gone: BTreeSet<RecordId> = left.iter().filter(|one| one.is_gone()).map(|one| one.record).collect();
+    records::let_go(tx, &ended.iter().filter(|one| !gone.contains(&one.record)).collect::<Vec<_>>())?;
+    let (cards, mut photos) = forget_the_unheld(tx, &ended, because)?;
+    files.append(&mut photos);
+    let people = ended.iter().map(|one| one.person).collect();
+    let persons = store::forget_persons(tx, &people)?;
+    tx.erased();
+    Ok(Erasure { custodies: ended, entries, records: left, certificates, cards, persons, files })
+}
+
+/// Ends every custody of these records: nothing of them is left.
+///
+/// # Errors
+/// The database's.
+pub fn erase(tx: &mut Tx<'_>, ids: &[RecordId], because: Because) -> Result<Erasure, Error> {
+    let held = records::all_held(tx, &ids.iter().copied().collect())?;
+    let ending = |one: &Ended| Ending { record: one.record, controller: one.controller, ground: one.ground };
+    end_custodies(tx, &held.iter().map(ending).collect::<Vec<_>>(), because)
+}
+
+/// Settles what is left of records of which custodies have ended, by the custodies there are: the records and the
+/// certificates about them.
+///
+/// # Errors
+/// The database's.
+pub fn settle(tx: &mut Tx<'_>, ids: &BTreeSet<RecordId>, because: Because) -> Result<Erasure, Error> {
+    let held = records::stored(tx, &ids.iter().copied().collect::<Vec<_>>())?;
+    let content = |id: &RecordId| left(held.get(id).map_or(&[][..], Vec::<Custody>::as_slice));
+    let records: Vec<Left> = ids.iter().map(|id| Left { record: *id, content: content(id) }).collect();
+    let gone: BTreeSet<RecordId> = records.iter().filter(|one| one.is_gone()).map(|one| one.record).collect();
+    let (certificates, files) = certificates::settle(tx, ids, &gone, because.is_untrue())?;
+    narrow(tx, &records)?;
+    if !gone.is_empty() {
+        let gone: Vec<RecordId> = gone.into_iter().collect();
+        batches::settled(tx, &gone)?;
+        store::erase(tx, &gone)?;
+        records::erase(tx, &gone)?;
+    }
+    Ok(Erasure { records, certificates, files, ..Erasure::default() })
+}
+
+fn write_down(tx: &mut Tx<'_>, ended: &[Ended], because: Because) -> Result<Vec<LedgerEntryId>, Error> {
+    let untrue = because.is_untrue();
+    let (mut known, mut happenings) = (HashMap::new(), HashMap::new());
+    if !untrue {
+        for (controller, people) in by_controller(ended) {
+            known.insert(controller, known_by(tx, controller, &people)?);
+        }
+        happenings = store::happenings(tx, &ended.iter().map(|one| one.record).collect())?;
+    }
+    let mut entries = Vec::with_capacity(ended.len());
+    for one in ended {
+        let known = known.get(&one.controller).and_then(|known| known.get(&one.person));
+        let hashes = ledger::hashes(tx.vault(), one, known, happenings.get(&one.record), untrue);
+        entries.push(Entry { ended: one, hashes });
+    }
+    ledger::store::write(tx, entries, untrue)
+}
+
+/// Takes from records what nobody holds any more, out of all their versions.
+fn narrow(tx: &mut Tx<'_>, records: &[Left]) -> Result<(), Error> {
+    for part in [Part::Result, Part::Hours, Part::Evidence] {
+        let without = records.iter().filter(|one| !one.is_gone() && !one.content.holds(part));
+        let without: Vec<RecordId> = without.map(|one| one.record).collect();
+        if !without.is_empty() {
+            store::narrow(tx, &without, part)?;
+        }
+    }
+    Ok(())
+}
+
+type CardsAndFiles = (Vec<(OrganisationId, PersonId)>, Vec<DocumentId>);
+
+/// What a holder has of a person goes with its last custody: the photo that waits, and the card.
+fn forget_the_unheld(tx: &mut Tx<'_>, ended: &[Ended], because: Because) -> Result<CardsAndFiles, Error> {
+    let (mut cards, mut unheld) = (Vec::new(), BTreeMap::new());
+    for (controller, people) in by_controller(ended) {
+        unheld.insert(controller, records::unheld_by(tx, controller, &people)?);
+        let whose = records::forget_unheld(tx, controller, &people, because.cards())?;
+        cards.extend(whose.into_iter().map(|person| (controller, person)));
+    }
+    Ok((cards, certificates::forget_photos(tx, &unheld)?))
+}
+
+fn by_controller(ended: &[Ended]) -> BTreeMap<OrganisationId, BTreeSet<PersonId>> {
+    let mut people = BTreeMap::<_, BTreeSet<_>>::new();
+    for one in ended {
+        people.entry(one.controller).or_default().insert(one.person);
+    }
+    people
+}

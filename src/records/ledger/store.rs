@@ -1,0 +1,95 @@
+//! The rows of the ledger.
+
+use std::collections::BTreeSet;
+
+use super::Entry;
+use crate::{
+    platform::db::{
+        Error, Tx,
+        among::Among,
+        run::prelude::*,
+        schema::{erasure_hashes, erasure_ledger},
+    },
+    words::*,
+};
+
+#[derive(Insertable)]
+#[diesel(table_name = erasure_ledger, treat_none_as_default_value = false)]
+struct NewEntry<'a> {
+    id: LedgerEntryId,
+    controller: OrganisationId,
+    category: &'a str,
+    schedule_version: &'a str,
+    erased_on: Day,
+    untrue: bool,
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = erasure_hashes, treat_none_as_default_value = false)]
+struct NewHash {
+    entry: LedgerEntryId,
+    hash: String,
+}
+
+/// Writes down what was erased; the ids of the entries, in their order.
+///
+/// # Errors
+/// The database's.
+pub fn write(tx: &mut Tx<'_>, entries: Vec<Entry<'_>>, untrue: bool) -> Result<Vec<LedgerEntryId>, Error> {
+    let erased_on = tx.today();
+    let (mut rows, mut hashes, mut ids) = (Vec::new(), Vec::new(), Vec::new());
+    for Entry { ended, hashes: found_by } in entries {
+        let id = tx.new_id();
+        ids.push(id);
+        rows.push(NewEntry {
+            id,
+            controller: ended.controller,
+            category: &ended.category,
+            schedule_version: &ended.schedule_version,
+            erased_on,
+            untrue,
+        });
+        let found_by: BTreeSet<String> = found_by.into_iter().collect();
+        hashes.extend(found_by.into_iter().map(|hash| NewHash { entry: id, hash }));
+    }
+    crate::insert_many!(tx, erasure_ledger::table, rows)?;
+    crate::insert_many!(tx, erasure_hashes::table, hashes)?;
+    Ok(ids)
+}
+
+/// What the ledger says of something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Erased {
+    /// The hash it was found by.
+    pub hash: String,
+    /// Whose it was.
+    pub controller: OrganisationId,
+    /// Under which category.
+    pub category: String,
+    /// On which day it was erased.
+    pub erased_on: Day,
+    /// Because it never should have been?
+    pub untrue: bool,
+}
+
+/// What the ledger says of these hashes.
+///
+/// # Errors
+/// The database's.
+pub fn erased(tx: &mut Tx<'_>, hashes: &[&str]) -> Result<Vec<Erased>, Error> {
+    let rows = erasure_hashes::table
+        .inner_join(erasure_ledger::table.on(erasure_ledger::id.eq(erasure_hashes::entry)))
+        .filter(erasure_hashes::hash.among_texts(hashes.iter().copied()))
+        .order(erasure_ledger::id)
+        .select((
+            erasure_hashes::hash,
+            erasure_ledger::controller,
+            erasure_ledger::category,
+            erasure_ledger::erased_on,
+            erasure_ledger::untrue,
+        ))
+        .load::<(String, OrganisationId, String, Day, bool)>(tx.conn())?;
+    let said =
+        |(hash, controller, category, erased_on, untrue)| Erased { hash, controller, category, erased_on, untrue };
+    Ok(rows.into_iter().map(said).collect())
+}
