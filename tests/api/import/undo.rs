@@ -1,5 +1,6 @@
 //! Taking back what an import wrote.
 
+use attest::{people::claims::claim_by_invitation, words::CardId};
 use chrono::TimeDelta;
 use insta::assert_snapshot;
 use serde_json::{Value, json};
@@ -32,6 +33,29 @@ async fn what_a_batch_recorded_is_gone_with_the_cards_that_came_with_it() {
     assert_eq!((twice.status.as_u16(), twice.problem()), (409, "not-now"));
     let again = school.imported(FILE).await;
     assert_eq!(again["rows"]["recorded"], 2, "the file can be imported again");
+}
+
+#[actix_web::test]
+async fn a_claimed_card_goes_with_the_batch_it_came_with_and_the_claim_stays() {
+    let school = School::open().await;
+    let import = school.imported(FILE).await;
+    let anna = school.app.person("Anna Ødegård", "anna@example.no", "1991-05-17").await;
+    let person = anna.person.expect("a person");
+    school
+        .app
+        .write(move |tx| {
+            use attest::platform::db::{Error, run::prelude::*, schema::cards};
+            let hers = cards::table.filter(cards::external_reference.eq("F-1")).select(cards::id);
+            let card: CardId = hers.first(tx.conn()).map_err(Error::from)?;
+            claim_by_invitation(tx, person, card)
+        })
+        .await;
+    school.app.run_jobs().await;
+    let done = undone(&school, &import).await;
+    assert_eq!(done["undoing"], json!({ "undone": 2, "restored": 0, "kept": 0 }));
+    let claims = anna.get("/v1/me/claims").await.expect(200)["items"].clone();
+    assert_eq!((claims.as_array().map(Vec::len), &claims[0]["holder"]), (Some(1), &json!("Fjordkurs AS")));
+    assert_eq!(anna.get("/v1/me/completions").await.expect(200)["items"], json!([]));
 }
 
 #[actix_web::test]
