@@ -24,7 +24,7 @@ use crate::{
         http::{Answer, Json, Room, Route, Routes, delete, document, get, patch, post, put},
         problem::{Kind, Problem},
     },
-    privacy::{custodies::routes as kept, routes as privacy},
+    privacy::{custodies::routes as kept, erasures::routes as erasures, routes as privacy},
     requirements::routes as requirements,
 };
 
@@ -235,6 +235,10 @@ fn exports() -> Vec<Route> {
 #[rustfmt::skip] // a line is a line
 fn privacy() -> Vec<Route> {
     vec![
+        post("/v1/me/erasure-plan", erasures::look, "Shows what would go and what would stay, why and until when, if one asked for erasure. Changes nothing."),
+        post("/v1/me/erasures", erasures::erase, "Confirms a plan: what it said is carried out, and the receipt says what became of it.").may(&[Kind::PlanChanged]),
+        get("/v1/me/erasures", erasures::list, "Lists what oneself had erased, with the receipts."),
+        get("/v1/me/erasures/{erasure}", erasures::show, "Shows the receipt of an erasure."),
         get("/v1/me/custodies", kept::mine, "Lists what is kept about oneself: by whom, why, until when, and what would follow from asking for its erasure."),
         get("/v1/retention-schedule", privacy::retention_schedule, "The retention schedule: what is kept about people, on which basis, under which provision, until when."),
     ]

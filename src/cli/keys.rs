@@ -16,6 +16,7 @@ use crate::{
         resealing::{Portion, walk},
         vault::Key,
     },
+    privacy::erasures,
     words::*,
 };
 
@@ -110,6 +111,7 @@ pub fn reseal(db: &Db) -> Result<Portion<()>, Error> {
         walk(db, JobId::nil(), jobs::reseal)?,
         walk(db, (BatchId::nil(), -1), pieces::reseal)?,
         walk(db, DocumentId::nil(), documents::store::reseal)?,
+        walk(db, ErasureId::nil(), erasures::store::reseal)?,
     ] {
         all.add(&walked);
     }

@@ -595,6 +595,19 @@ pub fn own_ids(tx: &mut Tx<'_>, person: PersonId, page: &Page<RecordId>) -> Resu
     Ok(page.listed(ids, |id| *id))
 }
 
+/// The ids of all of a person's own completions, in order.
+///
+/// # Errors
+/// The database's.
+pub fn all_own_ids(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<RecordId>, Error> {
+    Ok(persons::table
+        .inner_join(records::table.on(records::person.eq(persons::id)))
+        .filter(persons::same_as.eq(person))
+        .order(records::id)
+        .select(records::id)
+        .load(tx.conn())?)
+}
+
 /// One of a person's own completions.
 ///
 /// # Errors

@@ -2,7 +2,7 @@
 //!
 //! It answers in codes and days; the sentences are made elsewhere. Who may trigger what is not asked here.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
@@ -48,7 +48,7 @@ pub struct Decision<'a> {
 }
 
 /// A decision, with the rule it followed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(as = RetentionDecision)]
 pub struct Decided {
     /// What is to happen.

@@ -140,6 +140,13 @@ kinds! {
         means: "En import kan angres i 30 dager.", "An import can be undone for 30 days.";
         remedy: "Rett det som er galt, enkeltvis eller med en ny fil.", "Correct what is wrong one by one, or by another file.";
     }
+    PlanChanged = 409 "plan-changed" {
+        title: "Noe er endret siden du så på planen", "Something has changed since you looked at the plan";
+        means: "Det som ville skje nå, er ikke det planen viste. Ingenting er slettet.",
+            "What would happen now is not what the plan showed. Nothing has been erased.";
+        remedy: "Hent en ny plan, se på det som er endret, og bekreft den.",
+            "Fetch a new plan, look at what has changed, and confirm that.";
+    }
     InUse = 409 "in-use" {
         title: "Noe annet bygger på dette", "Something else builds on this";
         means: "Det kan ikke fjernes så lenge noe annet viser til det.",

@@ -141,6 +141,8 @@ pub enum Purpose {
     Uploads,
     /// The keys of documents.
     Documents,
+    /// Receipts of erasures.
+    Receipts,
     /// Keys that outlive the master key.
     LastingKeys,
 }
@@ -154,6 +156,7 @@ impl Purpose {
             Purpose::ImportRows => b"attest/import-rows",
             Purpose::Uploads => b"attest/uploads",
             Purpose::Documents => b"attest/documents",
+            Purpose::Receipts => b"attest/receipts",
             Purpose::LastingKeys => b"attest/lasting-keys",
         }
     }

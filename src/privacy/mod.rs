@@ -3,6 +3,7 @@
 pub mod actions;
 pub mod custodies;
 pub mod decisions;
+pub mod erasures;
 pub mod routes;
 mod said;
 

@@ -155,6 +155,22 @@ pub fn unmet(by: &str) -> Said {
     )
 }
 
+/// What became of an erasure, in short.
+pub fn receipt(gone: usize, stays: usize, backups: Day) -> Said {
+    let (nb, en) = match (gone, stays) {
+        (0, _) => ("Ingenting ble slettet.".to_owned(), "Nothing was erased.".to_owned()),
+        (_, 0) => ("Alt er slettet.".to_owned(), "Everything has been erased.".to_owned()),
+        _ => (
+            format!("{gone} er slettet, og {stays} blir av grunnene nedenfor."),
+            format!("{gone} erased, and {stays} kept for the reasons below."),
+        ),
+    };
+    both(
+        format!("{nb} Sikkerhetskopier er borte senest {}.", backups.written(Lang::Nb)),
+        format!("{en} Backups are gone by {}.", backups.written(Lang::En)),
+    )
+}
+
 /// What has neither course nor competence that is known.
 pub fn untitled() -> Said {
     both("En registrering om deg".into(), "A record about you".into())

@@ -103,7 +103,7 @@ pub struct Ended {
 }
 
 /// An organisation, as others see it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Party {
     /// Its id.
     pub id: OrganisationId,

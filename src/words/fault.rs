@@ -230,6 +230,14 @@ faults! {
     TooPale = "too_pale":
         "Fargen er for lys til å leses på hvitt papir. Velg en mørkere.",
         "The colour is too pale to be read on white paper. Choose a darker one.";
+    /// What is confirmed is no plan.
+    NotAPlan = "not_a_plan":
+        "Dette er ikke en plan. Oppgi den slik tjenesten viste den.",
+        "This is no plan. Give it as the service showed it.";
+    /// What would follow for this is not what was seen.
+    ChangedSince = "changed_since":
+        "Dette er endret siden planen ble vist.",
+        "This has changed since the plan was shown.";
     /// A file cannot be read.
     File { nb: String = "Why, in bokmål.", en: String = "And in English." } = "file":
         "Filen kan ikke leses slik. {nb}",

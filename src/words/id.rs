@@ -120,6 +120,8 @@ ids! {
     AuditId,
     /// Any id, where a column may hold ids of several kinds (audit subjects, idempotent results).
     AnyId,
+    /// Something a person had erased.
+    ErasureId,
     /// A row of the event feed.
     FeedId,
 }

@@ -516,6 +516,18 @@ diesel::table! {
 }
 
 diesel::table! {
+    use crate::platform::db::types::sql::{Id, Instant};
+    use diesel::sql_types::*;
+
+    erasures (id) {
+        id -> Id,
+        person -> Id,
+        erased_at -> Instant,
+        receipt -> Text,
+    }
+}
+
+diesel::table! {
     use crate::platform::db::types::sql::Id;
     use diesel::sql_types::*;
 
@@ -1021,6 +1033,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     completion_versions,
     custodies,
     narrowed_custodies,
+    erasures,
     portfolio,
     disclosures,
     disclosure_records,

@@ -1,0 +1,192 @@
+//! From a request to a receipt: what would go and what would stay is shown first; who confirms exactly that has it carried
+//! out; and the receipt says what really happened.
+
+pub mod plan;
+pub mod routes;
+pub mod store;
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{custodies::KeptRecord, decisions::Open, said};
+use crate::{
+    certificates::erasing::Settled,
+    completions::erasing::{Because, Erasure, end_custodies},
+    law::{calendar::days_after, decision::Decided, erasing::Fate},
+    platform::{
+        db::Tx,
+        problem::{Findings, Kind, Problem},
+    },
+    records::{Ending, Party},
+    words::*,
+};
+
+/// What would go and what would stay if the person confirmed it today. Nothing has changed yet.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ErasurePlan {
+    /// What is confirmed: it stands for everything below.
+    pub plan: String,
+    /// The day it was made for.
+    pub on: Day,
+    /// Each record, and what would become of it with everyone who keeps it.
+    pub records: Vec<KeptRecord>,
+}
+
+/// What became of an erasure.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = ErasureReceipt)]
+pub struct Receipt {
+    /// What went.
+    pub gone: Vec<Gone>,
+    /// What stays, why, and until when.
+    pub stays: Vec<Stays>,
+    /// What became of certificates.
+    pub certificates: Vec<Unconfirmed>,
+    /// The day it went from the live database.
+    pub gone_on: Day,
+    /// The day on which no backup holds it any more, if backups are kept no longer than the schedule lets them.
+    pub gone_from_backups_by: Day,
+    /// For people.
+    pub says: Said,
+}
+
+/// Something that one controller no longer keeps.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = GoneRecord)]
+pub struct Gone {
+    /// The record.
+    pub record: RecordId,
+    /// What it was called.
+    pub title: Said,
+    /// Who kept it.
+    pub controller: Party,
+    /// On which ground.
+    pub ground: Ground,
+    /// Is nothing left of the record with anybody?
+    pub with_everybody: bool,
+}
+
+/// Something that one controller keeps.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = StayingRecord)]
+pub struct Stays {
+    /// The record.
+    pub record: RecordId,
+    /// What it is called.
+    pub title: Said,
+    /// Who keeps it.
+    pub controller: Party,
+    /// On which ground.
+    pub ground: Ground,
+    /// Why, and until when.
+    pub decision: Decided,
+    /// The same in plain words.
+    pub says: Said,
+    /// The day on which it goes without anybody asking; null if that is not known.
+    pub erase_on: Option<Day>,
+}
+
+/// A certificate that is gone, or that its issuer no longer confirms.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = UnconfirmedCertificate)]
+pub struct Unconfirmed {
+    /// The certificate.
+    pub certificate: CertificateId,
+    /// Is the document gone, too? If not, somebody who keeps the training keeps it.
+    pub is_gone: bool,
+}
+
+/// Carries out what was confirmed, if it is still what would follow. Whoever calls holds the person, so what is decided here
+/// is what is done.
+///
+/// # Errors
+/// `PlanChanged` with what differs.
+pub fn carry_out(tx: &mut Tx<'_>, open: &[Open], confirmed: &str) -> Result<(Receipt, Erasure), Problem> {
+    let today = tx.today();
+    must_be_what_was_seen(open, confirmed, today)?;
+    let goes = |one: &&Open| ends(one.decide(Trigger::Request, today).action);
+    let endings: Vec<Ending> = open.iter().filter(goes).map(Open::ending).collect();
+    let erasure = end_custodies(tx, &endings, Because::Decided)?;
+    Ok((receipt(open, &erasure, today), erasure))
+}
+
+/// Does the controller's hold end by it? What is only reduced goes on being held.
+fn ends(action: DecisionAction) -> bool {
+    action.erases() && action != DecisionAction::Reduce
+}
+
+fn must_be_what_was_seen(open: &[Open], confirmed: &str, today: Day) -> Result<(), Problem> {
+    let Some(difference) = plan::difference(open, confirmed, today) else {
+        return Err(Problem::at("/plan", Fault::NotAPlan));
+    };
+    let mut findings = Findings::default();
+    for one in difference.new {
+        findings.add(&format!("/records/{}/{}", one.situation.record, one.own.controller.id), Fault::ChangedSince);
+    }
+    if difference.vanished > 0 {
+        findings.add("/plan", Fault::ChangedSince);
+    }
+    if findings.is_empty() {
+        Ok(())
+    } else {
+        Err(Problem { findings: findings.into_vec(), ..Kind::PlanChanged.into() })
+    }
+}
+
+/// Backups are kept at most so many days (RS41).
+const BACKUP_DAYS: u16 = 30;
+
+fn receipt(open: &[Open], erasure: &Erasure, today: Day) -> Receipt {
+    let ended = |one: &Open| {
+        let ending = one.ending();
+        erasure.custodies.iter().any(|ended| {
+            (ended.record, ended.controller, ended.ground) == (ending.record, ending.controller, ending.ground)
+        })
+    };
+    let is_gone = |record: RecordId| erasure.records.iter().any(|left| left.record == record && left.is_gone());
+    let (gone, stays): (Vec<&Open>, Vec<&Open>) = open.iter().partition(|one| ended(one));
+    Receipt {
+        gone: gone.iter().map(|one| one.gone(is_gone(one.situation.record))).collect(),
+        stays: stays.iter().map(|one| one.stays(today)).collect(),
+        certificates: unconfirmed(erasure),
+        gone_on: today,
+        gone_from_backups_by: days_after(today, BACKUP_DAYS),
+        says: said::receipt(gone.len(), stays.len(), days_after(today, BACKUP_DAYS)),
+    }
+}
+
+impl Open {
+    fn ending(&self) -> Ending {
+        Ending { record: self.situation.record, controller: self.own.controller.id, ground: self.own.ground }
+    }
+
+    fn gone(&self, with_everybody: bool) -> Gone {
+        let (title, controller) = (self.title.clone(), self.own.controller.clone());
+        Gone { record: self.situation.record, title, controller, ground: self.own.ground, with_everybody }
+    }
+
+    fn stays(&self, today: Day) -> Stays {
+        let shown = self.shown(today);
+        Stays {
+            record: self.situation.record,
+            title: self.title.clone(),
+            controller: self.own.controller.clone(),
+            ground: self.own.ground,
+            decision: shown.decision,
+            says: shown.says,
+            erase_on: shown.erase_on,
+        }
+    }
+}
+
+fn unconfirmed(erasure: &Erasure) -> Vec<Unconfirmed> {
+    let one = |settled: &Settled| {
+        let is_gone = match settled.fate {
+            Fate::Goes => true,
+            Fate::Unconfirmed => false,
+            Fate::Stays => return None,
+        };
+        Some(Unconfirmed { certificate: settled.id, is_gone })
+    };
+    erasure.certificates.iter().filter_map(one).collect()
+}

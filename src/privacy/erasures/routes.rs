@@ -1,0 +1,135 @@
+//! Erasure over HTTP.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{ErasurePlan, Receipt, carry_out, plan, store};
+use crate::{
+    completions::store::all_own_ids,
+    documents,
+    platform::{
+        audit,
+        db::Tx,
+        http::{Body, Call, Created, House, Listed, PageQuery, Path, Query, Shown, once},
+        input::{Id, Several, Text, body},
+        problem::{Findings, Problem},
+    },
+    privacy::{
+        actions::EraseOwn,
+        custodies::by_record,
+        decisions::{Open, open},
+    },
+    words::*,
+};
+
+/// At most so many records are chosen one by one.
+type Chosen = Several<Id<RecordId>, 500>;
+
+body! {
+    /// What is to be looked at.
+    pub struct ErasureWish {
+        /// Only these records; everything unless given.
+        pub records: Option<Chosen>,
+    }
+}
+
+body! {
+    /// What was looked at and is to be carried out.
+    pub struct ErasureConfirmation {
+        /// The plan, as it was shown.
+        pub plan: Text<20_000>,
+        /// Only these records, as they were when the plan was made; everything unless given.
+        pub records: Option<Chosen>,
+    };
+    example { "plan": "1.Wm1GcldYTTNiM0U5" }
+}
+
+/// An erasure that was carried out.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Erased {
+    /// Its id.
+    pub id: ErasureId,
+    /// When it was carried out.
+    pub erased_at: Instant,
+    /// What became of it.
+    pub receipt: Receipt,
+}
+
+/// `POST /v1/me/erasure-plan`
+pub async fn look(house: House, call: Call, body: Body<ErasureWish>) -> Result<Shown<ErasurePlan>, Problem> {
+    let plan = house
+        .db
+        .read(move |tx| {
+            let person = tx.permit(&call.actor, EraseOwn)?.person()?;
+            let (open, on) = (chosen(tx, person, body.value.records.as_ref())?, tx.today());
+            Ok::<_, Problem>(ErasurePlan { plan: plan::of(&open, on), on, records: by_record(&open, on) })
+        })
+        .await?;
+    Ok(Shown::plain(plan))
+}
+
+/// `POST /v1/me/erasures`
+pub async fn erase(house: House, call: Call, body: Body<ErasureConfirmation>) -> Result<Created<Erased>, Problem> {
+    let (made, files) = house
+        .db
+        .write(move |tx| {
+            let permit = tx.permit(&call.actor, EraseOwn)?;
+            let person = permit.person()?;
+            let mut files = Vec::new();
+            let made = once(tx, &call, permit.name(), &body.hash, |tx| {
+                let known_as = store::known_as(tx, person)?;
+                tx.lock_persons(&known_as)?;
+                // From here on nobody else changes what is decided about.
+                let open = chosen(tx, person, body.value.records.as_ref())?;
+                let (receipt, mut erasure) = carry_out(tx, &open, body.value.plan.as_str())?;
+                files.append(&mut erasure.files);
+                let id = store::keep(tx, person, &receipt)?;
+                let ended = erasure.custodies.len();
+                audit::note(tx, &permit, Some(id.uuid()), Some(serde_json::json!({ "custodies": ended })))?;
+                Ok(id)
+            })?;
+            Ok::<_, Problem>((store::own_one(tx, person, made.id())?, files))
+        })
+        .await?;
+    documents::discard(&house, files).await;
+    Ok(Created { location: format!("/v1/me/erasures/{}", made.id), version: None, value: made })
+}
+
+/// `GET /v1/me/erasures`
+pub async fn list(house: House, call: Call, query: Query<PageQuery>) -> Result<Listed<Erased>, Problem> {
+    let page = query.0.of("own erasures")?;
+    house
+        .db
+        .read(move |tx| {
+            let person = tx.permit(&call.actor, EraseOwn)?.person()?;
+            store::own(tx, person, &page)
+        })
+        .await
+}
+
+/// `GET /v1/me/erasures/{erasure}`
+pub async fn show(house: House, call: Call, path: Path<ErasureId>) -> Result<Shown<Erased>, Problem> {
+    let shown = house
+        .db
+        .read(move |tx| {
+            let person = tx.permit(&call.actor, EraseOwn)?.person()?;
+            store::own_one(tx, person, path.0)
+        })
+        .await?;
+    Ok(Shown::plain(shown))
+}
+
+/// Everything that is kept of a person, or of the records that were named.
+fn chosen(tx: &mut Tx<'_>, person: PersonId, records: Option<&Chosen>) -> Result<Vec<Open>, Problem> {
+    let own = all_own_ids(tx, person)?;
+    let Some(named) = records else { return open(tx, &own) };
+    let (mut ids, mut findings) = (Vec::new(), Findings::default());
+    for (n, record) in named.0.iter().enumerate() {
+        match own.binary_search(&record.0) {
+            Ok(_) => ids.push(record.0),
+            Err(_) => findings.add(&format!("/records/{n}"), Fault::Unknown),
+        }
+    }
+    findings.check()?;
+    open(tx, &ids)
+}
