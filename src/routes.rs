@@ -24,7 +24,7 @@ use crate::{
         http::{Answer, Json, Room, Route, Routes, delete, document, get, patch, post, put},
         problem::{Kind, Problem},
     },
-    privacy::routes as privacy,
+    privacy::{holds::routes as holds, routes as privacy},
     requirements::routes as requirements,
 };
 
@@ -236,6 +236,11 @@ fn exports() -> Vec<Route> {
 fn privacy() -> Vec<Route> {
     vec![
         get("/v1/retention-schedule", privacy::retention_schedule, "The retention schedule: what is kept about people, on which basis, under which provision, until when."),
+        get("/v1/organisations/{organisation}/legal-holds", holds::list, "Lists the legal holds, the lifted ones too."),
+        post("/v1/organisations/{organisation}/legal-holds", holds::set, "Sets a legal hold: nothing it lies on is erased or reduced until it is lifted."),
+        get("/v1/organisations/{organisation}/legal-holds/{hold}", holds::show, "Shows a legal hold."),
+        patch("/v1/organisations/{organisation}/legal-holds/{hold}", holds::change, "Reviews a legal hold: another day, another owner, another reference.").may(&[Kind::NotNow]),
+        delete("/v1/organisations/{organisation}/legal-holds/{hold}", holds::lift, "Lifts a legal hold; it stays to be read.").may(&[Kind::NotNow]),
     ]
 }
 

@@ -1,5 +1,6 @@
 //! Privacy: what people are told about what is kept about them, why, and for how long.
 
+pub mod holds;
 pub mod routes;
 
 use serde::Serialize;

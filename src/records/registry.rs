@@ -60,6 +60,7 @@ pub const REGISTRY: &[Entry] = &[
     entry("documents", "the key of an encrypted file and its hash", End::WithTheRecord),
     entry("custodies", "who holds the record", End::WithTheRecord),
     entry("narrowed_custodies", "who holds less of the record, or no longer", End::WithTheRecord),
+    entry("legal_holds", "why and until when records of a person must not go", End::ByItsOwnClock("RS36")),
     entry("portfolio", "that the person keeps the record", End::WithTheRecord),
     entry("disclosures", "who was shown what, by day", End::ByItsOwnClock("RS26")),
     entry("disclosure_records", "which records were shown", End::ByItsOwnClock("RS26")),
@@ -83,7 +84,7 @@ const fn entry(table: &'static str, holds: &'static str, end: End) -> Entry {
 mod tests {
     use super::*;
 
-    const SCHEMA: [&str; 9] = [
+    const SCHEMA: [&str; 10] = [
         include_str!("../../migrations/sqlite/0001_the_record/up.sql"),
         include_str!("../../migrations/sqlite/0002_imports/up.sql"),
         include_str!("../../migrations/sqlite/0004_staff_changes/up.sql"),
@@ -93,6 +94,7 @@ mod tests {
         include_str!("../../migrations/sqlite/0008_registers_and_bodies/up.sql"),
         include_str!("../../migrations/sqlite/0011_validity/up.sql"),
         include_str!("../../migrations/sqlite/0013_periods/up.sql"),
+        include_str!("../../migrations/sqlite/0014_legal_holds/up.sql"),
     ];
     /// Columns by which a row is about a person, or about something of a person's.
     const PERSONAL: [&str; 22] = [

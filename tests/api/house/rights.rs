@@ -12,6 +12,7 @@ use attest::{
     imports::actions::*,
     organisations::actions::*,
     people::actions::*,
+    privacy::holds::actions::*,
     records::actions::*,
     requirements::actions::*,
     words::*,
@@ -135,6 +136,8 @@ fn every_action() -> Vec<Asked> {
         asked(ReadOwnCompletions),
         asked(KeepInPortfolio),
         asked(ReadDisclosures),
+        asked(ReadHolds { organisation }),
+        asked(SetHolds { organisation }),
     ]
 }
 
