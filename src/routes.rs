@@ -24,7 +24,7 @@ use crate::{
         http::{Answer, Json, Room, Route, Routes, delete, document, get, patch, post, put},
         problem::{Kind, Problem},
     },
-    privacy::{custodies::routes as kept, erasures::routes as erasures, routes as privacy},
+    privacy::{custodies::routes as kept, erasures::routes as erasures, holds::routes as holds, routes as privacy},
     requirements::routes as requirements,
 };
 
@@ -241,6 +241,11 @@ fn privacy() -> Vec<Route> {
         get("/v1/me/erasures/{erasure}", erasures::show, "Shows the receipt of an erasure."),
         get("/v1/me/custodies", kept::mine, "Lists what is kept about oneself: by whom, why, until when, and what would follow from asking for its erasure."),
         get("/v1/retention-schedule", privacy::retention_schedule, "The retention schedule: what is kept about people, on which basis, under which provision, until when."),
+        get("/v1/organisations/{organisation}/legal-holds", holds::list, "Lists the legal holds, the lifted ones too."),
+        post("/v1/organisations/{organisation}/legal-holds", holds::set, "Sets a legal hold: nothing it lies on is erased or reduced until it is lifted."),
+        get("/v1/organisations/{organisation}/legal-holds/{hold}", holds::show, "Shows a legal hold."),
+        patch("/v1/organisations/{organisation}/legal-holds/{hold}", holds::change, "Reviews a legal hold: another day, another owner, another reference.").may(&[Kind::NotNow]),
+        delete("/v1/organisations/{organisation}/legal-holds/{hold}", holds::lift, "Lifts a legal hold; it stays to be read.").may(&[Kind::NotNow]),
     ]
 }
 

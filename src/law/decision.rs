@@ -401,7 +401,7 @@ mod tests {
         #[test]
         fn nothing_goes_while_the_law_orders_it_kept_but_what_is_untrue(
             rule in any_rule(), case in any_case(), today in any_day(), flags in any::<[bool; 5]>(),
-            trigger in select(&Trigger::ALL[..]),
+            trigger in select(Trigger::ALL),
         ) {
             let (terms, periods) = (rule.terms(case.circumstances()), periods(rule, &case));
             let [held, released, withdrawn, refers, proves] = flags;
@@ -422,7 +422,7 @@ mod tests {
         #[test]
         fn time_alone_only_brings_things_nearer_to_their_end(
             rule in any_rule(), case in any_case(), one in any_day(), other in any_day(),
-            trigger in select(&Trigger::ALL[..]),
+            trigger in select(Trigger::ALL),
         ) {
             let (terms, periods) = (rule.terms(case.circumstances()), periods(rule, &case));
             let kept = plain(rule, terms, &periods);

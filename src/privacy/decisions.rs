@@ -6,7 +6,7 @@ use std::collections::{BTreeSet, HashMap};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::said;
+use super::{holds, said};
 use crate::{
     certificates,
     completions::{
@@ -40,6 +40,7 @@ pub struct Open {
     rule: &'static Rule,
     case: Case,
     periods: Periods,
+    held: bool,
 }
 
 /// Something that loses its proof when something is erased.
@@ -62,7 +63,7 @@ impl Open {
             rule: self.rule,
             terms: self.rule.terms(self.case.circumstances()),
             periods: &self.periods,
-            held: false,
+            held: self.held,
             released: false,
             withdrawn: false,
             refers: false,
@@ -123,6 +124,11 @@ pub fn open(tx: &mut Tx<'_>, ids: &[RecordId]) -> Result<Vec<Open>, Problem> {
         .collect();
     let cases = keeping::cases(tx, &mut Knowledge::default(), &held, false)?;
     let losing = losing(tx, &situations)?;
+    let kept: Vec<(RecordId, PersonId, OrganisationId)> = held
+        .iter()
+        .flat_map(|(one, custodies)| custodies.iter().map(|custody| (one.record, one.person, custody.controller)))
+        .collect();
+    let on_hold = holds::store::held(tx, &kept)?;
     let mut all = Vec::new();
     for (situation, cases) in situations.iter().zip(cases) {
         let custodies = own.remove(&situation.record).unwrap_or_default();
@@ -130,16 +136,9 @@ pub fn open(tx: &mut Tx<'_>, ids: &[RecordId]) -> Result<Vec<Open>, Problem> {
         for (own, case) in custodies.into_iter().zip(cases) {
             let rule = schedule().rule(&own.category).ok_or_else(|| Problem::internal("a category without a rule"))?;
             let consequences = losing.of(situation, &own);
-            let periods = periods(rule, &case);
-            all.push(Open {
-                situation: situation.clone(),
-                title: title.clone(),
-                own,
-                consequences,
-                rule,
-                case,
-                periods,
-            });
+            let (periods, held) = (periods(rule, &case), on_hold.contains(&(situation.record, own.controller.id)));
+            let (situation, title) = (situation.clone(), title.clone());
+            all.push(Open { situation, title, own, consequences, rule, case, periods, held });
         }
     }
     all.sort_by_key(|one| (one.situation.record, one.own.controller.id, one.own.ground));

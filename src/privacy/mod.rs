@@ -4,6 +4,7 @@ pub mod actions;
 pub mod custodies;
 pub mod decisions;
 pub mod erasures;
+pub mod holds;
 pub mod routes;
 mod said;
 

@@ -64,6 +64,7 @@ pub const REGISTRY: &[Entry] = &[
     entry("erasure_ledger", "that something was erased, and never a name", End::ByItsOwnClock("RS42")),
     entry("erasure_hashes", "keyed hashes by which an entry of the ledger is found", End::ByItsOwnClock("RS42")),
     entry("erasures", "sealed receipt of what a person had erased", End::ByItsOwnClock("RS36")),
+    entry("legal_holds", "why and until when records of a person must not go", End::ByItsOwnClock("RS36")),
     entry("portfolio", "that the person keeps the record", End::WithTheRecord),
     entry("disclosures", "who was shown what, by day", End::ByItsOwnClock("RS26")),
     entry("disclosure_records", "which records were shown", End::ByItsOwnClock("RS26")),
@@ -87,7 +88,7 @@ const fn entry(table: &'static str, holds: &'static str, end: End) -> Entry {
 mod tests {
     use super::*;
 
-    const SCHEMA: [&str; 11] = [
+    const SCHEMA: [&str; 12] = [
         include_str!("../../migrations/sqlite/0001_the_record/up.sql"),
         include_str!("../../migrations/sqlite/0002_imports/up.sql"),
         include_str!("../../migrations/sqlite/0004_staff_changes/up.sql"),
@@ -99,6 +100,7 @@ mod tests {
         include_str!("../../migrations/sqlite/0012_erasure/up.sql"),
         include_str!("../../migrations/sqlite/0013_periods/up.sql"),
         include_str!("../../migrations/sqlite/0015_erasures/up.sql"),
+        include_str!("../../migrations/sqlite/0014_legal_holds/up.sql"),
     ];
     /// Columns by which a row is about a person, or about something of a person's.
     const PERSONAL: [&str; 23] = [

@@ -296,6 +296,29 @@ pub fn let_go(tx: &mut Tx<'_>, ended: &[&Ended]) -> Result<(), Error> {
     Ok(())
 }
 
+/// Narrows custodies to some parts, whatever facts arrive later. Whoever calls holds the persons and sees to what follows.
+///
+/// # Errors
+/// The database's.
+pub fn reduce(tx: &mut Tx<'_>, of: &[Ending], to: Content) -> Result<(), Error> {
+    use narrowed_custodies as narrowed;
+    let today = tx.today();
+    for one in of {
+        diesel::insert_into(narrowed::table)
+            .values((
+                (narrowed::record.eq(one.record), narrowed::controller.eq(one.controller)),
+                (narrowed::ground.eq(one.ground), narrowed::content.eq(to), narrowed::narrowed_on.eq(today)),
+            ))
+            .on_conflict((narrowed::record, narrowed::controller, narrowed::ground))
+            .do_update()
+            .set((narrowed::content.eq(to), narrowed::narrowed_on.eq(today)))
+            .execute(tx.conn())?;
+        let row = custodies::table.find((one.record, one.controller, one.ground));
+        diesel::update(row).set(custodies::content.eq(to)).execute(tx.conn())?;
+    }
+    Ok(())
+}
+
 /// Takes out what follows from the facts and has ended all the same: who has let go of a record in a capacity does not get
 /// it back because a fact arrives late.
 ///

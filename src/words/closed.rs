@@ -387,6 +387,24 @@ words! {
         CertifyingBody = "certifying_body",
     }
 
+    /// Why a legal hold lies on records.
+    HoldReason {
+        /// Somebody disputes what they say, or something about the work or the course.
+        Dispute = "dispute",
+        /// A complaint has not been answered.
+        Complaint = "complaint",
+        /// An appeal is open, or its time limit is.
+        Appeal = "appeal",
+        /// An accident, or what nearly was one.
+        Accident = "accident",
+        /// A case of an authority: an inspection, an order, an inquiry by the police.
+        AuthorityCase = "authority_case",
+        /// A claim for damages or insurance has been made or announced.
+        Claim = "claim",
+        /// The organisation itself looks into something, as after a report of wrongdoing.
+        Investigation = "investigation",
+    }
+
     /// What kind of record it is.
     RecordKind {
         /// A completion with its versions.

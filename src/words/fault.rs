@@ -106,6 +106,14 @@ faults! {
     InTheFuture = "in_the_future":
         "Dagen er i fremtiden. Oppgi en dag som har vært.",
         "The day lies in the future. Give a day that has been.";
+    /// The day has been.
+    InThePast = "in_the_past":
+        "Dagen har vært. Oppgi dagen i dag eller en senere dag.",
+        "The day has been. Give today or a later day.";
+    /// The day lies further ahead than allowed.
+    TooFarAhead { last: Day = "The last day allowed." } = "too_far_ahead":
+        "Dagen er for langt fram. Siste mulige dag er {last}.",
+        "The day lies too far ahead. The last possible day is {last}.";
     /// The day lies so long ago that it cannot be meant.
     TooLongAgo = "too_long_ago":
         "Dagen er for langt tilbake til å kunne stemme. Se over årstallet.",

@@ -102,6 +102,8 @@ ids! {
     RecordId,
     /// Ties records that came from the same course event.
     EventId,
+    /// A legal hold.
+    HoldId,
     /// A document that was issued for completions.
     CertificateId,
     /// Certificates that somebody asked for together.

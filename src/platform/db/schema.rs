@@ -544,6 +544,27 @@ diesel::table! {
     use crate::platform::db::types::sql::{Id, Instant};
     use diesel::sql_types::*;
 
+    legal_holds (id) {
+        id -> Id,
+        organisation -> Id,
+        person -> Id,
+        record -> Nullable<Id>,
+        reason -> Text,
+        reference -> Nullable<Text>,
+        owner -> Id,
+        review_on -> Date,
+        set_at -> Instant,
+        set_by -> Nullable<Id>,
+        lifted_at -> Nullable<Instant>,
+        lifted_by -> Nullable<Id>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use crate::platform::db::types::sql::{Id, Instant};
+    use diesel::sql_types::*;
+
     portfolio (record) {
         record -> Id,
         accepted_at -> Instant,
@@ -1034,6 +1055,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     custodies,
     narrowed_custodies,
     erasures,
+    legal_holds,
     portfolio,
     disclosures,
     disclosure_records,

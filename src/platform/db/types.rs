@@ -79,7 +79,7 @@ stored_as_id! {
     CertificationIdSql: CertificationId, MembershipIdSql: MembershipId, TeamIdSql: TeamId,
     EmploymentIdSql: EmploymentId, InvitationIdSql: InvitationId, CompetenceIdSql: CompetenceId,
     SchemeIdSql: SchemeId, CourseIdSql: CourseId, RequirementIdSql: RequirementId, RecordIdSql: RecordId,
-    EventIdSql: EventId, CertificateIdSql: CertificateId, DocumentIdSql: DocumentId,
+    EventIdSql: EventId, HoldIdSql: HoldId, CertificateIdSql: CertificateId, DocumentIdSql: DocumentId,
     CertificateActIdSql: CertificateActId, CertificateBatchIdSql: CertificateBatchId, BatchIdSql: BatchId, LedgerEntryIdSql: LedgerEntryId, JobIdSql: JobId, AuditIdSql: AuditId, ErasureIdSql: ErasureId, FeedIdSql: FeedId, AnyIdSql: AnyId,
 }
 
@@ -127,6 +127,7 @@ stored_as_word! {
     ClaimedBySql: ClaimedBy, DoneBySql: DoneBy, ImportSubjectSql: ImportSubject, ImportStateSql: ImportState,
     ImportStopSql: ImportStop, ImportStepSql: ImportStep, DocumentKindSql: DocumentKind, ProfileSql: Profile,
     CertificateActSql: CertificateAct, CertificateBatchStateSql: CertificateBatchState, CertifiesAsSql: CertifiesAs, LangSql: Lang, EndReasonSql: EndReason,
+    HoldReasonSql: HoldReason,
 }
 
 #[derive(AsExpression, FromSqlRow)]

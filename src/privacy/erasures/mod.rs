@@ -11,13 +11,13 @@ use utoipa::ToSchema;
 use super::{custodies::KeptRecord, decisions::Open, said};
 use crate::{
     certificates::erasing::Settled,
-    completions::erasing::{Because, Erasure, end_custodies},
+    completions::erasing::{Because, Erasure, end_custodies, settle},
     law::{calendar::days_after, decision::Decided, erasing::Fate},
     platform::{
         db::Tx,
         problem::{Findings, Kind, Problem},
     },
-    records::{Ending, Party},
+    records::{self, Ending, Party},
     words::*,
 };
 
@@ -104,15 +104,18 @@ pub struct Unconfirmed {
 pub fn carry_out(tx: &mut Tx<'_>, open: &[Open], confirmed: &str) -> Result<(Receipt, Erasure), Problem> {
     let today = tx.today();
     must_be_what_was_seen(open, confirmed, today)?;
-    let goes = |one: &&Open| ends(one.decide(Trigger::Request, today).action);
-    let endings: Vec<Ending> = open.iter().filter(goes).map(Open::ending).collect();
-    let erasure = end_custodies(tx, &endings, Because::Decided)?;
+    let action = |one: &Open| one.decide(Trigger::Request, today).action;
+    // What is only reduced goes on being held.
+    let (reduced, others): (Vec<&Open>, Vec<&Open>) =
+        open.iter().partition(|one| action(one) == DecisionAction::Reduce);
+    let ended: Vec<Ending> = others.into_iter().filter(|one| action(one).erases()).map(Open::ending).collect();
+    let reduced: Vec<Ending> = reduced.into_iter().map(Open::ending).collect();
+    let mut erasure = end_custodies(tx, &ended, Because::Decided)?;
+    records::store::reduce(tx, &reduced, Content::of(&[Part::Fact]))?;
+    let less = settle(tx, &reduced.iter().map(|one| one.record).collect(), Because::Decided)?;
+    erasure.certificates.extend(less.certificates);
+    erasure.files.extend(less.files);
     Ok((receipt(open, &erasure, today), erasure))
-}
-
-/// Does the controller's hold end by it? What is only reduced goes on being held.
-fn ends(action: DecisionAction) -> bool {
-    action.erases() && action != DecisionAction::Reduce
 }
 
 fn must_be_what_was_seen(open: &[Open], confirmed: &str, today: Day) -> Result<(), Problem> {

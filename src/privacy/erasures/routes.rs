@@ -41,7 +41,7 @@ body! {
         /// Only these records, as they were when the plan was made; everything unless given.
         pub records: Option<Chosen>,
     };
-    example { "plan": "1.Wm1GcldYTTNiM0U5" }
+    example { "plan": "1.Wm1GcldYTTM" }
 }
 
 /// An erasure that was carried out.

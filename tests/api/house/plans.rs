@@ -9,7 +9,8 @@ use attest::{
         db::{Error, Tx, run::prelude::*},
         input::{Email, Field, Reading},
     },
-    words::{OPERATOR, RecordId, Role},
+    privacy::holds::store::held,
+    words::{Identifier, OPERATOR, PersonId, RecordId, Role},
 };
 use diesel::{
     connection::{Instrumentation, InstrumentationEvent},
@@ -141,6 +142,25 @@ async fn erasing_reads_no_table_to_its_end() {
         assert_eq!(plan.iter().find(to_the_end), None, "{statement}");
     }
     assert!(heard.len() > 50, "{} statements", heard.len());
+}
+
+#[actix_web::test]
+async fn whether_something_is_held_is_asked_by_the_person_and_not_among_all_holds_of_an_organisation() {
+    let app = App::start().await;
+    if !app.on_sqlite() {
+        return;
+    }
+    let plan = app.db().read_here(|tx| {
+        let heard = Arc::<Mutex<String>>::default();
+        tx.conn().set_instrumentation(Listener(heard.clone()));
+        held(tx, &[(RecordId::nil(), PersonId::nil(), OPERATOR)])?;
+        let statement = heard.lock().expect("nobody panicked").clone();
+        tx.conn().set_instrumentation(None::<Box<dyn Instrumentation>>);
+        Ok::<_, Error>(texts(tx, &format!("EXPLAIN QUERY PLAN {statement}")).join("; "))
+    });
+    let plan = plan.expect("read");
+    assert!(plan.contains("legal_holds USING INDEX legal_holds_open (person=? AND organisation=?)"), "{plan}");
+    assert!(!plan.contains("SCAN known") && !plan.contains("SCAN same"), "{plan}");
 }
 
 #[actix_web::test]

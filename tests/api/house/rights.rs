@@ -12,7 +12,7 @@ use attest::{
     imports::actions::*,
     organisations::actions::*,
     people::actions::*,
-    privacy::actions::*,
+    privacy::{actions::*, holds::actions::*},
     records::actions::*,
     requirements::actions::*,
     words::*,
@@ -138,6 +138,8 @@ fn every_action() -> Vec<Asked> {
         asked(ReadDisclosures),
         asked(ReadOwnCustodies),
         asked(EraseOwn),
+        asked(ReadHolds { organisation }),
+        asked(SetHolds { organisation }),
     ]
 }
 

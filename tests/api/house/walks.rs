@@ -180,14 +180,17 @@ async fn to_a_stranger_every_operation_that_names_something_answers_404() {
     200 GET /v1/me/completions
     200 GET /v1/me/custodies
     200 GET /v1/me/disclosures
+    200 GET /v1/me/erasures
     200 GET /v1/me/memberships
     200 POST /v1/me/claims
+    200 POST /v1/me/erasure-plan
     204 DELETE /v1/me/mobile
     403 POST /v1/competences
     403 POST /v1/courses
     404 GET /v1/organisations
     404 POST /v1/organisations
     404 POST /v1/schemes
+    409 POST /v1/me/erasures
     410 POST /v1/invitations/acceptance
     428 PATCH /v1/me
     ");

@@ -6,7 +6,7 @@ use insta::assert_snapshot;
 use serde_json::{Value, json};
 
 use super::http::{FILE, School};
-use crate::support::text;
+use crate::support::{of, text};
 
 async fn undone(school: &School, import: &Value) -> Value {
     let undoing = school.teacher.post_nothing(&format!("{}/undo", school.import(import))).await.expect(200);
@@ -132,4 +132,20 @@ async fn the_values_of_what_was_undone_are_gone_from_the_files_too() {
             assert!(!bytes.windows(11).any(|window| window == b"Sjeldnenavn"));
         }
     }
+}
+
+#[actix_web::test]
+async fn what_never_was_true_goes_although_a_hold_lies_on_it() {
+    let school = School::open().await;
+    let officer = school.app.member(&school.organisation, attest::words::Role::PrivacyOfficer).await;
+    let import = school.imported(FILE).await;
+    let listed = school.teacher.get(&of(&school.organisation, "completions?capacity=provider")).await.ok();
+    let holds = of(&school.organisation, "legal-holds");
+    let hold = json!({
+        "record": listed["items"][0]["id"], "reason": "dispute", "owner": officer.person, "review_on": "2026-09-01",
+    });
+    officer.post(&holds, hold).await.expect(201);
+    assert_eq!(undone(&school, &import).await["undoing"], json!({ "undone": 2, "restored": 0, "kept": 0 }));
+    let still = officer.get(&format!("{holds}?open=true")).await.ok();
+    assert_eq!(still["items"].as_array().map(Vec::len), Some(1), "whoever set it can read that it is there");
 }

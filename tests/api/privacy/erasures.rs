@@ -190,3 +190,43 @@ async fn while_it_is_not_known_when_a_duty_ends_nothing_of_it_goes() {
         1
     );
 }
+
+#[actix_web::test]
+async fn a_hold_set_after_the_plan_was_seen_stops_it_and_what_lies_under_one_stays() {
+    let world = World::start().await;
+    let completion = world.record(json!({ "course": world.hydraulics })).await;
+    let anna = world.anna_who_claimed().await;
+    let seen = plan(&anna, &Value::Null).await;
+    let officer = world.app.member(&world.school, Role::PrivacyOfficer).await;
+    let hold = json!({
+        "record": completion["id"], "reason": "dispute", "owner": officer.person, "review_on": "2026-12-01",
+    });
+    let hold = officer.post(&of(&world.school, "legal-holds"), hold).await.expect(201);
+    let refused = confirm(&anna, &seen, &Value::Null).await;
+    let held = format!("/records/{}/{} changed_since", text(&completion["id"]), text(&world.school["id"]));
+    assert!(refused.status.as_u16() == 409 && refused.findings().contains(&held), "{refused}");
+    let receipt = erased(&anna, &Value::Null).await;
+    let stays = &receipt["stays"][0];
+    assert_eq!((&stays["decision"]["action"], &stays["decision"]["layer"]), (&json!("keep"), &json!("hold")));
+    assert!(text(&stays["says"]["nb"]).starts_with("Det er en åpen sak om dette hos Fjordkurs AS."), "{stays}");
+    // Lifted, it goes.
+    let path = of(&world.school, &format!("legal-holds/{}", text(&hold["id"])));
+    let lifted = officer.with_header("if-match", "\"1\"").delete(&path).await;
+    assert!(lifted.status.is_success(), "{lifted}");
+    assert_eq!(controllers(&erased(&anna, &Value::Null).await["gone"]), ["Fjordkurs AS"]);
+}
+
+#[actix_web::test]
+async fn a_body_is_left_with_the_fact_of_what_has_expired() {
+    let world = World::start().await;
+    world.record(json!({ "course": world.hot_work, "on": "2020-05-01", "result": "særdeles godt" })).await;
+    let anna = world.anna_who_claimed().await;
+    let receipt = erased(&anna, &Value::Null).await;
+    assert_eq!(
+        (controllers(&receipt["gone"]), controllers(&receipt["stays"])),
+        (vec!["Fjordkurs AS".into()], vec!["Varmesikker".into()])
+    );
+    assert!(!world.app.everything_stored().contains("særdeles godt"), "the result is nobody's any more");
+    let left = anna.get("/v1/me/custodies").await.expect(200)["items"][0]["kept_by"][0]["content"].clone();
+    assert_eq!(left, json!(["fact"]));
+}

@@ -2,4 +2,5 @@
 
 mod custodies;
 mod erasures;
+mod legal_holds;
 mod retention_schedule;
