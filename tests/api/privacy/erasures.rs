@@ -73,7 +73,7 @@ async fn a_private_course_is_seen_confirmed_and_gone_and_its_code_says_so_withou
     assert_eq!((&public["status"], &public["certificate"]), (&json!("erased"), &json!(null)));
     let stored = world.app.everything_stored();
     assert!(!stored.contains("særdeles godt") && !stored.contains("F-001"), "nothing of it is left");
-    let again = anna.get(&made.header("location").expect("a place").to_owned()).await.expect(200);
+    let again = anna.get(made.header("location").expect("a place")).await.expect(200);
     assert_eq!(again, made.body);
     assert_eq!(anna.get("/v1/me/erasures").await.expect(200)["items"], json!([made.body]));
     let other = world.app.person("Bjørn Dahl", "bjorn@example.no", "1980-01-01").await;
