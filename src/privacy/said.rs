@@ -159,7 +159,7 @@ pub fn unmet(by: &str) -> Said {
 pub fn receipt(gone: usize, stays: usize, backups: Day) -> Said {
     let (nb, en) = match (gone, stays) {
         (0, _) => ("Ingenting ble slettet.".to_owned(), "Nothing was erased.".to_owned()),
-        (_, 0) => ("Alt er slettet.".to_owned(), "Everything has been erased.".to_owned()),
+        (_, 0) => ("Alt dette er slettet.".to_owned(), "All of this has been erased.".to_owned()),
         _ => (
             format!("{gone} er slettet, og {stays} blir av grunnene nedenfor."),
             format!("{gone} erased, and {stays} kept for the reasons below."),

@@ -64,7 +64,7 @@ async fn a_private_course_is_seen_confirmed_and_gone_and_its_code_says_so_withou
     );
     assert_eq!(receipt["certificates"], json!([{ "certificate": certificate["id"], "is_gone": true }]));
     assert_eq!((&receipt["gone_on"], &receipt["gone_from_backups_by"]), (&json!("2026-03-02"), &json!("2026-04-01")));
-    assert_eq!(receipt["says"]["nb"], "Alt er slettet. Sikkerhetskopier er borte senest 1. april 2026.");
+    assert_eq!(receipt["says"]["nb"], "Alt dette er slettet. Sikkerhetskopier er borte senest 1. april 2026.");
 
     let path = of(&world.school, &format!("completions/{}?capacity=provider", text(&completion["id"])));
     assert_eq!(world.teacher.get(&path).await.status, 404);
