@@ -224,6 +224,8 @@ pub struct Certificate {
     pub valid_until: Option<Day>,
     /// The last days that are others than it says: an authority moved them, or an employment ended.
     pub moved: Vec<ends::Moved>,
+    /// Since when its issuer confirms it no longer: to anyone else its code answers as if it were gone.
+    pub unconfirmed_on: Option<Day>,
     /// The person, as the issuer knows it.
     pub person: PersonId,
     /// The code that verifies it.

@@ -37,7 +37,7 @@ pub(super) fn thawed(facts: &str) -> Result<Facts, Problem> {
     serde_json::from_str(facts).map_err(Problem::internal)
 }
 
-type Row = ((CertificateId, PersonId, Option<CertificateId>, i64), (String, String, Option<Instant>));
+type Row = ((CertificateId, PersonId, Option<CertificateId>, i64, Option<Day>), (String, String, Option<Instant>));
 
 #[diesel::dsl::auto_type]
 pub(super) fn current() -> _ {
@@ -49,7 +49,13 @@ pub(super) fn current() -> _ {
 #[diesel::dsl::auto_type]
 fn columns() -> _ {
     (
-        (certificates::id, certificates::person, certificates::renews, certificates::version),
+        (
+            certificates::id,
+            certificates::person,
+            certificates::renews,
+            certificates::version,
+            certificates::unconfirmed_on,
+        ),
         (certificate_versions::code, certificate_versions::facts, certificate_versions::issued_at),
     )
 }
@@ -241,7 +247,7 @@ fn rendered(tx: &mut Tx<'_>, rows: Vec<Row>, public_url: &str) -> Result<Vec<Cer
     let ids: Vec<CertificateId> = rows.iter().map(|row| row.0.0).collect();
     let (mut histories, mut ends, today) = (histories(tx, &ids)?, ends::store::ends(tx, &ids)?, tx.today());
     rows.into_iter()
-        .map(|((id, person, renews, version), (code, facts, issued_at))| {
+        .map(|((id, person, renews, version, unconfirmed_on), (code, facts, issued_at))| {
             let (history, ends) = (histories.remove(&id).unwrap_or_default(), ends.remove(&id).unwrap_or_default());
             let facts = thawed(&facts)?;
             let valid_until = ends.of_all(&facts);
@@ -251,6 +257,7 @@ fn rendered(tx: &mut Tx<'_>, rows: Vec<Row>, public_url: &str) -> Result<Vec<Cer
                 facts,
                 valid_until,
                 moved: ends.moved(),
+                unconfirmed_on,
                 person,
                 verify_url: verify::url(public_url, &code),
                 code,

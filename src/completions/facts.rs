@@ -222,7 +222,8 @@ pub fn hold_again(tx: &mut Tx<'_>, ids: &[RecordId]) -> Result<(), Error> {
     tx.lock_persons(&people)?;
     let mut knowledge = Knowledge::default();
     let situations = store::situations(tx, ids)?;
-    let mut held = held(tx, &mut knowledge, &situations, false)?;
+    let under_hold = under_hold(tx, &situations)?;
+    let mut held = held(tx, &mut knowledge, &situations, Some(&under_hold))?;
     crate::records::store::without_ended(tx, &mut held)?;
     let (held, unheld): (Vec<Held>, Vec<Held>) = held.into_iter().partition(|one| !one.custodies.is_empty());
     let is_delivered = |one: &Held| one.custodies.iter().any(|one| one.custody.ground == Ground::Delivered);
@@ -239,27 +240,50 @@ pub fn hold_again(tx: &mut Tx<'_>, ids: &[RecordId]) -> Result<(), Error> {
     Ok(())
 }
 
+/// What is held of these completions under a legal hold: it stays, whatever the facts say since.
+fn under_hold(tx: &mut Tx<'_>, situations: &[Situation]) -> Result<HashMap<RecordId, Vec<Custody>>, Error> {
+    let people: HashMap<RecordId, PersonId> = situations.iter().map(|one| (one.record, one.person)).collect();
+    let ids: Vec<RecordId> = people.keys().copied().collect();
+    let mut stored = crate::records::store::stored(tx, &ids)?;
+    let kept: Vec<(RecordId, PersonId, OrganisationId)> = stored
+        .iter()
+        .flat_map(|(record, custodies)| custodies.iter().map(|one| (*record, people[record], one.controller)))
+        .collect();
+    let held = crate::records::store::under_hold(tx, &kept)?;
+    for (record, custodies) in &mut stored {
+        custodies.retain(|one| held.contains(&(*record, one.controller)));
+    }
+    Ok(stored)
+}
+
 /// Stores who holds these completions, which nobody held before.
 ///
 /// # Errors
 /// The database's.
 pub fn hold_new(tx: &mut Tx<'_>, knowledge: &mut Knowledge, situations: &[Situation]) -> Result<(), Error> {
-    let held = held(tx, knowledge, situations, true)?;
+    let held = held(tx, knowledge, situations, None)?;
     crate::records::store::hold_new(tx, &held)
 }
 
+/// Nothing is asked about what is new: it lies under no hold, and has no certificate.
 fn held(
     tx: &mut Tx<'_>,
     knowledge: &mut Knowledge,
     situations: &[Situation],
-    are_new: bool,
+    under_hold: Option<&HashMap<RecordId, Vec<Custody>>>,
 ) -> Result<Vec<Held>, Error> {
     let (mut custodies, mut schemes) = (Vec::with_capacity(situations.len()), Vec::with_capacity(situations.len()));
     for situation in situations {
-        custodies.push((situation, knowledge.custodies(tx, situation)?));
+        let mut now = knowledge.custodies(tx, situation)?;
+        for kept in under_hold.and_then(|kept| kept.get(&situation.record)).into_iter().flatten() {
+            if !now.iter().any(|one| (one.controller, one.ground) == (kept.controller, kept.ground)) {
+                now.push(kept.clone());
+            }
+        }
+        custodies.push((situation, now));
         schemes.push(knowledge.scheme(tx, situation)?);
     }
-    let holdings = keeping::holdings(tx, knowledge, custodies, are_new)?;
+    let holdings = keeping::holdings(tx, knowledge, custodies, under_hold.is_none())?;
     let all = situations.iter().zip(schemes).zip(holdings);
     Ok(all
         .map(|((situation, scheme), custodies)| Held {

@@ -92,7 +92,9 @@ fn known(tx: &mut Tx<'_>, held: &[Held<'_>], are_new: bool) -> Result<Known, Err
             .filter(move |(_, custody)| counts_from(&custody.category, anchor))
     };
     let related = those_who(Anchor::RelationEnd).map(|(one, custody)| (one.person, custody.controller)).collect();
-    let aged: BTreeSet<_> = those_who(Anchor::Birth).map(|(one, _)| (one.person, one.recorder)).collect();
+    let aged: BTreeSet<_> = those_who(Anchor::Birth)
+        .flat_map(|(one, custody)| [custody.controller, one.recorder].map(|holder| (one.person, holder)))
+        .collect();
     let proven: BTreeSet<RecordId> = those_who(Anchor::Issued)
         .chain(those_who(Anchor::ValidUntil))
         .map(|(one, _)| one.record)
@@ -122,11 +124,13 @@ fn case(
         // The account is there, and in use.
         .not_yet(Anchor::Deregistered)
         .not_yet(Anchor::LastActivity);
-    if let Some(born) = known.born.get(&(one.person, one.recorder)) {
+    // The holder's own card; it gets one from the recorder's, which may be gone since.
+    let born = [custody.controller, one.recorder].map(|holder| known.born.get(&(one.person, holder)));
+    if let Some(born) = born.into_iter().flatten().next() {
         case = case.on(Anchor::Birth, *born);
     }
     if let Some(periods) = known.employed.get(&(one.person, custody.controller)) {
-        case = relation_end(case, periods);
+        case = relation_end(case, periods, completed);
     }
     if counts_from(&custody.category, Anchor::ValidUntil) {
         case = validity(tx, knowledge, one, known, case)?;
@@ -134,10 +138,12 @@ fn case(
     Ok(case)
 }
 
-/// The end of the last employment; who is employed now has none yet.
-fn relation_end(case: Case, periods: &[Period]) -> Case {
+/// The end of the last employment; who is employed now has none yet. Of one that had ended before the completion it says
+/// nothing: the employment it was ordered for is not known yet.
+fn relation_end(case: Case, periods: &[Period], completed: Day) -> Case {
     let ends: Option<Vec<Day>> = periods.iter().map(|(_, to)| *to).collect();
     match ends.and_then(|ends| ends.into_iter().max()) {
+        Some(last) if last < completed => case,
         Some(last) => case.on(Anchor::RelationEnd, last),
         None => case.not_yet(Anchor::RelationEnd),
     }

@@ -32,6 +32,8 @@ pub struct Kept<'a> {
     pub proves: bool,
     /// Has something been built on it: a certificate, a claim?
     pub built_on: bool,
+    /// Is it reduced already to what is needed to stand for it?
+    pub reduced: bool,
 }
 
 /// What is to happen, why, and until when.
@@ -93,6 +95,7 @@ pub fn decide<'a>(kept: &Kept<'a>, trigger: Trigger, today: Day) -> Decision<'a>
     match terms.on_request {
         // Without a wish there is no ground left to keep it on (art. 21(1)).
         OnRequest::Keep if wish.is_some() => stays(Restrict, layer(terms), wish),
+        OnRequest::Reduce if kept.reduced && wish.is_some() => stays(Restrict, layer(terms), wish),
         _ if kept.refers => stays(Refer, DecisionLayer::Pack, wish),
         OnRequest::Refer => stays(Refer, layer(terms), wish.or(periods.most)),
         OnRequest::Reduce => Decision { until: wish, ..goes(Reduce, layer(terms)) },
@@ -202,8 +205,8 @@ mod tests {
     }
 
     fn plain<'a>(rule: &'a Rule, terms: &'a Terms, periods: &'a Periods) -> Kept<'a> {
-        let [held, released, withdrawn, refers, proves, built_on] = [false; 6];
-        Kept { rule, terms, periods, held, released, withdrawn, refers, proves, built_on }
+        let [held, released, withdrawn, refers, proves, built_on, reduced] = [false; 7];
+        Kept { rule, terms, periods, held, released, withdrawn, refers, proves, built_on, reduced }
     }
 
     const OPENED: &str = "(forskrift om administrative ordninger § 8-2)";
@@ -231,14 +234,14 @@ mod tests {
                 "RS10",
                 &employed,
                 "2026-11-22",
-                "keep by law (forskrift om utførelse av arbeid § 10-1) until Event(RelationEnd)".into(),
+                "keep by law (forskrift om utførelse av arbeid § 10-2) until Event(RelationEnd)".into(),
             ),
             (
                 "on the last day of work",
                 "RS10",
                 &left,
                 "2026-06-10",
-                "keep by law (forskrift om utførelse av arbeid § 10-1) until 2026-06-10".into(),
+                "keep by law (forskrift om utførelse av arbeid § 10-2) until 2026-06-10".into(),
             ),
             (
                 "after that it is the employer's wish",
@@ -316,7 +319,7 @@ mod tests {
                 &employed,
                 Release,
                 nothing,
-                "keep by law (forskrift om utførelse av arbeid § 10-1) until Event(RelationEnd)",
+                "keep by law (forskrift om utførelse av arbeid § 10-2) until Event(RelationEnd)",
             ),
             ("and after that it goes", "RS10", &left, Release, nothing, "erase by default"),
             (
@@ -342,7 +345,7 @@ mod tests {
                 &employed,
                 Request,
                 |kept| kept.refers = true,
-                "keep by law (forskrift om utførelse av arbeid § 10-1) until Event(RelationEnd)",
+                "keep by law (forskrift om utførelse av arbeid § 10-2) until Event(RelationEnd)",
             ),
             (
                 "what proves something warns",
@@ -360,7 +363,7 @@ mod tests {
                 &Case::default(),
                 Request,
                 nothing,
-                "undecided by law (forskrift om utførelse av arbeid § 10-1) until Undecided",
+                "undecided by law (forskrift om utførelse av arbeid § 10-2) until Undecided",
             ),
         ] {
             assert_eq!(decided(id, case, trigger, "2026-11-22", also), expected, "{what}");

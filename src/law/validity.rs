@@ -143,7 +143,7 @@ pub fn employed_until(periods: &[(Day, Option<Day>)], on: Day) -> Option<Day> {
         }
         ended = ended.max(Some(to?));
     }
-    ended
+    ended.filter(|ended| on <= *ended)
 }
 
 /// Of what several competences end with, the last: for life if any of them is.
@@ -238,7 +238,7 @@ mod tests {
             // Trained before the first day of work, and after an earlier employment.
             (vec![("2026-03-15", Some("2026-08-31"))], Some("2026-08-31")),
             (vec![("2015-01-01", Some("2016-01-01")), ("2026-03-15", None)], None),
-            (vec![("2015-01-01", Some("2016-01-01"))], Some("2016-01-01")),
+            (vec![("2015-01-01", Some("2016-01-01"))], None),
         ] {
             assert_eq!(known(&periods).as_deref(), until, "{periods:?}");
         }

@@ -69,6 +69,7 @@ impl Open {
             refers: false,
             proves: !self.consequences.is_empty(),
             built_on: false,
+            reduced: self.own.content == Content::of(&[Part::Fact]),
         };
         decide(&kept, trigger, today)
     }

@@ -30,10 +30,10 @@ pub fn decision(decision: &Decision<'_>, controller: &str, rule: &Rule, periods:
         Restrict => by_wish(decision.until, x),
         Refer => both(
             format!(
-                "{x} bestemmer over dette. Ber du om sletting, vurderer et menneske der det, og svarer innen en måned."
+                "{x} bestemmer over dette. Be {x} selv om sletting: et menneske der vurderer det og svarer innen en måned."
             ),
             format!(
-                "{x} decides about this. If you ask for erasure a human there considers it, and answers within a month."
+                "{x} decides about this. Ask {x} itself for erasure: a human there considers it and answers within a month."
             ),
         ),
         Report => both(
@@ -79,8 +79,8 @@ fn by_law(decision: &Decision<'_>, x: &str, rule: &Rule) -> Said {
             ),
         ),
         Some(Until::Day(day)) => both(
-            format!("{x} må etter loven ta vare på dette til og med {}{cited}.", day.written(Lang::Nb)),
-            format!("The law orders {x} to keep this until and including {}{cited}.", day.written(Lang::En)),
+            format!("{x} må kunne vise dette til og med {}{cited}.", day.written(Lang::Nb)),
+            format!("{x} must be able to show this until and including {}{cited}.", day.written(Lang::En)),
         ),
         Some(Until::Event(anchor)) => {
             let event = event(anchor);
@@ -106,11 +106,11 @@ fn by_wish(until: Option<Until>, x: &str) -> Said {
     both(
         format!(
             "{x} vil beholde dette{nb} for å kunne svare på krav. Det er {x}s valg. Et menneske hos {x} vurderer det når du \
-             ber om det."
+             ber {x} om det."
         ),
         format!(
             "{x} wants to keep this{en} to be able to answer claims. That is the choice of {x}. A human at {x} considers it \
-             when you ask."
+             when you ask {x}."
         ),
     )
 }
@@ -156,13 +156,17 @@ pub fn unmet(by: &str) -> Said {
 }
 
 /// What became of an erasure, in short.
-pub fn receipt(gone: usize, stays: usize, backups: Day) -> Said {
+pub fn receipt((gone, reduced, stays): (usize, usize, usize), backups: Day) -> Said {
     let (nb, en) = match (gone, stays) {
-        (0, _) => ("Ingenting ble slettet.".to_owned(), "Nothing was erased.".to_owned()),
+        (0, _) if reduced == 0 => ("Ingenting ble slettet.".to_owned(), "Nothing was erased.".to_owned()),
         (_, 0) => ("Alt dette er slettet.".to_owned(), "All of this has been erased.".to_owned()),
         _ => (
-            format!("{gone} er slettet, og {stays} blir av grunnene nedenfor."),
-            format!("{gone} erased, and {stays} kept for the reasons below."),
+            format!(
+                "{gone} er slettet, og {stays} blir av grunnene nedenfor, {reduced} av dem bare med at det har vært."
+            ),
+            format!(
+                "{gone} erased, and {stays} kept for the reasons below, {reduced} of them only as the fact that it was."
+            ),
         ),
     };
     both(

@@ -1,5 +1,6 @@
 //! What is measured, one file per subject.
 
+mod erasing;
 pub mod growth;
 mod idle;
 pub mod importing;
@@ -25,10 +26,11 @@ use crate::{
 type Subject = fn(&Place, &World, &Options) -> Result<Vec<Figure>, Failure>;
 
 /// Those that share one world, in the order they are measured: what writes comes after what reads.
-pub const ALL: [(&str, Subject); 7] = [
+pub const ALL: [(&str, Subject); 8] = [
     ("own-page", own_page::measure),
     ("staff-page", staff_page::measure),
     ("idle", idle::measure),
+    ("erasing", erasing::measure),
     ("issuing", issuing::measure),
     ("recording", recording::measure),
     ("importing", importing::measure),

@@ -38,6 +38,8 @@ pub struct ErasurePlan {
 pub struct Receipt {
     /// What went.
     pub gone: Vec<Gone>,
+    /// What was reduced to the fact that it was; it is among what stays, too.
+    pub reduced: Vec<Gone>,
     /// What stays, why, and until when.
     pub stays: Vec<Stays>,
     /// What became of certificates.
@@ -115,7 +117,8 @@ pub fn carry_out(tx: &mut Tx<'_>, open: &[Open], confirmed: &str) -> Result<(Rec
     let less = settle(tx, &reduced.iter().map(|one| one.record).collect(), Because::Decided)?;
     erasure.certificates.extend(less.certificates);
     erasure.files.extend(less.files);
-    Ok((receipt(open, &erasure, today), erasure))
+    let reduced: Vec<&Open> = open.iter().filter(|one| reduced.contains(&one.ending())).collect();
+    Ok((receipt(open, &reduced, &erasure, today), erasure))
 }
 
 fn must_be_what_was_seen(open: &[Open], confirmed: &str, today: Day) -> Result<(), Problem> {
@@ -139,7 +142,7 @@ fn must_be_what_was_seen(open: &[Open], confirmed: &str, today: Day) -> Result<(
 /// Backups are kept at most so many days (RS41).
 const BACKUP_DAYS: u16 = 30;
 
-fn receipt(open: &[Open], erasure: &Erasure, today: Day) -> Receipt {
+fn receipt(open: &[Open], reduced: &[&Open], erasure: &Erasure, today: Day) -> Receipt {
     let ended = |one: &Open| {
         let ending = one.ending();
         erasure.custodies.iter().any(|ended| {
@@ -150,11 +153,12 @@ fn receipt(open: &[Open], erasure: &Erasure, today: Day) -> Receipt {
     let (gone, stays): (Vec<&Open>, Vec<&Open>) = open.iter().partition(|one| ended(one));
     Receipt {
         gone: gone.iter().map(|one| one.gone(is_gone(one.situation.record))).collect(),
+        reduced: reduced.iter().map(|one| one.gone(false)).collect(),
         stays: stays.iter().map(|one| one.stays(today)).collect(),
         certificates: unconfirmed(erasure),
         gone_on: today,
         gone_from_backups_by: days_after(today, BACKUP_DAYS),
-        says: said::receipt(gone.len(), stays.len(), days_after(today, BACKUP_DAYS)),
+        says: said::receipt((gone.len(), reduced.len(), stays.len()), days_after(today, BACKUP_DAYS)),
     }
 }
 

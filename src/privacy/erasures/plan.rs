@@ -34,7 +34,8 @@ pub fn difference<'a>(open: &'a [Open], seen: &str, today: Day) -> Option<Differ
     let mut seen: Vec<Mark> = bytes.chunks(BYTES).map(Mark::try_from).collect::<Result<_, _>>().ok()?;
     let mut new = Vec::new();
     for one in open {
-        match seen.iter().position(|before| *before == mark(one, today)) {
+        let now = mark(one, today);
+        match seen.iter().position(|before| *before == now) {
             Some(place) => drop(seen.swap_remove(place)),
             None => new.push(one),
         }

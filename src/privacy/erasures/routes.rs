@@ -37,7 +37,7 @@ body! {
     /// What was looked at and is to be carried out.
     pub struct ErasureConfirmation {
         /// The plan, as it was shown.
-        pub plan: Text<20_000>,
+        pub plan: Text<200_000>,
         /// Only these records, as they were when the plan was made; everything unless given.
         pub records: Option<Chosen>,
     };

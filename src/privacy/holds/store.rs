@@ -12,7 +12,7 @@ use crate::{
             Error, Tx,
             among::Among,
             run::prelude::*,
-            schema::{custodies, legal_holds, memberships, persons, records},
+            schema::{custodies, legal_holds, memberships, records},
         },
         http::{Listed, Page},
         problem::{Findings, Kind, Problem},
@@ -322,36 +322,4 @@ pub fn lift(tx: &mut Tx<'_>, permit: &Permit<SetHolds>, id: HoldId) -> Result<()
     Ok(())
 }
 
-/// Which of these lie under a hold that is not lifted: of what each controller holds about its person, the records. A hold on
-/// every record about a person reaches the person under every id, as long as these are known to be one.
-///
-/// To be asked in the transaction that erases or reduces, after `lock_persons` of these persons: [`set`] takes the same lock,
-/// so that at READ COMMITTED too a hold is either seen here, or set after what is done here.
-///
-/// # Errors
-/// The database's.
-pub fn held(
-    tx: &mut Tx<'_>,
-    kept: &[(RecordId, PersonId, OrganisationId)],
-) -> Result<BTreeSet<(RecordId, OrganisationId)>, Error> {
-    if kept.is_empty() {
-        return Ok(BTreeSet::new());
-    }
-    let people: BTreeSet<PersonId> = kept.iter().map(|(_, person, _)| *person).collect();
-    let controllers: BTreeSet<OrganisationId> = kept.iter().map(|(.., controller)| *controller).collect();
-    let (known, same) = diesel::alias!(persons as known, persons as same);
-    let holds: BTreeSet<(PersonId, OrganisationId, Option<RecordId>)> = known
-        .inner_join(same.on(same.field(persons::same_as).eq(known.field(persons::same_as))))
-        .inner_join(legal_holds::table.on(legal_holds::person.eq(same.field(persons::id))))
-        .filter(known.field(persons::id).among(&people))
-        .filter(legal_holds::organisation.among(&controllers))
-        .filter(legal_holds::lifted_at.is_null())
-        .select((known.field(persons::id), legal_holds::organisation, legal_holds::record))
-        .load(tx.conn())?
-        .into_iter()
-        .collect();
-    let is_held = |(record, person, controller): &&(RecordId, PersonId, OrganisationId)| {
-        [None, Some(*record)].into_iter().any(|on| holds.contains(&(*person, *controller, on)))
-    };
-    Ok(kept.iter().filter(is_held).map(|(record, _, controller)| (*record, *controller)).collect())
-}
+pub use crate::records::store::under_hold as held;

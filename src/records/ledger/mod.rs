@@ -24,8 +24,8 @@ pub struct Entry<'a> {
 }
 
 /// The hash by which a record is found again where a backup brought it back.
-pub fn of_record(vault: &Vault, record: RecordId) -> String {
-    vault.ledger_hash(&["erased record", &record.to_string()])
+pub fn of_record(vault: &Vault, controller: OrganisationId, record: RecordId) -> String {
+    vault.ledger_hash(&["erased record", &controller.to_string(), &record.to_string()])
 }
 
 /// The hash by which a controller's reference is found again.
@@ -62,7 +62,7 @@ pub fn hashes(
     happening: Option<&Happening>,
     untrue: bool,
 ) -> Vec<String> {
-    let mut hashes = vec![of_record(vault, ended.record)];
+    let mut hashes = vec![of_record(vault, ended.controller, ended.record)];
     let Some(known) = known.filter(|_| !untrue) else { return hashes };
     hashes.extend(known.external_reference.as_ref().map(|one| of_reference(vault, ended.controller, one)));
     if let (Some(born), Some(happening)) = (known.birth_date, happening) {

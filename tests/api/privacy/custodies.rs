@@ -25,7 +25,7 @@ async fn says(person: &Caller, record: usize, holder: usize) -> Value {
     listed["items"][record]["kept_by"][holder]["says"].clone()
 }
 
-const BY_10_1: &str = "(forskrift om utførelse av arbeid § 10-1)";
+const BY_10_2: &str = "(forskrift om utførelse av arbeid § 10-2)";
 
 #[actix_web::test]
 async fn a_private_course_goes_when_its_person_asks_and_the_certificate_is_named_that_loses_its_issuer() {
@@ -55,7 +55,7 @@ async fn an_employer_keeps_statutory_training_by_law_while_employed_then_by_its_
     anna.post_nothing("/v1/me/claims").await.expect(200);
     world.app.run_jobs().await;
     let employers = async |anna: &Caller| kept(anna).await[0].iter().find(|one| one.starts_with("Bergen")).cloned();
-    let expected = format!("Bergen Kran AS: undecided by law {BY_10_1}");
+    let expected = format!("Bergen Kran AS: undecided by law {BY_10_2}");
     assert_eq!(employers(&anna).await, Some(expected), "nobody has said whether Anna works there");
     let said = text(&says(&anna, 0, 1).await["nb"]) + &text(&says(&anna, 0, 0).await["nb"]);
     assert!(said.contains("Bergen Kran AS må oppgi når arbeidsforholdet eller oppdraget slutter"), "{said}");
@@ -63,13 +63,13 @@ async fn an_employer_keeps_statutory_training_by_law_while_employed_then_by_its_
     let job = world.anna_works_for_crane(Value::Null).await;
     anna.post_nothing("/v1/me/claims").await.expect(200);
     world.app.run_jobs().await;
-    let expected = format!("Bergen Kran AS: keep by law {BY_10_1} until relation_end");
+    let expected = format!("Bergen Kran AS: keep by law {BY_10_2} until relation_end");
     assert_eq!(employers(&anna).await, Some(expected));
 
     let path = of(&world.crane, &format!("employments/{}", text(&job["id"])));
     world.hr.patch(&path, "\"1\"", json!({ "to": "2026-06-10" })).await.expect(200);
     world.app.run_jobs().await;
-    let expected = format!("Bergen Kran AS: keep by law {BY_10_1} until 2026-06-10");
+    let expected = format!("Bergen Kran AS: keep by law {BY_10_2} until 2026-06-10");
     assert_eq!(employers(&anna).await, Some(expected), "the last day is known");
     assert!(
         world.app.dump("custodies").contains("2030-01-01"),
@@ -135,4 +135,19 @@ async fn nobody_reads_what_is_kept_of_another() {
     let other = world.app.person("Bjørn Dahl", "bjorn@example.no", "1980-01-01").await;
     assert_eq!(kept(&other).await, Vec::<Vec<String>>::new());
     assert_eq!(world.app.nobody().get("/v1/me/custodies").await.status, 401);
+}
+
+#[actix_web::test]
+async fn an_employment_that_had_ended_before_says_nothing_of_the_one_a_course_was_ordered_for() {
+    let world = World::start().await;
+    let anna = world.anna_who_claimed().await;
+    let job = world.anna_works_for_crane(Value::Null).await;
+    let path = of(&world.crane, &format!("employments/{}", text(&job["id"])));
+    world.hr.patch(&path, "\"1\"", json!({ "to": "2022-12-31" })).await.expect(200);
+    world.app.run_jobs().await;
+    world.record(json!({ "ordered_by": CRANE, "orderer_reference": "BK-001" })).await;
+    anna.post_nothing("/v1/me/claims").await.expect(200);
+    world.app.run_jobs().await;
+    let expected = format!("Bergen Kran AS: undecided by law {BY_10_2}");
+    assert!(kept(&anna).await.concat().contains(&expected), "the one she came back for is not known yet");
 }

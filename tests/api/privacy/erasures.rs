@@ -92,7 +92,7 @@ async fn what_a_law_keeps_stays_with_whom_it_binds_and_the_receipt_names_the_pro
     let stays = &receipt["stays"][0];
     assert_eq!(
         (&stays["decision"]["action"], &stays["decision"]["provision"], &stays["decision"]["waits_for"]),
-        (&json!("keep"), &json!("forskrift om utførelse av arbeid § 10-1"), &json!("relation_end"))
+        (&json!("keep"), &json!("forskrift om utførelse av arbeid § 10-2"), &json!("relation_end"))
     );
     assert!(text(&stays["says"]["nb"]).contains("Du kan klage til Datatilsynet"), "{stays}");
     assert_eq!(receipt["gone"][0]["with_everybody"], false);
@@ -105,6 +105,8 @@ async fn what_a_law_keeps_stays_with_whom_it_binds_and_the_receipt_names_the_pro
     assert_eq!(world.teacher.get(&one(&world.school, "provider")).await.status, 404);
     assert_eq!(receipt["certificates"], json!([{ "certificate": certificate["id"], "is_gone": false }]));
     assert_eq!(verify(&world, &certificate).await["status"], "erased", "its issuer confirms it no longer");
+    let own = anna.get("/v1/me/certificates").await.expect(200)["items"][0].clone();
+    assert_eq!((&own["id"], &own["unconfirmed_on"]), (&certificate["id"], &json!("2026-03-02")));
 
     // What follows later does not bring back what was let go.
     world.crane_requires_t4().await;
@@ -227,6 +229,28 @@ async fn a_body_is_left_with_the_fact_of_what_has_expired() {
         (vec!["Fjordkurs AS".into()], vec!["Varmesikker".into()])
     );
     assert!(!world.app.everything_stored().contains("særdeles godt"), "the result is nobody's any more");
-    let left = anna.get("/v1/me/custodies").await.expect(200)["items"][0]["kept_by"][0]["content"].clone();
-    assert_eq!(left, json!(["fact"]));
+    assert_eq!(controllers(&receipt["reduced"]), ["Varmesikker"]);
+    let left = anna.get("/v1/me/custodies").await.expect(200)["items"][0]["kept_by"][0].clone();
+    assert_eq!((&left["content"], &left["decision"]["action"]), (&json!(["fact"]), &json!("restrict")));
+}
+
+#[actix_web::test]
+async fn what_lies_under_a_hold_is_not_lost_when_the_facts_are_corrected() {
+    let world = World::start().await;
+    let (completion, _, anna) = ordered(&world).await;
+    let officer = world.app.member(&world.crane, Role::PrivacyOfficer).await;
+    let hold = json!({
+        "record": completion["id"], "reason": "dispute", "owner": officer.person, "review_on": "2026-12-01",
+    });
+    officer.post(&of(&world.crane, "legal-holds"), hold).await.expect(201);
+    let versions = of(&world.school, &format!("completions/{}/versions", text(&completion["id"])));
+    let change = json!({ "outcome": "passed", "on": "2026-03-01", "ordered_by": null, "reason": "ikke bestilt" });
+    world.teacher.with_header("if-match", "\"1\"").post(&versions, change).await.expect(200);
+    assert_eq!(world.seen(&officer, &world.crane, "employer").await.len(), 1);
+    // Nor when its provider's copy goes.
+    let receipt = erased(&anna, &Value::Null).await;
+    assert_eq!(
+        (controllers(&receipt["gone"]), controllers(&receipt["stays"])),
+        (vec!["Fjordkurs AS".into()], vec!["Bergen Kran AS".into()])
+    );
 }

@@ -32,7 +32,7 @@ async fn a_rule_says_what_why_on_which_ground_under_which_provision_and_until_wh
     let app = App::start().await;
     let schedule = schedule(&app).await;
     let mut employers_copy = rule(&schedule, "RS10").clone();
-    employers_copy["provisions"] = employers_copy["provisions"][1].take();
+    employers_copy["provisions"] = employers_copy["provisions"][0].take();
     employers_copy["why"].take();
     assert_snapshot!(serde_json::to_string_pretty(&employers_copy).expect("JSON"), @r#"
     {
