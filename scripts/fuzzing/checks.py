@@ -16,6 +16,9 @@ RULES = {
     "unknown", "taken", "closed", "ambiguous", "lacks_capacity", "class_not_yours", "in_the_future", "too_young",
     # What a certificate is worth, what it is about, and what is known of its holder.
     "not_in_this_state", "several_persons", "not_to_be_certified", "mixed_documents", "detail_missing", "certified_before",
+    "repetition_too_late",
+    # What somebody saw before, and days counted from today.
+    "not_a_plan", "changed_since", "in_the_past", "too_far_ahead",
     # What must hold between fields.
     "one_of", "day_needed", "provision_needed", "before_birth", "ends_before_it_begins",
     # Check digits, word lists, and formats that JSON Schema knows only by name.
@@ -31,13 +34,14 @@ RULES = {
 # The same, where the code alone could also be a lack of the schema: one field is needed, or not taken, because of another.
 RULES_AT = {
     ("required", "/name"), ("required", "/ordered_by"), ("required", "/competence"), ("required", "/team"),
-    ("unknown_field", "/team"), ("out_of_range", "/expiry/window_months"), ("not_in_list", "/role"),
+    ("required", "/course"), ("required", "?left"), ("required", "?top"), ("required", "?width"), ("required", "?height"),
+    ("unknown_field", "/team"), ("not_in_list", "/role"),
 }
 
 # Problems about what a value refers to, never about its form.
 KINDS = {"stale", "link-spent", "acting-organisation-needed", "lacks-capacity", "idempotency-key-reused", "invalid-scope",
          "invalid-client", "wrong-credentials", "unauthenticated", "forbidden", "not-found", "conflict", "in-use", "too-many-requests",
-         "secret-already-shown", "not-now", "undo-too-late"}
+         "secret-already-shown", "not-now", "undo-too-late", "plan-changed"}
 
 
 # Stands in front of every other file that is sent: without it none would come further than to its first line.
@@ -66,6 +70,8 @@ def lines(ctx, response):
 
 def is_a_rule(error):
     code, pointer = error["code"], error["pointer"]
+    if (code, pointer.rsplit("/", 1)[-1]) == ("out_of_range", "window_months"):
+        return True
     return code in RULES or (code, pointer) in RULES_AT
 
 
