@@ -445,13 +445,12 @@ pub fn proofs(tx: &mut Tx<'_>, completions: &BTreeSet<RecordId>) -> Result<HashM
         ))
         .load::<Row>(tx.conn())?;
     let ids: Vec<CertificateId> = rows.iter().map(|(_, (id, ..), _)| *id).collect();
-    let (mut ends, histories, today) = (ends::store::ends(tx, &ids)?, histories(tx, &ids)?, tx.today());
+    let (ends, histories, today) = (ends::store::ends(tx, &ids)?, histories(tx, &ids)?, tx.today());
     for (completion, (id, issuer, position), issued_on) in rows {
         if histories.get(&id).is_some_and(|history| history.is_revoked(today)) {
             continue;
         }
-        let end = ends.entry(id).or_default().clone().into_line(position);
-        let valid_until = end.and_then(|end| end.until());
+        let valid_until = ends.get(&id).and_then(|ends| ends.line(position)?.until());
         proofs.entry(completion).or_default().push(Proof { issuer, issued_on, valid_until });
     }
     Ok(proofs)

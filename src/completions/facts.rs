@@ -16,7 +16,10 @@ use crate::{
     },
     organisations,
     platform::db::{Error, Tx},
-    records::{schedule, store::Held},
+    records::{
+        self, ending, schedule,
+        store::{Held, Stored},
+    },
     requirements,
     words::*,
 };
@@ -222,13 +225,14 @@ pub fn hold_again(tx: &mut Tx<'_>, ids: &[RecordId]) -> Result<(), Error> {
     tx.lock_persons(&people)?;
     let mut knowledge = Knowledge::default();
     let situations = store::situations(tx, ids)?;
-    let under_hold = under_hold(tx, &situations)?;
+    let before = records::store::stored(tx, ids)?;
+    let under_hold = under_hold(tx, &situations, &before)?;
     let mut held = held(tx, &mut knowledge, &situations, Some(&under_hold))?;
-    crate::records::store::without_ended(tx, &mut held)?;
+    ending::store::without_ended(tx, &mut held)?;
     let (held, unheld): (Vec<Held>, Vec<Held>) = held.into_iter().partition(|one| !one.custodies.is_empty());
     let is_delivered = |one: &Held| one.custodies.iter().any(|one| one.custody.ground == Ground::Delivered);
     let released: BTreeSet<RecordId> = held.iter().filter(|one| !is_delivered(one)).map(|one| one.record).collect();
-    crate::records::store::hold(tx, held)?;
+    records::store::hold(tx, held, &before)?;
     // Files that nobody names any more are swept.
     if !released.is_empty() {
         settle(tx, &released, Because::Decided)?;
@@ -240,20 +244,29 @@ pub fn hold_again(tx: &mut Tx<'_>, ids: &[RecordId]) -> Result<(), Error> {
     Ok(())
 }
 
+/// Works out again who holds those of these completions that somebody keeps by what their certificates say.
+///
+/// # Errors
+/// The database's.
+pub fn certified_again(tx: &mut Tx<'_>, ids: &[RecordId]) -> Result<(), Error> {
+    let kept = records::store::kept_under(tx, ids, keeping::by_certificates())?;
+    hold_again(tx, &kept)
+}
+
+/// By completion: what stays whatever is asked.
+type UnderHold = HashMap<RecordId, Vec<Custody>>;
+
 /// What is held of these completions under a legal hold: it stays, whatever the facts say since.
-fn under_hold(tx: &mut Tx<'_>, situations: &[Situation]) -> Result<HashMap<RecordId, Vec<Custody>>, Error> {
+fn under_hold(tx: &mut Tx<'_>, situations: &[Situation], before: &Stored) -> Result<UnderHold, Error> {
     let people: HashMap<RecordId, PersonId> = situations.iter().map(|one| (one.record, one.person)).collect();
-    let ids: Vec<RecordId> = people.keys().copied().collect();
-    let mut stored = crate::records::store::stored(tx, &ids)?;
-    let kept: Vec<(RecordId, PersonId, OrganisationId)> = stored
-        .iter()
-        .flat_map(|(record, custodies)| custodies.iter().map(|one| (*record, people[record], one.controller)))
-        .collect();
-    let held = crate::records::store::under_hold(tx, &kept)?;
-    for (record, custodies) in &mut stored {
-        custodies.retain(|one| held.contains(&(*record, one.controller)));
+    let whose = |(record, custody): (RecordId, &Custody)| Some((record, *people.get(&record)?, custody.controller));
+    let kept: Vec<(RecordId, PersonId, OrganisationId)> = before.custodies().filter_map(whose).collect();
+    let held = ending::store::under_hold(tx, &kept)?;
+    let mut under_hold = UnderHold::new();
+    for (record, custody) in before.custodies().filter(|(record, one)| held.contains(&(*record, one.controller))) {
+        under_hold.entry(record).or_default().push(custody.clone());
     }
-    Ok(stored)
+    Ok(under_hold)
 }
 
 /// Stores who holds these completions, which nobody held before.
@@ -262,7 +275,7 @@ fn under_hold(tx: &mut Tx<'_>, situations: &[Situation]) -> Result<HashMap<Recor
 /// The database's.
 pub fn hold_new(tx: &mut Tx<'_>, knowledge: &mut Knowledge, situations: &[Situation]) -> Result<(), Error> {
     let held = held(tx, knowledge, situations, None)?;
-    crate::records::store::hold_new(tx, &held)
+    records::store::hold_new(tx, &held)
 }
 
 /// Nothing is asked about what is new: it lies under no hold, and has no certificate.
@@ -270,7 +283,7 @@ fn held(
     tx: &mut Tx<'_>,
     knowledge: &mut Knowledge,
     situations: &[Situation],
-    under_hold: Option<&HashMap<RecordId, Vec<Custody>>>,
+    under_hold: Option<&UnderHold>,
 ) -> Result<Vec<Held>, Error> {
     let (mut custodies, mut schemes) = (Vec::with_capacity(situations.len()), Vec::with_capacity(situations.len()));
     for situation in situations {

@@ -28,6 +28,15 @@ static ANCHORS: LazyLock<BTreeMap<Category, BTreeSet<Anchor>>> = LazyLock::new(|
     schedule().rules().map(anchors).collect()
 });
 
+/// The categories whose terms count from what certificates say.
+pub fn by_certificates() -> impl Iterator<Item = &'static str> {
+    let counts = |category: &&Category| CERTIFIED.iter().any(|anchor| counts_from(category, *anchor));
+    ANCHORS.keys().filter(counts).map(Category::code)
+}
+
+/// What a certificate says.
+const CERTIFIED: [Anchor; 2] = [Anchor::Issued, Anchor::ValidUntil];
+
 fn counts_from(category: &Category, anchor: Anchor) -> bool {
     ANCHORS.get(category).is_some_and(|anchors| anchors.contains(&anchor))
 }
@@ -95,11 +104,8 @@ fn known(tx: &mut Tx<'_>, held: &[Held<'_>], are_new: bool) -> Result<Known, Err
     let aged: BTreeSet<_> = those_who(Anchor::Birth)
         .flat_map(|(one, custody)| [custody.controller, one.recorder].map(|holder| (one.person, holder)))
         .collect();
-    let proven: BTreeSet<RecordId> = those_who(Anchor::Issued)
-        .chain(those_who(Anchor::ValidUntil))
-        .map(|(one, _)| one.record)
-        .filter(|_| !are_new)
-        .collect();
+    let proven: BTreeSet<RecordId> =
+        CERTIFIED.into_iter().flat_map(those_who).map(|(one, _)| one.record).filter(|_| !are_new).collect();
     Ok(Known {
         employed: employed(tx, &related)?,
         born: people::store::birth_dates(tx, &aged)?,

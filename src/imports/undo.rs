@@ -26,7 +26,7 @@ use crate::{
         audit,
         db::{Db, Error, Tx},
     },
-    records::store::forget_unheld,
+    records::ending::store::{forget_cards, unheld_by},
     words::*,
 };
 
@@ -199,7 +199,8 @@ fn some_employments(tx: &mut Tx<'_>, order: &Order, after: Option<AnyId>) -> Res
                 staff::forget_rows(tx, one.employment)?;
                 staff::forget_changes(tx, one.employment)?;
                 employments::annul(tx, employer, &now)?;
-                forget_unheld(tx, employer, &[now.person].into(), Cards::PassedOn)?;
+                let unheld = unheld_by(tx, employer, &[now.person].into())?;
+                forget_cards(tx, employer, &unheld, Cards::PassedOn)?;
                 (RowOutcome::Undone, Vec::new())
             }
         };

@@ -6,8 +6,8 @@ use crate::words::{Content, Day, Ground, OrganisationId, Part};
 
 /// The parts of a record that somebody still holds. What is in none of these is erased although the record lives (GDPR art.
 /// 5(1)(c)); a record nobody holds goes.
-pub fn left(custodies: &[Custody]) -> Content {
-    custodies.iter().fold(Content::NOTHING, |all, one| all.and(one.content))
+pub fn left<'a>(custodies: impl IntoIterator<Item = &'a Custody>) -> Content {
+    custodies.into_iter().fold(Content::NOTHING, |all, one| all.and(one.content))
 }
 
 /// What becomes of a certificate.
@@ -24,8 +24,8 @@ pub enum Fate {
 /// What becomes of an issuer's certificate, by the custodies that are left of all it is about. It lives as long as somebody
 /// holds the document of one of its completions; its issuer stands for it as long as that is the issuer, as whom it issued
 /// it.
-pub fn fate(issuer: OrganisationId, custodies: &[Custody]) -> Fate {
-    let mut holders = custodies.iter().filter(|one| one.content.holds(Part::Document)).peekable();
+pub fn fate<'a>(issuer: OrganisationId, custodies: impl IntoIterator<Item = &'a Custody>) -> Fate {
+    let mut holders = custodies.into_iter().filter(|one| one.content.holds(Part::Document)).peekable();
     if holders.peek().is_none() {
         Fate::Goes
     } else if holders.any(|one| one.controller == issuer && issues(one.ground)) {

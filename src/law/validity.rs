@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::calendar::{end_of_month, months_after, months_before};
+use super::calendar::{days_after, end_of_month, months_after, months_before};
 use crate::words::Day;
 
 /// The expiry rule of a competence. Months are calendar months.
@@ -138,7 +138,7 @@ pub fn employed_until(periods: &[(Day, Option<Day>)], on: Day) -> Option<Day> {
     periods.sort_unstable();
     let mut ended: Option<Day> = None;
     for (from, to) in periods {
-        if ended.is_some_and(|ended| on <= ended && ended.next() < from) {
+        if ended.is_some_and(|ended| on <= ended && days_after(ended, 1) < from) {
             break;
         }
         ended = ended.max(Some(to?));

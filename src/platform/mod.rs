@@ -8,6 +8,7 @@ pub mod config;
 pub mod db;
 pub mod feed;
 pub mod files;
+pub mod fixed;
 pub mod gate;
 pub mod http;
 pub mod ids;

@@ -6,7 +6,7 @@ use std::collections::{BTreeSet, HashMap};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{holds, said};
+use super::said;
 use crate::{
     certificates,
     completions::{
@@ -129,7 +129,7 @@ pub fn open(tx: &mut Tx<'_>, ids: &[RecordId]) -> Result<Vec<Open>, Problem> {
         .iter()
         .flat_map(|(one, custodies)| custodies.iter().map(|custody| (one.record, one.person, custody.controller)))
         .collect();
-    let on_hold = holds::store::held(tx, &kept)?;
+    let on_hold = records::ending::store::under_hold(tx, &kept)?;
     let mut all = Vec::new();
     for (situation, cases) in situations.iter().zip(cases) {
         let custodies = own.remove(&situation.record).unwrap_or_default();

@@ -4,10 +4,13 @@
 //! What a record says is its own room's business.
 
 pub mod actions;
+pub mod ending;
 pub mod ledger;
 pub mod registry;
 pub mod said;
 pub mod store;
+
+pub use ending::{Ended, Ending};
 
 use std::sync::LazyLock;
 
@@ -70,36 +73,6 @@ pub struct OwnCustody {
     pub schedule_version: String,
     /// Since when.
     pub since: Instant,
-}
-
-/// A custody that is to end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Ending {
-    /// Of which record.
-    pub record: RecordId,
-    /// Whose.
-    pub controller: OrganisationId,
-    /// On which ground.
-    pub ground: Ground,
-}
-
-/// A custody that has ended.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Ended {
-    /// Of which record.
-    pub record: RecordId,
-    /// Whom that is about.
-    pub person: PersonId,
-    /// Whose it was.
-    pub controller: OrganisationId,
-    /// On which ground.
-    pub ground: Ground,
-    /// Which parts it held.
-    pub content: Content,
-    /// Under which category of the schedule.
-    pub category: String,
-    /// The version of the schedule the category came from.
-    pub schedule_version: String,
 }
 
 /// An organisation, as others see it.

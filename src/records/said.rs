@@ -1,37 +1,6 @@
 //! Grounds and disclosures as sentences people read, in bokmål and English. The organisation, never the employee.
 
-use chrono::Datelike;
-
-use crate::words::{Day, Ground, Said};
-
-const MONTHS_NB: [&str; 12] = [
-    "januar",
-    "februar",
-    "mars",
-    "april",
-    "mai",
-    "juni",
-    "juli",
-    "august",
-    "september",
-    "oktober",
-    "november",
-    "desember",
-];
-const MONTHS_EN: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
+use crate::words::{Day, Ground, Lang, Said};
 
 /// A ground in a few words, as it stands after "Oppgitt grunn:" and "Stated reason:".
 pub fn ground(ground: Ground) -> Said {
@@ -55,24 +24,18 @@ pub fn ground(ground: Ground) -> Said {
 
 /// A disclosure as one sentence and its reason. `titles` are the names of what was shown.
 pub fn disclosure(organisation: &str, titles: &[Said], day: Day, reason: Ground) -> Said {
-    let date = day.date();
-    let month = date.month0() as usize;
     let reason = ground(reason);
     Said {
         nb: format!(
-            "{organisation} fikk vist {} {}. {} {}. Oppgitt grunn: {}.",
+            "{organisation} fikk vist {} {}. Oppgitt grunn: {}.",
             what_nb(titles),
-            date.day(),
-            MONTHS_NB[month],
-            date.year(),
+            day.written(Lang::Nb),
             reason.nb
         ),
         en: format!(
-            "{organisation} was shown {} on {} {} {}. Stated reason: {}.",
+            "{organisation} was shown {} on {}. Stated reason: {}.",
             what_en(titles),
-            date.day(),
-            MONTHS_EN[month],
-            date.year(),
+            day.written(Lang::En),
             reason.en
         ),
     }

@@ -2,25 +2,22 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::{Disclosure, Ended, Ending, Holding, OwnCustody, Party, ScheduleChanged, said, schedule};
+use super::{Disclosure, Holding, OwnCustody, Party, ScheduleChanged, said, schedule};
 use crate::{
     access::{Reach, Viewer},
     law::{custody::Custody, periods::Periods},
     people::{
         source,
-        store::{Arrivals, CardContent, Cards},
+        store::{Arrivals, CardContent},
     },
     platform::{
         db::{
             Disclosing, Error, Tx,
             among::Among,
             run::prelude::*,
-            schema::{
-                custodies, disclosure_records, disclosures, ended_custodies, fixed, legal_holds, narrowed_custodies,
-                organisations, persons, records,
-            },
+            schema::{custodies, disclosure_records, disclosures, narrowed_custodies, organisations, persons, records},
         },
-        feed,
+        feed, fixed,
         http::{Listed, Page},
         input::{Email, Field, Reading},
         jobs,
@@ -46,13 +43,12 @@ struct NewCustody {
     capacity: Capacity,
     content: Content,
     category: String,
-    schedule_version: &'static str,
     since: Instant,
     #[diesel(embed)]
     periods: Written,
 }
 
-/// Periods as they are written down.
+/// Periods as they are written down, with the version of the schedule they come from.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Insertable, AsChangeset)]
 #[diesel(table_name = custodies, treat_none_as_default_value = false, treat_none_as_null = true)]
 struct Written {
@@ -62,6 +58,7 @@ struct Written {
     erase_on: Option<Day>,
     review_on: Option<Day>,
     missing: Option<String>,
+    schedule_version: String,
 }
 
 impl From<&Periods> for Written {
@@ -75,6 +72,7 @@ impl From<&Periods> for Written {
             erase_on: periods.erase_on(),
             review_on: periods.review_on,
             missing: (!missing.is_empty()).then(|| missing.join(",")),
+            schedule_version: schedule().version().to_owned(),
         }
     }
 }
@@ -105,18 +103,42 @@ pub struct Held {
     pub custodies: Vec<Holding>,
 }
 
+/// The custodies of records as they are stored.
+#[derive(Default)]
+pub struct Stored(HashMap<RecordId, Vec<(Custody, Written)>>);
+
+impl Stored {
+    /// Every custody, with its record.
+    pub fn custodies(&self) -> impl Iterator<Item = (RecordId, &Custody)> {
+        self.0.iter().flat_map(|(record, held)| held.iter().map(|(custody, _)| (*record, custody)))
+    }
+
+    /// The custodies of one.
+    pub fn of(&self, record: RecordId) -> impl Iterator<Item = &Custody> {
+        self.rows(record).iter().map(|(custody, _)| custody)
+    }
+
+    fn rows(&self, record: RecordId) -> &[(Custody, Written)] {
+        self.0.get(&record).map_or(&[], Vec::as_slice)
+    }
+}
+
 /// Makes the stored custodies of these records exactly the given ones, but for what was narrowed, and gives every holder a
 /// card of the person.
 ///
 /// # Errors
 /// The database's.
-pub fn hold(tx: &mut Tx<'_>, mut held: Vec<Held>) -> Result<(), Error> {
+pub fn hold(tx: &mut Tx<'_>, mut held: Vec<Held>, before: &Stored) -> Result<(), Error> {
     let ids: Vec<RecordId> = held.iter().map(|one| one.record).collect();
-    let (before, narrowed) = (with_periods(tx, &ids)?, narrowed(tx, &ids)?);
+    let narrowed = narrowed(tx, &ids)?;
     for one in &mut held {
-        one.custodies.retain_mut(|holding| narrow(&narrowed, one.record, &mut holding.custody));
+        for Holding { custody, .. } in &mut one.custodies {
+            if let Some(left) = narrowed.get(&(one.record, custody.controller, custody.ground)) {
+                custody.content = custody.content.within(*left);
+            }
+        }
     }
-    replace(tx, &held, &before)
+    replace(tx, &held, before)
 }
 
 /// Stores the custodies of records that are new, and gives every holder a card of the person.
@@ -124,7 +146,7 @@ pub fn hold(tx: &mut Tx<'_>, mut held: Vec<Held>) -> Result<(), Error> {
 /// # Errors
 /// The database's.
 pub fn hold_new(tx: &mut Tx<'_>, held: &[Held]) -> Result<(), Error> {
-    replace(tx, held, &HashMap::new())
+    replace(tx, held, &Stored::default())
 }
 
 /// By custody: what it was narrowed to.
@@ -139,18 +161,11 @@ fn narrowed(tx: &mut Tx<'_>, ids: &[RecordId]) -> Result<Narrowed, Error> {
     Ok(rows.into_iter().map(|(record, controller, ground, content)| ((record, controller, ground), content)).collect())
 }
 
-/// Narrows a custody as it was before; false if nothing of it is left.
-fn narrow(narrowed: &Narrowed, record: RecordId, custody: &mut Custody) -> bool {
-    let Some(left) = narrowed.get(&(record, custody.controller, custody.ground)) else { return true };
-    custody.content = custody.content.within(*left);
-    custody.content != Content::NOTHING
-}
-
-fn replace(tx: &mut Tx<'_>, held: &[Held], before: &HashMap<RecordId, Vec<(Custody, Written)>>) -> Result<(), Error> {
+fn replace(tx: &mut Tx<'_>, held: &[Held], before: &Stored) -> Result<(), Error> {
     let since = tx.now();
     let mut arrived = Vec::new();
     for one in held {
-        let old = before.get(&one.record).map_or(&[][..], Vec::as_slice);
+        let old = before.rows(one.record);
         for (gone, _) in old.iter().filter(|(old, _)| !one.custodies.iter().any(|new| new.custody == *old)) {
             diesel::delete(custodies::table.find((one.record, gone.controller, gone.ground))).execute(tx.conn())?;
         }
@@ -161,8 +176,7 @@ fn replace(tx: &mut Tx<'_>, held: &[Held], before: &HashMap<RecordId, Vec<(Custo
                 Some((_, same)) if *same == periods => {}
                 Some(_) => {
                     let row = custodies::table.find((one.record, custody.controller, custody.ground));
-                    let version = custodies::schedule_version.eq(schedule().version());
-                    diesel::update(row).set((periods, version)).execute(tx.conn())?;
+                    diesel::update(row).set(periods).execute(tx.conn())?;
                 }
                 None => arrived.push(NewCustody {
                     record: one.record,
@@ -171,7 +185,6 @@ fn replace(tx: &mut Tx<'_>, held: &[Held], before: &HashMap<RecordId, Vec<(Custo
                     capacity: custody.ground.capacity(),
                     content: custody.content,
                     category: custody.category.code().to_owned(),
-                    schedule_version: schedule().version(),
                     since,
                     periods,
                 }),
@@ -189,16 +202,11 @@ fn replace(tx: &mut Tx<'_>, held: &[Held], before: &HashMap<RecordId, Vec<(Custo
 /// The database's.
 pub fn follow_schedule(tx: &mut Tx<'_>) -> Result<(), Error> {
     const NAME: &str = "retention_schedule";
-    let (before, now) = (fixed::table.find(NAME).select(fixed::value), schedule().version());
-    if before.first::<String>(tx.conn()).optional()?.as_deref() == Some(now) {
+    let now = schedule().version();
+    if fixed::said(tx, NAME)?.as_deref() == Some(now) {
         return Ok(());
     }
-    diesel::insert_into(fixed::table)
-        .values((fixed::name.eq(NAME), fixed::value.eq(now)))
-        .on_conflict(fixed::name)
-        .do_update()
-        .set(fixed::value.eq(now))
-        .execute(tx.conn())?;
+    fixed::say(tx, NAME, now)?;
     jobs::enqueue(tx, &ScheduleChanged {})
 }
 
@@ -217,213 +225,22 @@ pub fn kept_by_another_schedule(tx: &mut Tx<'_>, after: RecordId) -> Result<Vec<
         .load(tx.conn())?)
 }
 
-/// Ends custodies: a body hears that it holds the record no longer. What was not held any more is passed over. Whoever calls
-/// holds the persons and sees to what follows.
+/// Those of these records that somebody keeps under one of these categories.
 ///
 /// # Errors
 /// The database's.
-pub fn end(tx: &mut Tx<'_>, endings: &[Ending]) -> Result<Vec<Ended>, Error> {
-    let asked: BTreeSet<Ending> = endings.iter().copied().collect();
-    let ids: BTreeSet<RecordId> = asked.iter().map(|one| one.record).collect();
-    let mut ended = all_held(tx, &ids)?;
-    ended.retain(|one| asked.contains(&Ending { record: one.record, controller: one.controller, ground: one.ground }));
-    for one in &ended {
-        if one.ground == Ground::Scheme {
-            feed::publish_again(tx, "custody_ended", one.controller, one.record)?;
-        }
-        diesel::delete(custodies::table.find((one.record, one.controller, one.ground))).execute(tx.conn())?;
-    }
-    Ok(ended)
-}
-
-/// Every custody of these records.
-///
-/// # Errors
-/// The database's.
-pub fn all_held(tx: &mut Tx<'_>, ids: &BTreeSet<RecordId>) -> Result<Vec<Ended>, Error> {
-    type Row = (RecordId, PersonId, OrganisationId, Ground, Content, String, String);
-    let rows = custodies::table
-        .inner_join(records::table.on(records::id.eq(custodies::record)))
+pub fn kept_under(
+    tx: &mut Tx<'_>,
+    ids: &[RecordId],
+    categories: impl Iterator<Item = &'static str>,
+) -> Result<Vec<RecordId>, Error> {
+    Ok(custodies::table
         .filter(custodies::record.among(ids))
-        .order((custodies::record, custodies::controller, custodies::ground))
-        .select((
-            custodies::record,
-            records::person,
-            custodies::controller,
-            custodies::ground,
-            custodies::content,
-            custodies::category,
-            custodies::schedule_version,
-        ))
-        .load::<Row>(tx.conn())?;
-    let held = |(record, person, controller, ground, content, category, schedule_version): Row| Ended {
-        record,
-        person,
-        controller,
-        ground,
-        content,
-        category,
-        schedule_version,
-    };
-    Ok(rows.into_iter().map(held).collect())
-}
-
-#[derive(Insertable)]
-#[diesel(table_name = ended_custodies, treat_none_as_default_value = false)]
-struct LetGo {
-    record: RecordId,
-    controller: OrganisationId,
-    ground: Ground,
-    capacity: Capacity,
-    ended_on: Day,
-}
-
-/// Remembers who has let go of records that others still hold. A portfolio is not among them: it is the person's, who may
-/// change their mind.
-///
-/// # Errors
-/// The database's.
-pub fn let_go(tx: &mut Tx<'_>, ended: &[&Ended]) -> Result<(), Error> {
-    let ended_on = tx.today();
-    let rows = ended.iter().filter(|one| one.ground != Ground::Portfolio).map(|one| LetGo {
-        record: one.record,
-        controller: one.controller,
-        ground: one.ground,
-        capacity: one.ground.capacity(),
-        ended_on,
-    });
-    crate::insert_many!(tx, ended_custodies::table, rows.collect::<Vec<_>>())?;
-    Ok(())
-}
-
-/// Narrows custodies to some parts, whatever facts arrive later. Whoever calls holds the persons and sees to what follows.
-///
-/// # Errors
-/// The database's.
-pub fn reduce(tx: &mut Tx<'_>, of: &[Ending], to: Content) -> Result<(), Error> {
-    use narrowed_custodies as narrowed;
-    let today = tx.today();
-    for one in of {
-        diesel::insert_into(narrowed::table)
-            .values((
-                (narrowed::record.eq(one.record), narrowed::controller.eq(one.controller)),
-                (narrowed::ground.eq(one.ground), narrowed::content.eq(to), narrowed::narrowed_on.eq(today)),
-            ))
-            .on_conflict((narrowed::record, narrowed::controller, narrowed::ground))
-            .do_update()
-            .set((narrowed::content.eq(to), narrowed::narrowed_on.eq(today)))
-            .execute(tx.conn())?;
-        let row = custodies::table.find((one.record, one.controller, one.ground));
-        diesel::update(row).set(custodies::content.eq(to)).execute(tx.conn())?;
-    }
-    Ok(())
-}
-
-/// Which of these lie under a hold that is not lifted: of what each controller holds about its person, the records. A hold on
-/// every record about a person reaches the person under every id, as long as these are known to be one.
-///
-/// To be asked in the transaction that erases or reduces, after `lock_persons` of these persons: who sets a hold takes the same lock,
-/// so that at READ COMMITTED too a hold is either seen here, or set after what is done here.
-///
-/// # Errors
-/// The database's.
-pub fn under_hold(
-    tx: &mut Tx<'_>,
-    kept: &[(RecordId, PersonId, OrganisationId)],
-) -> Result<BTreeSet<(RecordId, OrganisationId)>, Error> {
-    if kept.is_empty() {
-        return Ok(BTreeSet::new());
-    }
-    let people: BTreeSet<PersonId> = kept.iter().map(|(_, person, _)| *person).collect();
-    let controllers: BTreeSet<OrganisationId> = kept.iter().map(|(.., controller)| *controller).collect();
-    let (known, same) = diesel::alias!(persons as known, persons as same);
-    let holds: BTreeSet<(PersonId, OrganisationId, Option<RecordId>)> = known
-        .inner_join(same.on(same.field(persons::same_as).eq(known.field(persons::same_as))))
-        .inner_join(legal_holds::table.on(legal_holds::person.eq(same.field(persons::id))))
-        .filter(known.field(persons::id).among(&people))
-        .filter(legal_holds::organisation.among(&controllers))
-        .filter(legal_holds::lifted_at.is_null())
-        .select((known.field(persons::id), legal_holds::organisation, legal_holds::record))
-        .load(tx.conn())?
-        .into_iter()
-        .collect();
-    let is_held = |(record, person, controller): &&(RecordId, PersonId, OrganisationId)| {
-        [None, Some(*record)].into_iter().any(|on| holds.contains(&(*person, *controller, on)))
-    };
-    Ok(kept.iter().filter(is_held).map(|(record, _, controller)| (*record, *controller)).collect())
-}
-
-/// Takes out what follows from the facts and has ended all the same: who has let go of a record in a capacity does not get
-/// it back because a fact arrives late.
-///
-/// # Errors
-/// The database's.
-pub fn without_ended(tx: &mut Tx<'_>, held: &mut [Held]) -> Result<(), Error> {
-    let ids: Vec<RecordId> = held.iter().map(|one| one.record).collect();
-    let ended: BTreeSet<(RecordId, OrganisationId, Capacity)> = ended_custodies::table
-        .filter(ended_custodies::record.among(&ids))
-        .select((ended_custodies::record, ended_custodies::controller, ended_custodies::capacity))
-        .load(tx.conn())?
-        .into_iter()
-        .collect();
-    for one in held {
-        let record = one.record;
-        one.custodies.retain(|Holding { custody, .. }| {
-            !ended.contains(&(record, custody.controller, custody.ground.capacity()))
-        });
-    }
-    Ok(())
-}
-
-/// Erases records nobody holds any more. What they said is another room's and has been erased by it.
-///
-/// # Errors
-/// The database's.
-pub fn erase(tx: &mut Tx<'_>, ids: &[RecordId]) -> Result<(), Error> {
-    diesel::delete(ended_custodies::table.filter(ended_custodies::record.among(ids))).execute(tx.conn())?;
-    diesel::delete(narrowed_custodies::table.filter(narrowed_custodies::record.among(ids))).execute(tx.conn())?;
-    diesel::delete(records::table.filter(records::id.among(ids))).execute(tx.conn())?;
-    tx.erased();
-    Ok(())
-}
-
-/// A card lives as long as its holder's last custody, or as the person is or was employed there. Whose cards went.
-///
-/// # Errors
-/// The database's.
-pub fn forget_unheld(
-    tx: &mut Tx<'_>,
-    holder: OrganisationId,
-    people: &BTreeSet<PersonId>,
-    which: Cards,
-) -> Result<Vec<PersonId>, Error> {
-    let mut unheld = Vec::new();
-    for person in unheld_by(tx, holder, people)? {
-        if !crate::organisations::staff::store::ever_employed(tx, holder, person)? {
-            unheld.push(person);
-        }
-    }
-    crate::people::store::forget(tx, holder, &unheld, which)
-}
-
-/// Those of these persons of whom the organisation holds no record.
-///
-/// # Errors
-/// The database's.
-pub fn unheld_by(
-    tx: &mut Tx<'_>,
-    holder: OrganisationId,
-    people: &BTreeSet<PersonId>,
-) -> Result<BTreeSet<PersonId>, Error> {
-    let held: BTreeSet<PersonId> = custodies::table
-        .inner_join(records::table.on(records::id.eq(custodies::record)))
-        .filter(records::person.among(people))
-        .filter(custodies::controller.eq(holder))
-        .select(records::person)
-        .load::<PersonId>(tx.conn())?
-        .into_iter()
-        .collect();
-    Ok(people.difference(&held).copied().collect())
+        .filter(custodies::category.among_texts(categories))
+        .order(custodies::record)
+        .select(custodies::record)
+        .distinct()
+        .load(tx.conn())?)
 }
 
 /// A body hears that it got or lost a record, and not that the record moved to another category.
@@ -447,12 +264,7 @@ fn bodies<'a>(custodies: impl Iterator<Item = &'a Custody>) -> BTreeSet<Organisa
 ///
 /// # Errors
 /// The database's.
-pub fn stored(tx: &mut Tx<'_>, ids: &[RecordId]) -> Result<HashMap<RecordId, Vec<Custody>>, Error> {
-    let custodies = |rows: Vec<(Custody, Written)>| rows.into_iter().map(|(custody, _)| custody).collect();
-    Ok(with_periods(tx, ids)?.into_iter().map(|(record, rows)| (record, custodies(rows))).collect())
-}
-
-fn with_periods(tx: &mut Tx<'_>, ids: &[RecordId]) -> Result<HashMap<RecordId, Vec<(Custody, Written)>>, Error> {
+pub fn stored(tx: &mut Tx<'_>, ids: &[RecordId]) -> Result<Stored, Error> {
     let rows = custodies::table
         .filter(custodies::record.among(ids))
         .select((
@@ -464,6 +276,7 @@ fn with_periods(tx: &mut Tx<'_>, ids: &[RecordId]) -> Result<HashMap<RecordId, V
                 custodies::erase_on,
                 custodies::review_on,
                 custodies::missing,
+                custodies::schedule_version,
             ),
         ))
         .load::<((RecordId, OrganisationId, Ground, Content, String), Written)>(tx.conn())?;
@@ -472,7 +285,7 @@ fn with_periods(tx: &mut Tx<'_>, ids: &[RecordId]) -> Result<HashMap<RecordId, V
         let category = schedule().known_category(&category);
         found.entry(record).or_default().push((Custody { controller, ground, content, category }, periods));
     }
-    Ok(found)
+    Ok(Stored(found))
 }
 
 /// A holder must know whom its record is about. What a holder that did not record it gets is what it needs to recognise

@@ -45,11 +45,6 @@ impl Day {
         lang.pick(format!("{day}. {nb} {year}"), format!("{day} {en} {year}"))
     }
 
-    /// The day after; the last day there is stays.
-    pub fn next(self) -> Self {
-        self.0.succ_opt().map_or(self, Self)
-    }
-
     /// The year it lies in.
     pub fn year(self) -> i32 {
         self.0.year()

@@ -55,8 +55,8 @@ impl Ends {
     }
 
     /// When a line ends, by its position.
-    pub fn into_line(self, position: i16) -> Option<End> {
-        self.0.into_iter().find(|end| usize::try_from(position) == Ok(end.line))
+    pub fn line(&self, position: i16) -> Option<&End> {
+        self.0.iter().find(|end| usize::try_from(position) == Ok(end.line))
     }
 
     /// The last day of all that a certificate proves: of several competences the longest.

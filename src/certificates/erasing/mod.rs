@@ -4,7 +4,7 @@
 
 mod store;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     photos,
@@ -12,10 +12,7 @@ use super::{
 };
 use crate::{
     documents,
-    law::{
-        custody::Custody,
-        erasing::{Fate, fate, mark},
-    },
+    law::erasing::{Fate, fate, mark},
     platform::db::{Error, Tx},
     records,
     words::*,
@@ -55,7 +52,8 @@ pub fn settle(
     let held = records::store::stored(tx, &all)?;
     let mut settled = Vec::new();
     for store::Concerned { id, issuer, number, .. } in concerned {
-        let fate = fate(issuer, &left_of(about.get(&id), &held));
+        let left = about.get(&id).into_iter().flatten().flat_map(|record| held.of(*record));
+        let fate = fate(issuer, left);
         settled.push(Settled { id, issuer, number, fate });
     }
     let of = |fate| settled.iter().filter(move |one| one.fate == fate).map(|one| one.id).collect::<Vec<_>>();
@@ -64,10 +62,6 @@ pub fn settle(
     store::forget_lines(tx, gone)?;
     tx.outdate();
     Ok((settled, files))
-}
-
-fn left_of(about: Option<&Vec<RecordId>>, held: &HashMap<RecordId, Vec<Custody>>) -> Vec<Custody> {
-    about.into_iter().flatten().filter_map(|record| held.get(record)).flatten().cloned().collect()
 }
 
 fn erase(tx: &mut Tx<'_>, ids: &[CertificateId], untrue: bool) -> Result<Vec<DocumentId>, Error> {

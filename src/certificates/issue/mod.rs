@@ -21,7 +21,10 @@ use super::{
 use crate::{
     access::{Action, Permit},
     documents::{self, Kept, Stored},
-    law::validity::{Basis, longest},
+    law::{
+        calendar::days_after,
+        validity::{Basis, longest},
+    },
     platform::{
         audit,
         blocking::off_the_loop,
@@ -196,7 +199,7 @@ fn added_to(
     let beside = draft.lines.iter().zip(lines).find(|(line, _)| line.competence == Some(base));
     let until = match beside {
         Some((_, says)) => Some(says.valid_until),
-        None => store::former(tx, draft, &[base].into(), completed.next())?.map(|former| former.end.until()),
+        None => store::former(tx, draft, &[base].into(), days_after(completed, 1))?.map(|former| former.end.until()),
     };
     Ok(until.filter(|until| until.is_none_or(|until| completed <= until)))
 }

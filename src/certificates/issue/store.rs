@@ -18,8 +18,9 @@ use crate::{
             Error, Tx,
             among::Among,
             run::prelude::*,
-            schema::{certificate_lines, certificate_numbers, certificate_versions, certificates, fixed},
+            schema::{certificate_lines, certificate_numbers, certificate_versions, certificates},
         },
+        fixed,
         problem::Problem,
     },
     words::*,
@@ -323,7 +324,7 @@ pub fn former(
         return Ok(None);
     };
     let ends = ends::store::ends(tx, &[certificate])?.remove(&certificate).unwrap_or_default();
-    Ok(ends.into_line(position).map(|end| Before { certificate, completed, end }))
+    Ok(ends.line(position).map(|end| Before { certificate, completed, end: end.clone() }))
 }
 
 /// The competences a certificate proves.
@@ -473,17 +474,10 @@ pub fn photo(tx: &mut Tx<'_>, id: CertificateId) -> Result<Option<Kept>, Error> 
 pub fn other_address(tx: &mut Tx<'_>, public_url: &str) -> Result<Option<String>, Error> {
     const NAME: &str = "public_url";
     let is_free = certificates::table.select(certificates::id).first::<CertificateId>(tx.conn()).optional()?.is_none();
-    let said = fixed::table.find(NAME).select(fixed::value).first::<String>(tx.conn()).optional()?;
-    match said {
+    match fixed::said(tx, NAME)? {
         Some(said) if !is_free => return Ok((said != public_url).then_some(said)),
-        _ => {}
+        _ => fixed::say(tx, NAME, public_url)?,
     }
-    diesel::insert_into(fixed::table)
-        .values((fixed::name.eq(NAME), fixed::value.eq(public_url)))
-        .on_conflict(fixed::name)
-        .do_update()
-        .set(fixed::value.eq(public_url))
-        .execute(tx.conn())?;
     Ok(None)
 }
 

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::{
     Content,
-    facts::hold_again,
+    facts::certified_again,
     store::{Recorded, certifiable, people_of},
 };
 use crate::{
@@ -50,8 +50,7 @@ pub fn issue(
     let draft = draft(tx, permit, completions, language, Asked::ALONE)?;
     let begun = begin(tx, permit, &draft)?;
     batches::settled(tx, completions)?;
-    // How long some keep it counts from its certificate.
-    hold_again(tx, completions)?;
+    certified_again(tx, completions)?;
     Ok(begun)
 }
 
@@ -85,7 +84,7 @@ pub fn amend(
     let asked = Asked { corrects: Some(id), ..Asked::ALONE };
     let draft = draft(tx, permit, &completions, correction.language.unwrap_or(before.facts.language), asked)?;
     let begun = correct(tx, permit, &before, &draft, correction.reason)?;
-    hold_again(tx, &completions)?;
+    certified_again(tx, &completions)?;
     Ok(begun)
 }
 

@@ -13,13 +13,11 @@ use super::certify::batches;
 pub use crate::records::{Ended, Ending};
 use crate::{
     certificates::erasing::{self as certificates, Settled},
-    law::{
-        custody::Custody,
-        erasing::{issues, left},
-    },
+    law::erasing::{issues, left},
     people::store::{Cards, known_by},
     platform::db::{Error, Tx},
     records::{
+        ending::store as ending,
         ledger::{self, Entry},
         store as records,
     },
@@ -88,7 +86,7 @@ pub struct Erasure {
 /// # Errors
 /// The database's.
 pub fn end_custodies(tx: &mut Tx<'_>, endings: &[Ending], because: Because) -> Result<Erasure, Error> {
-    let ended = records::end(tx, endings)?;
+    let ended = ending::end(tx, endings)?;
     if ended.is_empty() {
         return Ok(Erasure::default());
     }
@@ -103,7 +101,7 @@ pub fn end_custodies(tx: &mut Tx<'_>, endings: &[Ending], because: Because) -> R
     let ids: BTreeSet<RecordId> = ended.iter().map(|one| one.record).collect();
     let Erasure { records: left, certificates, mut files, .. } = settle(tx, &ids, because)?;
     let gone: BTreeSet<RecordId> = left.iter().filter(|one| one.is_gone()).map(|one| one.record).collect();
-    records::let_go(tx, &ended.iter().filter(|one| !gone.contains(&one.record)).collect::<Vec<_>>())?;
+    ending::let_go(tx, &ended.iter().filter(|one| !gone.contains(&one.record)).collect::<Vec<_>>())?;
     let (cards, mut photos) = forget_the_unheld(tx, &ended, because)?;
     files.append(&mut photos);
     let people = ended.iter().map(|one| one.person).collect();
@@ -117,9 +115,8 @@ pub fn end_custodies(tx: &mut Tx<'_>, endings: &[Ending], because: Because) -> R
 /// # Errors
 /// The database's.
 pub fn erase(tx: &mut Tx<'_>, ids: &[RecordId], because: Because) -> Result<Erasure, Error> {
-    let held = records::all_held(tx, &ids.iter().copied().collect())?;
-    let ending = |one: &Ended| Ending { record: one.record, controller: one.controller, ground: one.ground };
-    end_custodies(tx, &held.iter().map(ending).collect::<Vec<_>>(), because)
+    let held = ending::all_held(tx, &ids.iter().copied().collect())?;
+    end_custodies(tx, &held.iter().map(Ending::from).collect::<Vec<_>>(), because)
 }
 
 /// Settles what is left of records of which custodies have ended, by the custodies there are: the records and the
@@ -129,8 +126,7 @@ pub fn erase(tx: &mut Tx<'_>, ids: &[RecordId], because: Because) -> Result<Eras
 /// The database's.
 pub fn settle(tx: &mut Tx<'_>, ids: &BTreeSet<RecordId>, because: Because) -> Result<Erasure, Error> {
     let held = records::stored(tx, &ids.iter().copied().collect::<Vec<_>>())?;
-    let content = |id: &RecordId| left(held.get(id).map_or(&[][..], Vec::<Custody>::as_slice));
-    let records: Vec<Left> = ids.iter().map(|id| Left { record: *id, content: content(id) }).collect();
+    let records: Vec<Left> = ids.iter().map(|id| Left { record: *id, content: left(held.of(*id)) }).collect();
     let gone: BTreeSet<RecordId> = records.iter().filter(|one| one.is_gone()).map(|one| one.record).collect();
     let (certificates, files) = certificates::settle(tx, ids, &gone, because.is_untrue())?;
     narrow(tx, &records)?;
@@ -138,7 +134,7 @@ pub fn settle(tx: &mut Tx<'_>, ids: &BTreeSet<RecordId>, because: Because) -> Re
         let gone: Vec<RecordId> = gone.into_iter().collect();
         batches::settled(tx, &gone)?;
         store::erase(tx, &gone)?;
-        records::erase(tx, &gone)?;
+        ending::erase(tx, &gone)?;
     }
     Ok(Erasure { records, certificates, files, ..Erasure::default() })
 }
@@ -179,9 +175,10 @@ type CardsAndFiles = (Vec<(OrganisationId, PersonId)>, Vec<DocumentId>);
 fn forget_the_unheld(tx: &mut Tx<'_>, ended: &[Ended], because: Because) -> Result<CardsAndFiles, Error> {
     let (mut cards, mut unheld) = (Vec::new(), BTreeMap::new());
     for (controller, people) in by_controller(ended) {
-        unheld.insert(controller, records::unheld_by(tx, controller, &people)?);
-        let whose = records::forget_unheld(tx, controller, &people, because.cards())?;
+        let people = ending::unheld_by(tx, controller, &people)?;
+        let whose = ending::forget_cards(tx, controller, &people, because.cards())?;
         cards.extend(whose.into_iter().map(|person| (controller, person)));
+        unheld.insert(controller, people);
     }
     Ok((cards, certificates::forget_photos(tx, &unheld)?))
 }

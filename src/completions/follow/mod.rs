@@ -4,7 +4,7 @@
 
 mod store;
 
-use super::facts::hold_again;
+use super::facts::{certified_again, hold_again};
 use crate::{
     catalogue::{CompetenceChanged, SchemeChanged},
     certificates::{self, CertificateEnded},
@@ -46,7 +46,7 @@ pub fn workers(workers: Workers, db: &Db) -> Workers {
             async move {
                 let followed = db.write(move |tx| {
                     let completions = certificates::store::completions(tx, job.certificate)?;
-                    hold_again(tx, &completions)
+                    certified_again(tx, &completions)
                 });
                 Ok(followed.await?)
             }

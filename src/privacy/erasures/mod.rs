@@ -5,6 +5,8 @@ pub mod plan;
 pub mod routes;
 pub mod store;
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -106,18 +108,23 @@ pub struct Unconfirmed {
 pub fn carry_out(tx: &mut Tx<'_>, open: &[Open], confirmed: &str) -> Result<(Receipt, Erasure), Problem> {
     let today = tx.today();
     must_be_what_was_seen(open, confirmed, today)?;
-    let action = |one: &Open| one.decide(Trigger::Request, today).action;
-    // What is only reduced goes on being held.
-    let (reduced, others): (Vec<&Open>, Vec<&Open>) =
-        open.iter().partition(|one| action(one) == DecisionAction::Reduce);
-    let ended: Vec<Ending> = others.into_iter().filter(|one| action(one).erases()).map(Open::ending).collect();
-    let reduced: Vec<Ending> = reduced.into_iter().map(Open::ending).collect();
-    let mut erasure = end_custodies(tx, &ended, Because::Decided)?;
-    records::store::reduce(tx, &reduced, Content::of(&[Part::Fact]))?;
-    let less = settle(tx, &reduced.iter().map(|one| one.record).collect(), Because::Decided)?;
-    erasure.certificates.extend(less.certificates);
-    erasure.files.extend(less.files);
-    let reduced: Vec<&Open> = open.iter().filter(|one| reduced.contains(&one.ending())).collect();
+    let (mut ending, mut reduced) = (Vec::new(), Vec::new());
+    for one in open {
+        match one.decide(Trigger::Request, today).action {
+            // It goes on being held.
+            DecisionAction::Reduce => reduced.push(one),
+            action if action.erases() => ending.push(one.ending()),
+            _ => {}
+        }
+    }
+    let mut erasure = end_custodies(tx, &ending, Because::Decided)?;
+    if !reduced.is_empty() {
+        let less: Vec<Ending> = reduced.iter().map(|one| one.ending()).collect();
+        records::ending::store::reduce(tx, &less, Content::of(&[Part::Fact]))?;
+        let left = settle(tx, &less.iter().map(|one| one.record).collect(), Because::Decided)?;
+        erasure.certificates.extend(left.certificates);
+        erasure.files.extend(left.files);
+    }
     Ok((receipt(open, &reduced, &erasure, today), erasure))
 }
 
@@ -143,14 +150,9 @@ fn must_be_what_was_seen(open: &[Open], confirmed: &str, today: Day) -> Result<(
 const BACKUP_DAYS: u16 = 30;
 
 fn receipt(open: &[Open], reduced: &[&Open], erasure: &Erasure, today: Day) -> Receipt {
-    let ended = |one: &Open| {
-        let ending = one.ending();
-        erasure.custodies.iter().any(|ended| {
-            (ended.record, ended.controller, ended.ground) == (ending.record, ending.controller, ending.ground)
-        })
-    };
+    let ended: BTreeSet<Ending> = erasure.custodies.iter().map(Ending::from).collect();
     let is_gone = |record: RecordId| erasure.records.iter().any(|left| left.record == record && left.is_gone());
-    let (gone, stays): (Vec<&Open>, Vec<&Open>) = open.iter().partition(|one| ended(one));
+    let (gone, stays): (Vec<&Open>, Vec<&Open>) = open.iter().partition(|one| ended.contains(&one.ending()));
     Receipt {
         gone: gone.iter().map(|one| one.gone(is_gone(one.situation.record))).collect(),
         reduced: reduced.iter().map(|one| one.gone(false)).collect(),

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use super::{ErasurePlan, Receipt, carry_out, plan, store};
 use crate::{
     completions::store::all_own_ids,
-    documents,
+    documents, people,
     platform::{
         audit,
         db::Tx,
@@ -77,7 +77,7 @@ pub async fn erase(house: House, call: Call, body: Body<ErasureConfirmation>) ->
             let person = permit.person()?;
             let mut files = Vec::new();
             let made = once(tx, &call, permit.name(), &body.hash, |tx| {
-                let known_as = store::known_as(tx, person)?;
+                let known_as = people::store::known_as(tx, person)?;
                 tx.lock_persons(&known_as)?;
                 // From here on nobody else changes what is decided about.
                 let open = chosen(tx, person, body.value.records.as_ref())?;

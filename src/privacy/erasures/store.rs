@@ -3,11 +3,7 @@
 use super::Receipt;
 use crate::{
     platform::{
-        db::{
-            Error, Tx,
-            run::prelude::*,
-            schema::{erasures, persons},
-        },
+        db::{Error, Tx, run::prelude::*, schema::erasures},
         http::{Listed, Page},
         problem::Problem,
         resealing::{PORTION, Portion, anew},
@@ -16,14 +12,6 @@ use crate::{
     privacy::erasures::routes::Erased,
     words::*,
 };
-
-/// The ids under which a person is known.
-///
-/// # Errors
-/// The database's.
-pub fn known_as(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<PersonId>, Error> {
-    Ok(persons::table.filter(persons::same_as.eq(person)).order(persons::id).select(persons::id).load(tx.conn())?)
-}
 
 /// Keeps the receipt of an erasure.
 ///

@@ -1,4 +1,4 @@
-//! Legal holds, and the question whether one lies on what is to go.
+//! Legal holds. Whether one lies on what is to go is asked of the records.
 
 use std::collections::BTreeSet;
 
@@ -321,5 +321,3 @@ pub fn lift(tx: &mut Tx<'_>, permit: &Permit<SetHolds>, id: HoldId) -> Result<()
     audit::note(tx, permit, Some(id.uuid()), Some(serde_json::json!({ "lifted": true })))?;
     Ok(())
 }
-
-pub use crate::records::store::under_hold as held;

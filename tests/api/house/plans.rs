@@ -9,7 +9,7 @@ use attest::{
         db::{Error, Tx, run::prelude::*},
         input::{Email, Field, Reading},
     },
-    privacy::holds::store::held,
+    records::ending::store::under_hold as held,
     words::{Identifier, OPERATOR, PersonId, RecordId, Role},
 };
 use diesel::{

@@ -1,6 +1,13 @@
 //! Everything that is kept of a person: who keeps it, why, until when, and what would follow from asking for its erasure.
 
-use attest::words::Role;
+use attest::{
+    platform::{
+        db::{Error, Tx, run::prelude::*, schema::custodies},
+        fixed,
+    },
+    records::{schedule, store::follow_schedule},
+    words::Role,
+};
 use serde_json::Value;
 
 use crate::support::{CRANE, Caller, World, json, of, text};
@@ -150,4 +157,24 @@ async fn an_employment_that_had_ended_before_says_nothing_of_the_one_a_course_wa
     world.app.run_jobs().await;
     let expected = format!("Bergen Kran AS: undecided by law {BY_10_2}");
     assert!(kept(&anna).await.concat().contains(&expected), "the one she came back for is not known yet");
+}
+
+#[actix_web::test]
+async fn another_schedule_is_followed_once_by_every_custody_also_where_its_days_stay_the_same() {
+    let world = World::start().await;
+    world.record(json!({})).await;
+    world.app.run_jobs().await;
+    let (now, before) = (schedule().version(), world.app.dump("custodies"));
+    let make_old = |tx: &mut Tx<'_>| {
+        let old = custodies::schedule_version.eq("2020-01-01");
+        diesel::update(custodies::table).set(old).execute(tx.conn()).map_err(Error::from)?;
+        Ok(fixed::say(tx, "retention_schedule", "2020-01-01")?)
+    };
+    world.app.write(make_old).await;
+    assert!(!world.app.dump("custodies").contains(now));
+    world.app.write(|tx| Ok(follow_schedule(tx)?)).await;
+    world.app.run_jobs().await;
+    assert_eq!(world.app.dump("custodies"), before, "only the version has been written anew");
+    world.app.write(|tx| Ok(follow_schedule(tx)?)).await;
+    assert_eq!(world.app.count("outbox"), 0, "nothing is to be done twice");
 }

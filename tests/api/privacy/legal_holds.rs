@@ -7,7 +7,7 @@ use attest::{
         db::{run::prelude::*, schema::custodies},
         problem::Problem,
     },
-    privacy::holds::store::held,
+    records::ending::store::under_hold as held,
     words::*,
 };
 use chrono::TimeDelta;

@@ -17,7 +17,7 @@ use crate::{
         actions::IssueCertificates,
         issue::{Begun, begin, finish, store as issued},
     },
-    completions::{certify::draft, facts::hold_again, store::people_of},
+    completions::{certify::draft, facts::certified_again, store::people_of},
     platform::{
         db::{Error, Tx},
         http::House,
@@ -182,7 +182,7 @@ fn begin_some(
         settled.push(completion);
     }
     store::settled(tx, &settled)?;
-    hold_again(tx, &settled)?;
+    certified_again(tx, &settled)?;
     if let Some(batch) = batch {
         let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
         store::count(tx, batch, count(begun.len()), count(certified.len()), refused)?;

@@ -1,0 +1,230 @@
+//! The rows of custodies that have ended, or were narrowed; what keeps them from it, and what goes with the last.
+
+use std::collections::BTreeSet;
+
+use super::{Ended, Ending};
+use crate::{
+    organisations::staff,
+    people::{self, store::Cards},
+    platform::{
+        db::{
+            Error, Tx,
+            among::Among,
+            run::prelude::*,
+            schema::{custodies, ended_custodies, legal_holds, narrowed_custodies, persons, records},
+        },
+        feed,
+    },
+    records::{Holding, store::Held},
+    words::*,
+};
+
+/// Ends custodies: a body hears that it holds the record no longer. What was not held any more is passed over. Whoever calls
+/// holds the persons and sees to what follows.
+///
+/// # Errors
+/// The database's.
+pub fn end(tx: &mut Tx<'_>, endings: &[Ending]) -> Result<Vec<Ended>, Error> {
+    let asked: BTreeSet<Ending> = endings.iter().copied().collect();
+    let ids: BTreeSet<RecordId> = asked.iter().map(|one| one.record).collect();
+    let mut ended = all_held(tx, &ids)?;
+    ended.retain(|one| asked.contains(&Ending::from(one)));
+    for one in &ended {
+        if one.ground == Ground::Scheme {
+            feed::publish_again(tx, "custody_ended", one.controller, one.record)?;
+        }
+        diesel::delete(custodies::table.find((one.record, one.controller, one.ground))).execute(tx.conn())?;
+    }
+    Ok(ended)
+}
+
+/// Every custody of these records.
+///
+/// # Errors
+/// The database's.
+pub fn all_held(tx: &mut Tx<'_>, ids: &BTreeSet<RecordId>) -> Result<Vec<Ended>, Error> {
+    type Row = (RecordId, PersonId, OrganisationId, Ground, Content, String, String);
+    let rows = custodies::table
+        .inner_join(records::table.on(records::id.eq(custodies::record)))
+        .filter(custodies::record.among(ids))
+        .order((custodies::record, custodies::controller, custodies::ground))
+        .select((
+            custodies::record,
+            records::person,
+            custodies::controller,
+            custodies::ground,
+            custodies::content,
+            custodies::category,
+            custodies::schedule_version,
+        ))
+        .load::<Row>(tx.conn())?;
+    let held = |(record, person, controller, ground, content, category, schedule_version): Row| Ended {
+        record,
+        person,
+        controller,
+        ground,
+        content,
+        category,
+        schedule_version,
+    };
+    Ok(rows.into_iter().map(held).collect())
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = ended_custodies, treat_none_as_default_value = false)]
+struct LetGo {
+    record: RecordId,
+    controller: OrganisationId,
+    ground: Ground,
+    capacity: Capacity,
+    ended_on: Day,
+}
+
+/// Remembers who has let go of records that others still hold. A portfolio is not among them: it is the person's, who may
+/// change their mind.
+///
+/// # Errors
+/// The database's.
+pub fn let_go(tx: &mut Tx<'_>, ended: &[&Ended]) -> Result<(), Error> {
+    let ended_on = tx.today();
+    let rows = ended.iter().filter(|one| one.ground != Ground::Portfolio).map(|one| LetGo {
+        record: one.record,
+        controller: one.controller,
+        ground: one.ground,
+        capacity: one.ground.capacity(),
+        ended_on,
+    });
+    crate::insert_many!(tx, ended_custodies::table, rows.collect::<Vec<_>>())?;
+    Ok(())
+}
+
+/// Narrows custodies to some parts, whatever facts arrive later. Whoever calls holds the persons and sees to what follows.
+///
+/// # Errors
+/// The database's.
+pub fn reduce(tx: &mut Tx<'_>, of: &[Ending], to: Content) -> Result<(), Error> {
+    use narrowed_custodies as narrowed;
+    let today = tx.today();
+    for one in of {
+        diesel::insert_into(narrowed::table)
+            .values((
+                (narrowed::record.eq(one.record), narrowed::controller.eq(one.controller)),
+                (narrowed::ground.eq(one.ground), narrowed::content.eq(to), narrowed::narrowed_on.eq(today)),
+            ))
+            .on_conflict((narrowed::record, narrowed::controller, narrowed::ground))
+            .do_update()
+            .set((narrowed::content.eq(to), narrowed::narrowed_on.eq(today)))
+            .execute(tx.conn())?;
+        let row = custodies::table.find((one.record, one.controller, one.ground));
+        diesel::update(row).set(custodies::content.eq(to)).execute(tx.conn())?;
+    }
+    Ok(())
+}
+
+/// Which of these lie under a hold that is not lifted: of what each controller holds about its person, the records. A hold on
+/// every record about a person reaches the person under every id, as long as these are known to be one.
+///
+/// To be asked in the transaction that erases or reduces, after `lock_persons` of these persons: who sets a hold takes the
+/// same lock, so that at READ COMMITTED too a hold is either seen here, or set after what is done here.
+///
+/// # Errors
+/// The database's.
+pub fn under_hold(
+    tx: &mut Tx<'_>,
+    kept: &[(RecordId, PersonId, OrganisationId)],
+) -> Result<BTreeSet<(RecordId, OrganisationId)>, Error> {
+    if kept.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let people: BTreeSet<PersonId> = kept.iter().map(|(_, person, _)| *person).collect();
+    let controllers: BTreeSet<OrganisationId> = kept.iter().map(|(.., controller)| *controller).collect();
+    let (known, same) = diesel::alias!(persons as known, persons as same);
+    let holds: BTreeSet<(PersonId, OrganisationId, Option<RecordId>)> = known
+        .inner_join(same.on(same.field(persons::same_as).eq(known.field(persons::same_as))))
+        .inner_join(legal_holds::table.on(legal_holds::person.eq(same.field(persons::id))))
+        .filter(known.field(persons::id).among(&people))
+        .filter(legal_holds::organisation.among(&controllers))
+        .filter(legal_holds::lifted_at.is_null())
+        .select((known.field(persons::id), legal_holds::organisation, legal_holds::record))
+        .load(tx.conn())?
+        .into_iter()
+        .collect();
+    let is_held = |(record, person, controller): &&(RecordId, PersonId, OrganisationId)| {
+        [None, Some(*record)].into_iter().any(|on| holds.contains(&(*person, *controller, on)))
+    };
+    Ok(kept.iter().filter(is_held).map(|(record, _, controller)| (*record, *controller)).collect())
+}
+
+/// Takes out what follows from the facts and has ended all the same: who has let go of a record in a capacity does not get
+/// it back because a fact arrives late.
+///
+/// # Errors
+/// The database's.
+pub fn without_ended(tx: &mut Tx<'_>, held: &mut [Held]) -> Result<(), Error> {
+    let ids: Vec<RecordId> = held.iter().map(|one| one.record).collect();
+    let ended: BTreeSet<(RecordId, OrganisationId, Capacity)> = ended_custodies::table
+        .filter(ended_custodies::record.among(&ids))
+        .select((ended_custodies::record, ended_custodies::controller, ended_custodies::capacity))
+        .load(tx.conn())?
+        .into_iter()
+        .collect();
+    for one in held {
+        let record = one.record;
+        one.custodies.retain(|Holding { custody, .. }| {
+            !ended.contains(&(record, custody.controller, custody.ground.capacity()))
+        });
+    }
+    Ok(())
+}
+
+/// Erases records nobody holds any more. What they said is another room's and has been erased by it.
+///
+/// # Errors
+/// The database's.
+pub fn erase(tx: &mut Tx<'_>, ids: &[RecordId]) -> Result<(), Error> {
+    diesel::delete(ended_custodies::table.filter(ended_custodies::record.among(ids))).execute(tx.conn())?;
+    diesel::delete(narrowed_custodies::table.filter(narrowed_custodies::record.among(ids))).execute(tx.conn())?;
+    diesel::delete(records::table.filter(records::id.among(ids))).execute(tx.conn())?;
+    tx.erased();
+    Ok(())
+}
+
+/// The card of somebody of whom its holder holds no record any more goes, unless the person is or was employed there. Whose
+/// cards went.
+///
+/// # Errors
+/// The database's.
+pub fn forget_cards(
+    tx: &mut Tx<'_>,
+    holder: OrganisationId,
+    unheld: &BTreeSet<PersonId>,
+    which: Cards,
+) -> Result<Vec<PersonId>, Error> {
+    let mut strangers = Vec::new();
+    for person in unheld {
+        if !staff::store::ever_employed(tx, holder, *person)? {
+            strangers.push(*person);
+        }
+    }
+    people::store::forget(tx, holder, &strangers, which)
+}
+
+/// Those of these persons of whom the organisation holds no record.
+///
+/// # Errors
+/// The database's.
+pub fn unheld_by(
+    tx: &mut Tx<'_>,
+    holder: OrganisationId,
+    people: &BTreeSet<PersonId>,
+) -> Result<BTreeSet<PersonId>, Error> {
+    let held: BTreeSet<PersonId> = custodies::table
+        .inner_join(records::table.on(records::id.eq(custodies::record)))
+        .filter(records::person.among(people))
+        .filter(custodies::controller.eq(holder))
+        .select(records::person)
+        .load::<PersonId>(tx.conn())?
+        .into_iter()
+        .collect();
+    Ok(people.difference(&held).copied().collect())
+}
