@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap, hash_map::Entry};
 
 use super::{
     Content,
-    erasing::{Because, erase, settle},
+    erasing::{Because, erase, put_right, settle},
     keeping, store,
 };
 use crate::{
@@ -45,7 +45,7 @@ pub struct Situation {
 
 /// What bears on the completions an organisation recorded.
 struct Recorder {
-    view: EmployerView,
+    views: organisations::store::EmployerViews,
     certifications: Vec<organisations::Certification>,
     registers: Vec<organisations::RegisterChoice>,
 }
@@ -123,7 +123,7 @@ impl Knowledge {
             class: known.map_or(Class::None, |known| known.class),
             recorder: situation.recorder,
             recorder_certified,
-            employer_view: recorder.view,
+            employer_view: recorder.views.on(situation.recorded_on),
             ordered_by,
             scheme_body: known.and_then(|known| known.scheme_body),
             register,
@@ -168,10 +168,10 @@ impl Knowledge {
         Ok(match self.recorders.entry(id) {
             Entry::Occupied(known) => known.into_mut(),
             Entry::Vacant(place) => {
-                let view = organisations::store::employer_view(tx, id)?;
+                let views = organisations::store::employer_views(tx, id)?;
                 let certifications = organisations::store::certifications_of(tx, id)?;
                 let registers = organisations::registers::store::registers_of(tx, id)?;
-                place.insert(Recorder { view, certifications, registers })
+                place.insert(Recorder { views, certifications, registers })
             }
         })
     }
@@ -232,7 +232,8 @@ pub fn hold_again(tx: &mut Tx<'_>, ids: &[RecordId]) -> Result<(), Error> {
     let (held, unheld): (Vec<Held>, Vec<Held>) = held.into_iter().partition(|one| !one.custodies.is_empty());
     let is_delivered = |one: &Held| one.custodies.iter().any(|one| one.custody.ground == Ground::Delivered);
     let released: BTreeSet<RecordId> = held.iter().filter(|one| !is_delivered(one)).map(|one| one.record).collect();
-    records::store::hold(tx, held, &before)?;
+    let lost = records::store::hold(tx, held, &before)?;
+    put_right(tx, &lost)?;
     // Files that nobody names any more are swept.
     if !released.is_empty() {
         settle(tx, &released, Because::Decided)?;

@@ -4,6 +4,8 @@
 //! minimum applies. What something else builds on stays, and is reported: a correction made since, another import, the
 //! portfolio of the person.
 
+use std::collections::BTreeSet;
+
 use super::{
     RowError, RowResult, Undoing,
     actions::ImportRows,
@@ -20,13 +22,14 @@ use crate::{
         facts::hold_again,
         store::{self as records, Written},
     },
+    law::decision::of_untrue,
     organisations::staff::store as employments,
     people::store::Cards,
     platform::{
         audit,
         db::{Db, Error, Tx},
     },
-    records::ending::store::{forget_cards, unheld_by},
+    records::ending::store::{all_held, forget_cards, under_hold, unheld_by},
     words::*,
 };
 
@@ -89,12 +92,13 @@ fn some_completions(
     let ids: Vec<RecordId> = written.iter().map(|one| one.completion).collect();
     let people = records::people_of(tx, &ids)?;
     tx.lock_persons(&people)?;
+    let held = held(tx, &ids)?;
     let mut gone = Vec::new();
     let mut results = Vec::with_capacity(written.len());
     for one in written {
         let line = completions::line_of(tx, one.completion)?;
         let id = Some(one.completion.any());
-        let (outcome, errors) = match kept_because(tx, order, one)? {
+        let (outcome, errors) = match kept_because(tx, order, one, &held)? {
             Some(why) => (RowOutcome::Kept, vec![why.said(order.lang)]),
             None if one.first == 1 => {
                 gone.push(one.completion);
@@ -108,7 +112,7 @@ fn some_completions(
         results.push(RowResult { line, outcome, id, errors });
     }
     // What was certified is kept, so there is hardly a file; what there is, is swept.
-    erase(tx, &gone, Because::Undone)?;
+    erase(tx, &gone, Because::PutRight)?;
     Ok(results)
 }
 
@@ -121,6 +125,8 @@ enum Why {
     InAPortfolio,
     /// A certificate was issued for it.
     Certified,
+    /// Somebody who holds it must keep it while a case is open.
+    Held,
     /// The organisation has let go of it; others hold it.
     LetGo,
 }
@@ -143,6 +149,11 @@ impl Why {
                 "Det er utstedt bevis for dette. Rett det med en ny versjon, og trekk tilbake eller rett beviset.",
                 "A certificate was issued for this. Correct it by a new version, and revoke or correct the certificate.",
             ),
+            Why::Held => (
+                "under_hold",
+                "Dette må bli liggende mens en sak er åpen. Rett det med en ny versjon.",
+                "This has to stay while a case is open. Correct it by a new version.",
+            ),
             Why::LetGo => (
                 "let_go",
                 "Dere har gitt slipp på dette, og andre oppbevarer det. Be dem rette det.",
@@ -153,7 +164,14 @@ impl Why {
     }
 }
 
-fn kept_because(tx: &mut Tx<'_>, order: &Order, one: Written) -> Result<Option<Why>, Error> {
+/// Which of these records lie under a hold, whoever's.
+fn held(tx: &mut Tx<'_>, ids: &[RecordId]) -> Result<BTreeSet<RecordId>, Error> {
+    let kept = all_held(tx, &ids.iter().copied().collect())?;
+    let kept: Vec<_> = kept.iter().map(|one| (one.record, one.person, one.controller)).collect();
+    Ok(under_hold(tx, &kept)?.into_iter().map(|(record, _)| record).collect())
+}
+
+fn kept_because(tx: &mut Tx<'_>, order: &Order, one: Written, held: &BTreeSet<RecordId>) -> Result<Option<Why>, Error> {
     let current = match records::recorded(tx, order.rows.organisation, one.completion) {
         Err(Error::NoRow) => return Ok(Some(Why::LetGo)),
         found => found?,
@@ -164,10 +182,15 @@ fn kept_because(tx: &mut Tx<'_>, order: &Order, one: Written) -> Result<Option<W
     if one.first > 1 {
         return Ok(None);
     }
-    if records::is_in_a_portfolio(tx, one.completion)? {
-        return Ok(Some(Why::InAPortfolio));
+    let built = if records::is_in_a_portfolio(tx, one.completion)? {
+        Some(Why::InAPortfolio)
+    } else {
+        certificates::issue::store::is_certified(tx, one.completion)?.then_some(Why::Certified)
+    };
+    match of_untrue(built.is_some(), held.contains(&one.completion)) {
+        DecisionAction::Report => Ok(Some(built.unwrap_or(Why::Held))),
+        _ => Ok(None),
     }
-    Ok(certificates::issue::store::is_certified(tx, one.completion)?.then_some(Why::Certified))
 }
 
 /// What the batch changed says again what it said before, in a new version; the row counts as changed the next time.

@@ -74,8 +74,7 @@ pub fn decide<'a>(kept: &Kept<'a>, trigger: Trigger, today: Day) -> Decision<'a>
     use DecisionAction::*;
     let Kept { terms, periods, .. } = *kept;
     if trigger == Trigger::Untrue {
-        // What never happened need not be kept (GDPR art. 5(1)(d), 16), but what others built on it must be looked at first.
-        return goes(if kept.built_on { Report } else { Erase }, DecisionLayer::Law);
+        return goes(of_untrue(kept.built_on, kept.held), DecisionLayer::Law);
     }
     if kept.held {
         return stays(Keep, DecisionLayer::Hold, None);
@@ -103,6 +102,12 @@ pub fn decide<'a>(kept: &Kept<'a>, trigger: Trigger, today: Day) -> Decision<'a>
         OnRequest::Keep | OnRequest::Erase if kept.proves => goes(EraseAfterWarning, layer(terms)),
         OnRequest::Keep | OnRequest::Erase => goes(Erase, layer(terms)),
     }
+}
+
+/// What becomes of what never should have been: it need not be kept (GDPR art. 5(1)(d), 16), and no minimum applies. What
+/// somebody built on it, or what may be the evidence in a case, is looked at by a human first.
+pub fn of_untrue(built_on: bool, held: bool) -> DecisionAction {
+    if built_on || held { DecisionAction::Report } else { DecisionAction::Erase }
 }
 
 fn goes<'a>(action: DecisionAction, layer: DecisionLayer) -> Decision<'a> {
@@ -304,7 +309,8 @@ mod tests {
         for (what, id, case, trigger, also, expected) in [
             ("a hold, when the person asks", "RS11", &course, Request, held, "keep by hold"),
             ("a hold, when the controller lets go", "RS10", &left, Release, held, "keep by hold"),
-            ("but what is untrue does not stay for it", "RS10", &employed, Untrue, held, "erase by law"),
+            ("a hold, also when it is said to be untrue", "RS10", &employed, Untrue, held, "report by law"),
+            ("what is untrue does not stay for the law's order", "RS10", &employed, Untrue, nothing, "erase by law"),
             (
                 "what something was built on is looked at first",
                 "RS11",
@@ -411,6 +417,7 @@ mod tests {
             let kept = Kept { held, released, withdrawn, refers, proves, ..plain(rule, terms, &periods) };
             let decision = decide(&kept, trigger, today);
             let must_stay = held || periods.must_keep.is_some_and(|until| until.is_running(today));
+            prop_assert!(!held || !decision.action.erases(), "{decision:?}");
             prop_assert!(trigger == Trigger::Untrue || !must_stay || !decision.action.erases(), "{decision:?}");
             // Whoever is refused is told the law or whose wish it is.
             if decision.action == DecisionAction::Keep {

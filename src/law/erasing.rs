@@ -1,8 +1,12 @@
 //! What is left when custodies end: of a record the parts that somebody still holds, of a certificate what its issuer still
 //! stands for, of its code a mark. Whether a custody may end is not asked here.
 
-use super::{calendar::months_after, custody::Custody};
-use crate::words::{Content, Day, Ground, OrganisationId, Part};
+use super::{
+    custody::Custody,
+    periods::{Case, periods},
+    schedule::Schedule,
+};
+use crate::words::{Anchor, Circumstance, Content, Day, Ground, OrganisationId, Part};
 
 /// The parts of a record that somebody still holds. What is in none of these is erased although the record lives (GDPR art.
 /// 5(1)(c)); a record nobody holds goes.
@@ -49,33 +53,37 @@ pub struct Mark {
     pub kept_until: Day,
 }
 
-const YEAR: u16 = 12;
-/// RS16: so long after its last day what was revoked is said to be.
-const AFTER_THE_LAST_DAY: u16 = 3 * YEAR;
-/// RS16: and of what had no last day so long after the revocation.
-const WITHOUT_A_LAST_DAY: u16 = 10 * YEAR;
-
 /// The mark of a certificate that goes on a day: by its last day and the day it was revoked, if it had the one and was the
-/// other. Erasing does not wash away a revocation (RS16), and an old print is not said to be invented (RS43, for at least
-/// the three years of RS42).
-pub fn mark(valid_until: Option<Day>, revoked_on: Option<Day>, erased_on: Day) -> Mark {
-    let period = |from: Day| match valid_until {
-        Some(last) => months_after(last, AFTER_THE_LAST_DAY),
-        None => months_after(from, WITHOUT_A_LAST_DAY),
+/// other. Erasing does not wash away a revocation (RS16), and an old print is not said to be invented: the mark answers
+/// whoever looks the code up (RS43), and shows that it was erased (RS42); it goes with the later of the two.
+pub fn mark(schedule: &Schedule, valid_until: Option<Day>, revoked_on: Option<Day>, erased_on: Day) -> Mark {
+    let case = Case::default().under(Circumstance::CertificateMark).on(Anchor::Erased, erased_on);
+    let case = match valid_until {
+        Some(last) => case.on(Anchor::ValidUntil, last),
+        None => case.not_yet(Anchor::ValidUntil),
     };
+    let most = |category, case: &Case| schedule.rule(category).and_then(|rule| periods(rule, case).most_until());
+    let revoked_until = revoked_on.and_then(|on| most("RS16", &case.clone().on(Anchor::Revoked, on)));
     Mark {
-        revoked_until: revoked_on.map(period).filter(|last| erased_on <= *last),
-        kept_until: period(erased_on).max(months_after(erased_on, AFTER_THE_LAST_DAY)),
+        revoked_until: revoked_until.filter(|last| erased_on <= *last),
+        kept_until: most("RS42", &case).max(most("RS43", &case)).unwrap_or(erased_on),
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::LazyLock;
+
     use proptest::{collection::vec, option, prelude::*, sample::select};
     use uuid::Uuid;
 
     use super::*;
-    use crate::words::{Identifier, OPERATOR, Word};
+    use crate::{
+        law::schedule::SHIPPED,
+        words::{Identifier, OPERATOR, Word},
+    };
+
+    static SCHEDULE: LazyLock<Schedule> = LazyLock::new(|| Schedule::read(SHIPPED).expect("the schedule reads"));
 
     fn organisation(n: u128) -> OrganisationId {
         OrganisationId::from_uuid(Uuid::from_u128(0x7000_8000_0000_0000_1000 + n))
@@ -132,7 +140,7 @@ mod tests {
             (Some("2023-03-02"), Some("2022-06-01"), Some("2026-03-02"), "2029-03-02"),
             (Some("2023-03-01"), Some("2022-06-01"), None, "2029-03-02"),
         ] {
-            let mark = mark(valid_until.map(day), revoked_on.map(day), day("2026-03-02"));
+            let mark = mark(&SCHEDULE, valid_until.map(day), revoked_on.map(day), day("2026-03-02"));
             let expected = Mark { revoked_until: revoked_until.map(day), kept_until: day(kept_until) };
             assert_eq!(mark, expected, "{valid_until:?} {revoked_on:?}");
         }
@@ -178,7 +186,7 @@ mod tests {
             let erased_on = day("2026-03-02");
             let at = |days: i64| Day::new(*day("2012-06-15").date() + chrono::TimeDelta::days(days));
             let revoked_on = revoked.map(at).filter(|on| *on <= erased_on);
-            let mark = mark(last.map(at), revoked_on, erased_on);
+            let mark = mark(&SCHEDULE, last.map(at), revoked_on, erased_on);
             prop_assert!(mark.kept_until >= day("2029-03-02"));
             prop_assert!(mark.revoked_until.is_none_or(|last| erased_on <= last && last <= mark.kept_until));
         }

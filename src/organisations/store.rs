@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use super::{Certification, Member, Organisation, OrganisationChanged, actions::*, routes::*};
 use crate::{
     access::Permit,
+    law::calendar::days_before,
     platform::{
         audit,
         db::{
@@ -12,7 +13,8 @@ use crate::{
             among::Among,
             run::prelude::*,
             schema::{
-                capacities, cards, certification_competences, certifications, competences, memberships, organisations,
+                capacities, cards, certification_competences, certifications, competences, former_employer_views,
+                memberships, organisations,
             },
         },
         http::{Listed, Page},
@@ -225,10 +227,22 @@ pub fn change(
         .execute(tx.conn())
         .map_err(Error::from)?;
     if view != before.employer_view {
+        remember(tx, id, before.employer_view)?;
         jobs::enqueue(tx, &OrganisationChanged { organisation: id })?;
     }
     audit::note(tx, permit, Some(id.uuid()), None)?;
     read(tx, id)
+}
+
+/// What was shown until yesterday; of two changes on one day the first one knows.
+fn remember(tx: &mut Tx<'_>, organisation: OrganisationId, view: EmployerView) -> Result<(), Error> {
+    use former_employer_views as former;
+    let until = days_before(tx.today(), 1);
+    diesel::insert_into(former::table)
+        .values((former::organisation.eq(organisation), former::until_day.eq(until), former::employer_view.eq(view)))
+        .on_conflict_do_nothing()
+        .execute(tx.conn())?;
+    Ok(())
 }
 
 /// The version of an organisation, for conditions.
@@ -459,12 +473,36 @@ pub fn legal_entity(tx: &mut Tx<'_>, id: OrganisationId) -> Result<Option<Organi
     Ok(found.map(|parent| parent.unwrap_or(id)))
 }
 
-/// What an organisation shows employers.
+/// What an organisation shows employers, and has shown.
+#[derive(Clone, Debug)]
+pub struct EmployerViews {
+    now: EmployerView,
+    /// Until which day which, from the first on.
+    former: Vec<(Day, EmployerView)>,
+}
+
+impl EmployerViews {
+    /// What it showed of what was recorded on a day. A choice counts from its day on, so that none takes away what an employer
+    /// got before, and must be able to show.
+    pub fn on(&self, day: Day) -> EmployerView {
+        self.former.iter().find(|(until, _)| day <= *until).map_or(self.now, |(_, view)| *view)
+    }
+}
+
+/// What an organisation shows employers, and has shown.
 ///
 /// # Errors
 /// 404.
-pub fn employer_view(tx: &mut Tx<'_>, id: OrganisationId) -> Result<EmployerView, Error> {
-    Ok(organisations::table.filter(organisations::id.eq(id)).select(organisations::employer_view).first(tx.conn())?)
+pub fn employer_views(tx: &mut Tx<'_>, id: OrganisationId) -> Result<EmployerViews, Error> {
+    use former_employer_views as former;
+    let now =
+        organisations::table.filter(organisations::id.eq(id)).select(organisations::employer_view).first(tx.conn())?;
+    let former = former::table
+        .filter(former::organisation.eq(id))
+        .order(former::until_day)
+        .select((former::until_day, former::employer_view))
+        .load(tx.conn())?;
+    Ok(EmployerViews { now, former })
 }
 
 /// What an organisation has ever been able to act as: history was recorded before the operator granted anything here.

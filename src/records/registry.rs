@@ -65,6 +65,7 @@ pub const REGISTRY: &[Entry] = &[
     entry("erasure_hashes", "keyed hashes by which an entry of the ledger is found", End::ByItsOwnClock("RS42")),
     entry("erasures", "sealed receipt of what a person had erased", End::ByItsOwnClock("RS36")),
     entry("legal_holds", "why and until when records of a person must not go", End::ByItsOwnClock("RS36")),
+    entry("held_persons", "whom a legal hold lies on", End::ByItsOwnClock("RS36")),
     entry("portfolio", "that the person keeps the record", End::WithTheRecord),
     entry("disclosures", "who was shown what, by day", End::ByItsOwnClock("RS26")),
     entry("disclosure_records", "which records were shown", End::ByItsOwnClock("RS26")),
@@ -88,7 +89,7 @@ const fn entry(table: &'static str, holds: &'static str, end: End) -> Entry {
 mod tests {
     use super::*;
 
-    const SCHEMA: [&str; 12] = [
+    const SCHEMA: [&str; 14] = [
         include_str!("../../migrations/sqlite/0001_the_record/up.sql"),
         include_str!("../../migrations/sqlite/0002_imports/up.sql"),
         include_str!("../../migrations/sqlite/0004_staff_changes/up.sql"),
@@ -100,6 +101,8 @@ mod tests {
         include_str!("../../migrations/sqlite/0012_erasure/up.sql"),
         include_str!("../../migrations/sqlite/0013_periods/up.sql"),
         include_str!("../../migrations/sqlite/0015_erasures/up.sql"),
+        include_str!("../../migrations/sqlite/0018_employer_views/up.sql"),
+        include_str!("../../migrations/sqlite/0019_held_persons/up.sql"),
         include_str!("../../migrations/sqlite/0014_legal_holds/up.sql"),
     ];
     /// Columns by which a row is about a person, or about something of a person's.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::{Disclosure, Holding, OwnCustody, Party, ScheduleChanged, said, schedule};
+use super::{Disclosure, Ended, Holding, OwnCustody, Party, ScheduleChanged, said, schedule};
 use crate::{
     access::{Reach, Viewer},
     law::{custody::Custody, periods::Periods},
@@ -118,17 +118,33 @@ impl Stored {
         self.rows(record).iter().map(|(custody, _)| custody)
     }
 
+    /// What whoever is not among those who hold it now held of a record.
+    fn lost(&self, now: &Held) -> impl Iterator<Item = Ended> {
+        let holds = |controller| now.custodies.iter().any(|one| one.custody.controller == controller);
+        self.rows(now.record).iter().filter(move |(custody, _)| !holds(custody.controller)).map(|(custody, periods)| {
+            Ended {
+                record: now.record,
+                person: now.person,
+                controller: custody.controller,
+                ground: custody.ground,
+                content: custody.content,
+                category: custody.category.code().to_owned(),
+                schedule_version: periods.schedule_version.clone(),
+            }
+        })
+    }
+
     fn rows(&self, record: RecordId) -> &[(Custody, Written)] {
         self.0.get(&record).map_or(&[], Vec::as_slice)
     }
 }
 
 /// Makes the stored custodies of these records exactly the given ones, but for what was narrowed, and gives every holder a
-/// card of the person.
+/// card of the person. The custodies of those who hold a record no longer on any ground.
 ///
 /// # Errors
 /// The database's.
-pub fn hold(tx: &mut Tx<'_>, mut held: Vec<Held>, before: &Stored) -> Result<(), Error> {
+pub fn hold(tx: &mut Tx<'_>, mut held: Vec<Held>, before: &Stored) -> Result<Vec<Ended>, Error> {
     let ids: Vec<RecordId> = held.iter().map(|one| one.record).collect();
     let narrowed = narrowed(tx, &ids)?;
     for one in &mut held {
@@ -138,7 +154,8 @@ pub fn hold(tx: &mut Tx<'_>, mut held: Vec<Held>, before: &Stored) -> Result<(),
             }
         }
     }
-    replace(tx, &held, before)
+    replace(tx, &held, before)?;
+    Ok(held.iter().flat_map(|one| before.lost(one)).collect())
 }
 
 /// Stores the custodies of records that are new, and gives every holder a card of the person.

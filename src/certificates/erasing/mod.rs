@@ -86,7 +86,7 @@ fn leave_marks(tx: &mut Tx<'_>, ids: &[CertificateId]) -> Result<(), Error> {
     let (histories, today) = (histories(tx, ids)?, tx.today());
     for version in store::issued_versions(tx, ids)? {
         let revoked_on = histories.get(&version.certificate).and_then(|history| history.revoked_on(today));
-        let mark = mark(version.valid_until, revoked_on, today);
+        let mark = mark(records::schedule(), version.valid_until, revoked_on, today);
         store::leave_mark(tx, &version, revoked_on, mark)?;
     }
     Ok(())

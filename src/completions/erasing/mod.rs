@@ -32,8 +32,9 @@ pub enum Because {
     /// It never should have been: the wrong person, a duplicate, a test, a forgery (GDPR art. 5(1)(d), 16). No mark of a code
     /// stays, and the ledger binds nobody.
     Untrue,
-    /// The batch that recorded it is undone: as untrue, and a card that a member wrote by hand did not come with it.
-    Undone,
+    /// The batch that recorded it is undone, or a correction says otherwise: as untrue, and a card that a member wrote by hand
+    /// did not come with it.
+    PutRight,
 }
 
 impl Because {
@@ -42,7 +43,7 @@ impl Because {
     }
 
     fn cards(self) -> Cards {
-        if self == Because::Undone { Cards::PassedOn } else { Cards::Every }
+        if self == Because::PutRight { Cards::PassedOn } else { Cards::Every }
     }
 }
 
@@ -91,7 +92,7 @@ pub fn end_custodies(tx: &mut Tx<'_>, endings: &[Ending], because: Because) -> R
         return Ok(Erasure::default());
     }
     // First, because it is written from what is about to go.
-    let entries = write_down(tx, &ended, because)?;
+    let entries = write_down(tx, &ended, None, because)?;
     let kept = ended.iter().filter(|one| one.ground == Ground::Portfolio);
     let kept: Vec<RecordId> = kept.map(|one| one.record).collect();
     store::take_out_of_portfolios(tx, &kept)?;
@@ -139,7 +140,37 @@ pub fn settle(tx: &mut Tx<'_>, ids: &BTreeSet<RecordId>, because: Because) -> Re
     Ok(Erasure { records, certificates, files, ..Erasure::default() })
 }
 
-fn write_down(tx: &mut Tx<'_>, ended: &[Ended], because: Because) -> Result<Vec<LedgerEntryId>, Error> {
+/// Reduces custodies, which go on, and settles what is left of the records and of the certificates about them.
+///
+/// # Errors
+/// The database's.
+pub fn reduce(tx: &mut Tx<'_>, of: &[Ending], to: Content) -> Result<Erasure, Error> {
+    let reduced = ending::reduce(tx, of, to)?;
+    if reduced.is_empty() {
+        return Ok(Erasure::default());
+    }
+    write_down(tx, &reduced, Some(to), Because::Decided)?;
+    settle(tx, &reduced.iter().map(|one| one.record).collect(), Because::Decided)
+}
+
+/// Sees to what follows for those who hold records no longer since the facts were put right: a card that came with a record
+/// goes, and a restored backup gives nothing back.
+///
+/// # Errors
+/// The database's.
+pub fn put_right(tx: &mut Tx<'_>, lost: &[Ended]) -> Result<(), Error> {
+    write_down(tx, lost, None, Because::PutRight)?;
+    // Files that nobody names any more are swept.
+    forget_the_unheld(tx, lost, Because::PutRight)?;
+    Ok(())
+}
+
+fn write_down(
+    tx: &mut Tx<'_>,
+    ended: &[Ended],
+    reduced_to: Option<Content>,
+    because: Because,
+) -> Result<Vec<LedgerEntryId>, Error> {
     let untrue = because.is_untrue();
     let (mut known, mut happenings) = (HashMap::new(), HashMap::new());
     if !untrue {
@@ -152,7 +183,7 @@ fn write_down(tx: &mut Tx<'_>, ended: &[Ended], because: Because) -> Result<Vec<
     for one in ended {
         let known = known.get(&one.controller).and_then(|known| known.get(&one.person));
         let hashes = ledger::hashes(tx.vault(), one, known, happenings.get(&one.record), untrue);
-        entries.push(Entry { ended: one, hashes });
+        entries.push(Entry { ended: one, reduced_to, hashes });
     }
     ledger::store::write(tx, entries, untrue)
 }

@@ -38,6 +38,11 @@ pub fn days_after(day: Day, days: u16) -> Day {
     moved(day, day.date().checked_add_days(Days::new(days.into())))
 }
 
+/// The day so many days earlier.
+pub fn days_before(day: Day, days: u16) -> Day {
+    moved(day, day.date().checked_sub_days(Days::new(days.into())))
+}
+
 /// The day so many calendar months later (Regulation 1182/71 art. 3(2)(c); domstolloven § 148). Where that month has no such day it is the month's last.
 pub fn months_after(day: Day, months: u16) -> Day {
     moved(day, day.date().checked_add_months(Months::new(months.into())))

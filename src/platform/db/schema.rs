@@ -32,6 +32,17 @@ diesel::table! {
 }
 
 diesel::table! {
+    use crate::platform::db::types::sql::Id;
+    use diesel::sql_types::*;
+
+    former_employer_views (organisation, until_day) {
+        organisation -> Id,
+        until_day -> Date,
+        employer_view -> Text,
+    }
+}
+
+diesel::table! {
     use crate::platform::db::types::sql::{Id, Instant};
     use diesel::sql_types::*;
 
@@ -562,6 +573,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    use crate::platform::db::types::sql::Id;
+
+    held_persons (person, hold) {
+        person -> Id,
+        hold -> Id,
+    }
+}
+
+diesel::table! {
     use crate::platform::db::types::sql::{Id, Instant};
     use diesel::sql_types::*;
 
@@ -992,6 +1012,7 @@ diesel::table! {
         schedule_version -> Text,
         erased_on -> Date,
         untrue -> Bool,
+        reduced_to -> Nullable<SmallInt>,
     }
 }
 
@@ -1021,6 +1042,7 @@ diesel::table! {
 diesel::allow_tables_to_appear_in_same_query!(
     persons,
     organisations,
+    former_employer_views,
     capacities,
     certifications,
     certification_competences,
@@ -1056,6 +1078,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     narrowed_custodies,
     erasures,
     legal_holds,
+    held_persons,
     portfolio,
     disclosures,
     disclosure_records,

@@ -13,13 +13,13 @@ use utoipa::ToSchema;
 use super::{custodies::KeptRecord, decisions::Open, said};
 use crate::{
     certificates::erasing::Settled,
-    completions::erasing::{Because, Erasure, end_custodies, settle},
+    completions::erasing::{Because, Erasure, end_custodies, reduce},
     law::{calendar::days_after, decision::Decided, erasing::Fate},
     platform::{
         db::Tx,
         problem::{Findings, Kind, Problem},
     },
-    records::{self, Ending, Party},
+    records::{Ending, Party},
     words::*,
 };
 
@@ -120,8 +120,7 @@ pub fn carry_out(tx: &mut Tx<'_>, open: &[Open], confirmed: &str) -> Result<(Rec
     let mut erasure = end_custodies(tx, &ending, Because::Decided)?;
     if !reduced.is_empty() {
         let less: Vec<Ending> = reduced.iter().map(|one| one.ending()).collect();
-        records::ending::store::reduce(tx, &less, Content::of(&[Part::Fact]))?;
-        let left = settle(tx, &less.iter().map(|one| one.record).collect(), Because::Decided)?;
+        let left = reduce(tx, &less, Content::of(&[Part::Fact]))?;
         erasure.certificates.extend(left.certificates);
         erasure.files.extend(left.files);
     }

@@ -3,7 +3,8 @@
 //!
 //! It is one organisation's, and lies on what that organisation holds: on one record, or on every record it holds about the
 //! person, now and later. What is said about a record, its versions and the certificates about it, goes with the record, and
-//! so stays with it. What never was true goes all the same, see [`crate::law::decision`].
+//! so stays with it. What turns out never to have been true stays as well, as it may be the evidence: see
+//! [`crate::law::decision`].
 
 pub mod actions;
 pub mod routes;

@@ -12,7 +12,7 @@ use crate::{
             Error, Tx,
             among::Among,
             run::prelude::*,
-            schema::{custodies, legal_holds, memberships, records},
+            schema::{custodies, held_persons, legal_holds, memberships, records},
         },
         http::{Listed, Page},
         problem::{Findings, Kind, Problem},
@@ -176,7 +176,7 @@ pub fn set(tx: &mut Tx<'_>, permit: &Permit<SetHolds>, new: &NewLegalHold) -> Re
     };
     answered_for(tx, organisation, Some(new.owner.0), Some(new.review_on), &mut findings)?;
     findings.check()?;
-    let (person, record) = on.ok_or_else(|| Problem::internal("a hold on nothing"))?;
+    let On { person, record, known_as } = on.ok_or_else(|| Problem::internal("a hold on nothing"))?;
     let row = NewRow {
         id: tx.new_id(),
         organisation,
@@ -191,6 +191,9 @@ pub fn set(tx: &mut Tx<'_>, permit: &Permit<SetHolds>, new: &NewLegalHold) -> Re
         version: 1,
     };
     diesel::insert_into(legal_holds::table).values(&row).execute(tx.conn()).map_err(Error::from)?;
+    let lies_on = known_as.iter().map(|person| (held_persons::person.eq(*person), held_persons::hold.eq(row.id)));
+    let lies_on: Vec<_> = lies_on.collect();
+    crate::insert_many!(tx, held_persons::table, lies_on)?;
     let noted = serde_json::json!({
         "person": person, "record": record, "reason": row.reason, "owner": row.owner, "review_on": row.review_on,
     });
@@ -198,17 +201,22 @@ pub fn set(tx: &mut Tx<'_>, permit: &Permit<SetHolds>, new: &NewLegalHold) -> Re
     Ok(row.id)
 }
 
-/// What a hold is to lie on: the person, and the one record if it is only that.
-type On = Option<(PersonId, Option<RecordId>)>;
+/// What a hold is to lie on.
+struct On {
+    person: PersonId,
+    /// The one record, if it is only that.
+    record: Option<RecordId>,
+    /// Everyone the person is known as today: it goes on lying on them if they turn out to be several.
+    known_as: Vec<PersonId>,
+}
 
-/// A record the organisation holds, with its person locked. The record knows its person for good, so a hold on it does not hang
-/// on who turns out to be the same as whom.
+/// A record the organisation holds, with its person locked. The record knows its person for good.
 fn on_record(
     tx: &mut Tx<'_>,
     organisation: OrganisationId,
     record: RecordId,
     findings: &mut Findings,
-) -> Result<On, Error> {
+) -> Result<Option<On>, Error> {
     let person: Option<PersonId> =
         records::table.filter(records::id.eq(record)).select(records::person).first(tx.conn()).optional()?;
     if let Some(person) = person {
@@ -219,7 +227,7 @@ fn on_record(
             .count()
             .get_result(tx.conn())?;
         if held > 0 {
-            return Ok(Some((person, Some(record))));
+            return Ok(Some(On { person, record: Some(record), known_as: vec![person] }));
         }
     }
     findings.add("/record", Fault::Unknown);
@@ -232,14 +240,14 @@ fn on_everything(
     organisation: OrganisationId,
     person: PersonId,
     findings: &mut Findings,
-) -> Result<On, Error> {
+) -> Result<Option<On>, Error> {
     let known_as = known_to(tx, organisation, person)?;
     tx.lock_persons(&known_as)?;
     if has_cards(tx, organisation, &[person])?.is_empty() {
         findings.add("/person", Fault::Unknown);
         return Ok(None);
     }
-    Ok(Some((person, None)))
+    Ok(Some(On { person, record: None, known_as }))
 }
 
 /// Notes what is wrong with who is to answer for a hold, and with when it is looked at again.
@@ -318,6 +326,8 @@ pub fn lift(tx: &mut Tx<'_>, permit: &Permit<SetHolds>, id: HoldId) -> Result<()
         ))
         .execute(tx.conn())
         .map_err(Error::from)?;
+    let lay_on = held_persons::table.filter(held_persons::hold.eq(id));
+    diesel::delete(lay_on).execute(tx.conn()).map_err(Error::from)?;
     audit::note(tx, permit, Some(id.uuid()), Some(serde_json::json!({ "lifted": true })))?;
     Ok(())
 }

@@ -11,7 +11,7 @@ use crate::{
             Error, Tx,
             among::Among,
             run::prelude::*,
-            schema::{custodies, ended_custodies, legal_holds, narrowed_custodies, persons, records},
+            schema::{custodies, ended_custodies, held_persons, legal_holds, narrowed_custodies, persons, records},
         },
         feed,
     },
@@ -25,10 +25,7 @@ use crate::{
 /// # Errors
 /// The database's.
 pub fn end(tx: &mut Tx<'_>, endings: &[Ending]) -> Result<Vec<Ended>, Error> {
-    let asked: BTreeSet<Ending> = endings.iter().copied().collect();
-    let ids: BTreeSet<RecordId> = asked.iter().map(|one| one.record).collect();
-    let mut ended = all_held(tx, &ids)?;
-    ended.retain(|one| asked.contains(&Ending::from(one)));
+    let ended = these(tx, endings)?;
     for one in &ended {
         if one.ground == Ground::Scheme {
             feed::publish_again(tx, "custody_ended", one.controller, one.record)?;
@@ -36,6 +33,15 @@ pub fn end(tx: &mut Tx<'_>, endings: &[Ending]) -> Result<Vec<Ended>, Error> {
         diesel::delete(custodies::table.find((one.record, one.controller, one.ground))).execute(tx.conn())?;
     }
     Ok(ended)
+}
+
+/// Those of these custodies that there are.
+fn these(tx: &mut Tx<'_>, asked: &[Ending]) -> Result<Vec<Ended>, Error> {
+    let asked: BTreeSet<Ending> = asked.iter().copied().collect();
+    let ids: BTreeSet<RecordId> = asked.iter().map(|one| one.record).collect();
+    let mut there = all_held(tx, &ids)?;
+    there.retain(|one| asked.contains(&Ending::from(one)));
+    Ok(there)
 }
 
 /// Every custody of these records.
@@ -98,14 +104,16 @@ pub fn let_go(tx: &mut Tx<'_>, ended: &[&Ended]) -> Result<(), Error> {
     Ok(())
 }
 
-/// Narrows custodies to some parts, whatever facts arrive later. Whoever calls holds the persons and sees to what follows.
+/// Narrows custodies to some parts, whatever facts arrive later; what they were before. What was not held any more is passed
+/// over. Whoever calls holds the persons and sees to what follows.
 ///
 /// # Errors
 /// The database's.
-pub fn reduce(tx: &mut Tx<'_>, of: &[Ending], to: Content) -> Result<(), Error> {
+pub fn reduce(tx: &mut Tx<'_>, of: &[Ending], to: Content) -> Result<Vec<Ended>, Error> {
     use narrowed_custodies as narrowed;
+    let reduced = these(tx, of)?;
     let today = tx.today();
-    for one in of {
+    for one in &reduced {
         diesel::insert_into(narrowed::table)
             .values((
                 (narrowed::record.eq(one.record), narrowed::controller.eq(one.controller)),
@@ -118,11 +126,12 @@ pub fn reduce(tx: &mut Tx<'_>, of: &[Ending], to: Content) -> Result<(), Error> 
         let row = custodies::table.find((one.record, one.controller, one.ground));
         diesel::update(row).set(custodies::content.eq(to)).execute(tx.conn())?;
     }
-    Ok(())
+    Ok(reduced)
 }
 
 /// Which of these lie under a hold that is not lifted: of what each controller holds about its person, the records. A hold on
-/// every record about a person reaches the person under every id, as long as these are known to be one.
+/// every record about a person reaches the person under every id known when it was set, and under those found to be the same
+/// since.
 ///
 /// To be asked in the transaction that erases or reduces, after `lock_persons` of these persons: who sets a hold takes the
 /// same lock, so that at READ COMMITTED too a hold is either seen here, or set after what is done here.
@@ -141,7 +150,8 @@ pub fn under_hold(
     let (known, same) = diesel::alias!(persons as known, persons as same);
     let holds: BTreeSet<(PersonId, OrganisationId, Option<RecordId>)> = known
         .inner_join(same.on(same.field(persons::same_as).eq(known.field(persons::same_as))))
-        .inner_join(legal_holds::table.on(legal_holds::person.eq(same.field(persons::id))))
+        .inner_join(held_persons::table.on(held_persons::person.eq(same.field(persons::id))))
+        .inner_join(legal_holds::table.on(legal_holds::id.eq(held_persons::hold)))
         .filter(known.field(persons::id).among(&people))
         .filter(legal_holds::organisation.among(&controllers))
         .filter(legal_holds::lifted_at.is_null())

@@ -11,14 +11,16 @@ use super::Ended;
 use crate::{
     people::store::KnownBy,
     platform::vault::Vault,
-    words::{Day, OrganisationId, RecordId},
+    words::{Content, Day, OrganisationId, RecordId},
 };
 
-/// What is written down of a custody that has ended.
+/// What is written down of a custody that has ended or was reduced.
 #[derive(Clone, Debug)]
 pub struct Entry<'a> {
-    /// The custody.
+    /// The custody as it was.
     pub ended: &'a Ended,
+    /// What it was reduced to; nothing where it has ended.
+    pub reduced_to: Option<Content>,
     /// The keyed hashes it is found again by.
     pub hashes: Vec<String>,
 }

@@ -22,6 +22,7 @@ struct NewEntry<'a> {
     schedule_version: &'a str,
     erased_on: Day,
     untrue: bool,
+    reduced_to: Option<Content>,
 }
 
 #[derive(Insertable)]
@@ -31,14 +32,14 @@ struct NewHash {
     hash: String,
 }
 
-/// Writes down what was erased; the ids of the entries, in their order.
+/// Writes down what was erased or reduced; the ids of the entries, in their order.
 ///
 /// # Errors
 /// The database's.
 pub fn write(tx: &mut Tx<'_>, entries: Vec<Entry<'_>>, untrue: bool) -> Result<Vec<LedgerEntryId>, Error> {
     let erased_on = tx.today();
     let (mut rows, mut hashes, mut ids) = (Vec::new(), Vec::new(), Vec::new());
-    for Entry { ended, hashes: found_by } in entries {
+    for Entry { ended, reduced_to, hashes: found_by } in entries {
         let id = tx.new_id();
         ids.push(id);
         rows.push(NewEntry {
@@ -48,6 +49,7 @@ pub fn write(tx: &mut Tx<'_>, entries: Vec<Entry<'_>>, untrue: bool) -> Result<V
             schedule_version: &ended.schedule_version,
             erased_on,
             untrue,
+            reduced_to,
         });
         let found_by: BTreeSet<String> = found_by.into_iter().collect();
         hashes.extend(found_by.into_iter().map(|hash| NewHash { entry: id, hash }));
@@ -80,6 +82,7 @@ pub fn erased(tx: &mut Tx<'_>, hashes: &[&str]) -> Result<Vec<Erased>, Error> {
     let rows = erasure_hashes::table
         .inner_join(erasure_ledger::table.on(erasure_ledger::id.eq(erasure_hashes::entry)))
         .filter(erasure_hashes::hash.among_texts(hashes.iter().copied()))
+        .filter(erasure_ledger::reduced_to.is_null())
         .order(erasure_ledger::id)
         .select((
             erasure_hashes::hash,

@@ -191,7 +191,7 @@ async fn what_an_import_undoes_is_no_longer_waiting() {
     let gone = world.record(json!({ "course": world.hydraulics })).await;
     assert_eq!(world.app.count("to_certify"), 1);
     let id = text(&gone["id"]).parse().expect("an id");
-    world.app.write(move |tx| Ok(erase(tx, &[id], Because::Undone)?)).await;
+    world.app.write(move |tx| Ok(erase(tx, &[id], Because::PutRight)?)).await;
     assert_eq!(world.app.count("to_certify"), 0);
     world.app.run_batches().await;
     assert!(numbers(&world).await.is_empty());

@@ -174,6 +174,37 @@ async fn a_card_stays_with_another_record_or_an_employment_and_a_member_s_own_go
     assert!(erasure.persons.is_empty(), "she works there");
 }
 
+#[actix_web::test]
+async fn who_turns_out_not_to_have_ordered_it_loses_the_card_that_came_with_it() {
+    let world = World::start().await;
+    let cards = world.app.count("cards");
+    let completion = world.record(json!({ "ordered_by": CRANE })).await;
+    assert_eq!(world.app.count("cards"), cards + 2);
+    let correction = json!({ "reason": "Feil bestiller", "ordered_by": null });
+    correct(&world, &completion, correction).await.expect(200);
+    assert_eq!(world.app.count("cards"), cards + 1, "the school's own");
+    assert_eq!(world.hr.get(&of(&world.crane, "persons")).await.expect(200)["items"], json!([]));
+    let found = said(&world, &completion, &world.crane).await;
+    assert!(found[0].len() == 1 && found[0][0].untrue, "a restored backup gives nothing back, and nobody is bound");
+}
+
+#[actix_web::test]
+async fn who_knew_the_person_anyway_keeps_the_card_and_who_loses_one_ground_of_two_keeps_the_record() {
+    let world = World::start().await;
+    let anna = json!({ "name": "Anna Ødegård", "emails": ["anna@example.no"], "birth_date": "1991-05-17" });
+    let own = world.hr.post(&of(&world.crane, "persons"), anna).await;
+    let (ordered, cards) = (world.record(json!({ "ordered_by": CRANE })).await, world.app.count("cards"));
+    correct(&world, &ordered, json!({ "reason": "Feil bestiller", "ordered_by": null })).await.expect(200);
+    assert_eq!(world.app.count("cards"), cards - usize::from(own.status != 201));
+    let offered = world.record(json!({ "ordered_by": CRANE, "on": "2026-02-02" })).await;
+    let before = world.app.count("erasure_ledger");
+    let required = json!({ "competence": world.t4, "from": "2020-01-01" });
+    world.hr.post(&of(&world.crane, "requirements"), required).await.expect(201);
+    world.app.run_jobs().await;
+    assert!(world.app.dump("custodies").contains("ordered_required"), "{offered}");
+    assert_eq!(world.app.count("erasure_ledger"), before, "another ground is no end");
+}
+
 /// What the ledger says by each of the three ways.
 async fn said(world: &World, completion: &Value, controller: &Value) -> Vec<Vec<Erased>> {
     let (record, controller): (RecordId, OrganisationId) = (id(completion), id(controller));

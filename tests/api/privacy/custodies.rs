@@ -103,6 +103,29 @@ async fn an_employer_keeps_statutory_training_by_law_while_employed_then_by_its_
 }
 
 #[actix_web::test]
+async fn what_an_employer_got_stays_when_its_provider_shows_less_from_another_day_on() {
+    let mut world = World::start().await;
+    world.record(json!({ "ordered_by": CRANE })).await;
+    let views = async |world: &mut World, view: &str| {
+        world.app.later(chrono::TimeDelta::days(1));
+        world.teacher = world.app.member(&world.school, Role::CourseAdministrator).await;
+        let administrator = world.app.member(&world.school, Role::Administrator).await;
+        let path = format!("/v1/organisations/{}", text(&world.school["id"]));
+        let version = administrator.get(&path).await.expect(200)["version"].to_string();
+        administrator.patch(&path, &format!("\"{version}\""), json!({ "employer_view": view })).await.expect(200);
+        world.app.run_jobs().await;
+    };
+    let held = |world: &World| world.app.dump("custodies").matches("ordered_offered").count();
+    views(&mut world, "invoice").await;
+    assert_eq!(held(&world), 1, "the law still binds the employer");
+    world.record(json!({ "ordered_by": CRANE, "on": "2026-02-01" })).await;
+    assert_eq!(held(&world), 1, "of what is recorded since it gets the invoice");
+    views(&mut world, "record").await;
+    world.record(json!({ "ordered_by": CRANE, "on": "2026-01-15" })).await;
+    assert_eq!(held(&world), 2, "what was invoiced then stays an invoice");
+}
+
+#[actix_web::test]
 async fn a_certified_providers_statutory_training_is_kept_until_the_holder_turns_seventy_five() {
     let world = World::start().await;
     let operator = world.app.operator().await;

@@ -361,6 +361,22 @@ async fn a_hold_on_a_person_reaches_every_id_the_person_has_claimed() {
 }
 
 #[actix_web::test]
+async fn a_hold_on_a_person_goes_on_lying_on_both_when_the_person_turns_out_to_be_two() {
+    let case = Case::open().await;
+    let card = json!({ "name": "Anna Ødegård", "emails": ["anna@example.no"], "birth_date": "1991-05-17" });
+    let colleague = case.world.card(card).await;
+    let anna = case.world.anna_who_claimed().await;
+    case.set(case.on_the_record(json!({ "record": null, "person": colleague }))).await;
+    assert_eq!(case.held(&[&case.ordered]).await, ["0 crane"]);
+    let claims = anna.get("/v1/me/claims").await.expect(200)["items"].clone();
+    for claim in claims.as_array().expect("claims") {
+        anna.delete(&format!("/v1/me/claims/{}", text(&claim["id"]))).await.expect(204);
+    }
+    case.world.app.run_jobs().await;
+    assert_eq!(case.held(&[&case.ordered]).await, ["0 crane"], "the two are not one any more, and it lies on both");
+}
+
+#[actix_web::test]
 async fn the_audit_names_what_was_done_by_ids_and_codes_only() {
     let case = Case::open().await;
     let hold = case.set(case.on_the_record(json!({ "reference": "Fallulykken på kaia" }))).await;
