@@ -23,7 +23,13 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{documents::Kept, law::validity::ExpiryRule, platform::jobs::Job, records::Party, words::*};
+use crate::{
+    documents::Kept,
+    law::validity::{ExpiryRule, longest},
+    platform::jobs::Job,
+    records::Party,
+    words::*,
+};
 
 /// A certificate was revoked, or the revocation taken back: until when its completions are kept must be worked out again.
 #[derive(Debug, Serialize, Deserialize)]
@@ -61,6 +67,12 @@ pub struct Facts {
     /// The pictures and the colour it was drawn with.
     #[serde(default)]
     pub look: Look,
+}
+
+/// The last day of what these lines prove together: for life if any competence is. A course that leads to no competence
+/// neither lasts nor ends.
+fn last_day(lines: &[Line]) -> Option<Day> {
+    longest(lines.iter().filter(|line| line.competence.is_some()).map(|line| line.valid_until))
 }
 
 /// What a document looks like beyond what it says.

@@ -166,12 +166,13 @@ pub async fn pdf(
     file(&house, found).await
 }
 
-/// Reads the document of a certificate. While it is on its way there is none yet.
+/// Reads the document of a certificate.
 ///
 /// # Errors
-/// 404; the storage's.
-pub async fn file(house: &House, (number, document): (String, Option<DocumentId>)) -> Result<File<Pdf>, Problem> {
-    let document = document.ok_or(Kind::NotFound)?;
+/// 404 while it is on its way; 410 if it went with something it showed; the storage's.
+pub async fn file(house: &House, (number, document, issued_at): store::Numbered) -> Result<File<Pdf>, Problem> {
+    let missing = || if issued_at.is_some() { Kind::DocumentErased } else { Kind::NotFound };
+    let document = document.ok_or_else(missing)?;
     let kept = house.db.read(move |tx| documents::store::kept(tx, document)).await?;
     Ok(File::new(documents::get(house, kept).await?, format!("{number}.pdf")))
 }

@@ -134,8 +134,7 @@ pub(super) fn issued_by_id(tx: &mut Tx<'_>, id: CertificateId, public_url: &str)
     only(these(tx, &[id], public_url)?)
 }
 
-/// The finished certificates about a completion, each with all the completions it is about; none of those that are about
-/// something else too that is gone.
+/// The finished certificates about a completion, each with all the completions it is about.
 ///
 /// # Errors
 /// The database's.
@@ -148,7 +147,6 @@ pub fn about_completion(
         .inner_join(current())
         .filter(certificate_lines::completion.eq(completion))
         .filter(certificate_versions::issued_at.is_not_null())
-        .filter(certificates::narrowed_on.is_null())
         .select(certificates::id)
         .load(tx.conn())?;
     completions_of(tx, &ids)
@@ -162,7 +160,7 @@ pub fn document(tx: &mut Tx<'_>, id: CertificateId) -> Result<Numbered, Error> {
     Ok(certificates::table
         .inner_join(current())
         .filter(certificates::id.eq(id))
-        .select((certificates::number, certificate_versions::document))
+        .select((certificates::number, certificate_versions::document, certificate_versions::issued_at))
         .first(tx.conn())?)
 }
 
@@ -212,8 +210,9 @@ fn only(mut certificates: Vec<Certificate>) -> Result<Certificate, Problem> {
     certificates.pop().ok_or_else(|| Kind::NotFound.into())
 }
 
-/// The number of a certificate, and its document unless that is still on its way.
-pub type Numbered = (String, Option<DocumentId>);
+/// The number of a certificate, its document, and when it was issued. Before that its document is on its way; if there is none
+/// since, it went with something it showed.
+pub type Numbered = (String, Option<DocumentId>, Option<Instant>);
 
 /// The document of a certificate an organisation issued and still stands for.
 ///
@@ -225,7 +224,7 @@ pub fn issued_document(tx: &mut Tx<'_>, issuer: OrganisationId, id: CertificateI
         .filter(certificates::id.eq(id))
         .filter(certificates::issuer.eq(issuer))
         .filter(certificates::unconfirmed_on.is_null())
-        .select((certificates::number, certificate_versions::document))
+        .select((certificates::number, certificate_versions::document, certificate_versions::issued_at))
         .first(tx.conn())?)
 }
 
@@ -239,7 +238,7 @@ pub fn own_document(tx: &mut Tx<'_>, person: PersonId, id: CertificateId) -> Res
         .inner_join(current())
         .filter(persons::same_as.eq(person))
         .filter(certificates::id.eq(id))
-        .select((certificates::number, certificate_versions::document))
+        .select((certificates::number, certificate_versions::document, certificate_versions::issued_at))
         .first(tx.conn())?)
 }
 

@@ -135,6 +135,13 @@ kinds! {
         means: "Det er ikke kommet så langt ennå, eller det er gjort ferdig.", "It is not that far yet, or it is done already.";
         remedy: "Les det på nytt og se på state.", "Read it again and look at its state.";
     }
+    DocumentErased = 410 "document-erased" {
+        title: "Dokumentet er slettet", "The document has been erased";
+        means: "Det viste noe som er slettet, og ble slettet med det. Resten gjelder fortsatt.",
+            "It showed something that has been erased, and was erased with it. The rest still holds.";
+        remedy: "Utstederen kan rette beviset. Da lages det et nytt dokument.",
+            "The issuer can correct the certificate. Then a new document is drawn.";
+    }
     UndoTooLate = 409 "undo-too-late" {
         title: "Fristen for å angre er ute", "The time for undoing is over";
         means: "En import kan angres i 30 dager.", "An import can be undone for 30 days.";

@@ -7,13 +7,16 @@ mod store;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    photos,
-    store::{completions_of, histories},
+    last_day, photos,
+    store::{completions_of, frozen, histories, thawed},
 };
 use crate::{
     documents,
     law::erasing::{Fate, fate, mark},
-    platform::db::{Error, Tx},
+    platform::{
+        db::{Error, Tx},
+        problem::Problem,
+    },
     records,
     words::*,
 };
@@ -58,10 +61,30 @@ pub fn settle(
     }
     let of = |fate| settled.iter().filter(move |one| one.fate == fate).map(|one| one.id).collect::<Vec<_>>();
     store::unconfirm(tx, &of(Fate::Unconfirmed))?;
-    let files = erase(tx, &of(Fate::Goes), untrue)?;
-    store::forget_lines(tx, gone)?;
+    let mut files = erase(tx, &of(Fate::Goes), untrue)?;
+    files.append(&mut narrow(tx, gone)?);
     tx.outdate();
     Ok((settled, files))
+}
+
+/// Takes what certificates that live on say of records that are gone out of every version (GDPR art. 5(1)(c)), and with it the
+/// documents that showed it. Whoever still stands for the rest corrects the certificate, and so has it drawn anew.
+fn narrow(tx: &mut Tx<'_>, gone: &BTreeSet<RecordId>) -> Result<Vec<DocumentId>, Error> {
+    let mut drawn = BTreeSet::new();
+    for store::Saying { certificate, version, facts, document, lines } in store::saying(tx, gone)? {
+        let mut facts = thawed(&facts).map_err(not_understood)?;
+        let mut positions = 0..;
+        facts.lines.retain(|_| positions.next().is_none_or(|position: i16| !lines.contains(&position)));
+        facts.valid_until = last_day(&facts.lines);
+        store::say_less(tx, (certificate, version), &frozen(&facts).map_err(not_understood)?, facts.valid_until)?;
+        drawn.extend(document);
+    }
+    store::forget_lines(tx, gone)?;
+    discard(tx, drawn)
+}
+
+fn not_understood(problem: Problem) -> Error {
+    Error::Other(problem.cause.unwrap_or_default())
 }
 
 fn erase(tx: &mut Tx<'_>, ids: &[CertificateId], untrue: bool) -> Result<Vec<DocumentId>, Error> {
@@ -71,8 +94,14 @@ fn erase(tx: &mut Tx<'_>, ids: &[CertificateId], untrue: bool) -> Result<Vec<Doc
     if !untrue {
         leave_marks(tx, ids)?;
     }
+    let drawn = store::erase(tx, ids)?;
+    discard(tx, drawn)
+}
+
+/// Forgets documents nothing names any more; their files are to be removed.
+fn discard(tx: &mut Tx<'_>, drawn: BTreeSet<DocumentId>) -> Result<Vec<DocumentId>, Error> {
     let mut files = Vec::new();
-    for document in store::erase(tx, ids)? {
+    for document in drawn {
         if !store::is_used(tx, document)? {
             documents::store::erase(tx, document)?;
             files.push(document);

@@ -53,6 +53,65 @@ pub(super) fn unconfirm(tx: &mut Tx<'_>, ids: &[CertificateId]) -> Result<(), Er
     Ok(())
 }
 
+/// A version that says something of records that are gone.
+pub(super) struct Saying {
+    pub(super) certificate: CertificateId,
+    pub(super) version: i64,
+    pub(super) facts: String,
+    pub(super) document: Option<DocumentId>,
+    /// The places of what it says of them.
+    pub(super) lines: BTreeSet<i16>,
+}
+
+/// The versions of certificates that say something of these records.
+///
+/// # Errors
+/// The database's.
+pub(super) fn saying(tx: &mut Tx<'_>, records: &BTreeSet<RecordId>) -> Result<Vec<Saying>, Error> {
+    use certificate_lines as lines;
+    use certificate_versions as versions;
+    let rows = lines::table
+        .inner_join(
+            versions::table.on(versions::certificate.eq(lines::certificate).and(versions::version.eq(lines::version))),
+        )
+        .filter(lines::completion.among(records))
+        .order((lines::certificate, lines::version, lines::position))
+        .select((lines::certificate, lines::version, lines::position, versions::facts, versions::document))
+        .load::<(CertificateId, i64, i16, String, Option<DocumentId>)>(tx.conn())?;
+    let mut all: Vec<Saying> = Vec::new();
+    for (certificate, version, position, facts, document) in rows {
+        match all.last_mut() {
+            Some(last) if (last.certificate, last.version) == (certificate, version) => {
+                last.lines.insert(position);
+            }
+            _ => all.push(Saying { certificate, version, facts, document, lines: [position].into() }),
+        }
+    }
+    Ok(all)
+}
+
+/// A version says less from now on, and has no document.
+///
+/// # Errors
+/// The database's.
+pub(super) fn say_less(
+    tx: &mut Tx<'_>,
+    version: (CertificateId, i64),
+    facts: &str,
+    valid_until: Option<Day>,
+) -> Result<(), Error> {
+    use certificate_versions as versions;
+    diesel::update(versions::table.find(version))
+        .set((
+            versions::facts.eq(facts),
+            versions::valid_until.eq(valid_until),
+            versions::document.eq(None::<DocumentId>),
+        ))
+        .execute(tx.conn())?;
+    tx.erased();
+    Ok(())
+}
+
 /// Forgets that certificates were about these records; those that are still about others say since when they are not whole.
 ///
 /// # Errors
@@ -67,6 +126,28 @@ pub(super) fn forget_lines(tx: &mut Tx<'_>, records: &BTreeSet<RecordId>) -> Res
         certificates::table.filter(certificates::id.among(&narrowed)).filter(certificates::narrowed_on.is_null());
     diesel::update(whole).set(certificates::narrowed_on.eq(Some(today))).execute(tx.conn())?;
     diesel::delete(certificate_lines::table.filter(certificate_lines::completion.among(records))).execute(tx.conn())?;
+    close_up(tx, &narrowed)
+}
+
+/// The lines that are left stand where the facts say them.
+fn close_up(tx: &mut Tx<'_>, ids: &BTreeSet<CertificateId>) -> Result<(), Error> {
+    use certificate_lines as lines;
+    let places = lines::table
+        .filter(lines::certificate.among(ids))
+        .order((lines::certificate, lines::version, lines::position))
+        .select((lines::certificate, lines::version, lines::position))
+        .load::<(CertificateId, i64, i16)>(tx.conn())?;
+    let (mut of, mut place) = (None, 0);
+    for (certificate, version, position) in places {
+        if of != Some((certificate, version)) {
+            (of, place) = (Some((certificate, version)), 0);
+        }
+        if position != place {
+            let line = lines::table.find((certificate, version, position));
+            diesel::update(line).set(lines::position.eq(place)).execute(tx.conn())?;
+        }
+        place += 1;
+    }
     Ok(())
 }
 

@@ -14,6 +14,7 @@ use super::{
     Certificate, Draft, DraftLine, Facts, Lasts, Line, Look,
     actions::IssueCertificates,
     document::{Pictures, pdf},
+    last_day,
     letters::{News, tell},
     store::standing,
     verify::url,
@@ -21,10 +22,7 @@ use super::{
 use crate::{
     access::{Action, Permit},
     documents::{self, Kept, Stored},
-    law::{
-        calendar::days_after,
-        validity::{Basis, longest},
-    },
+    law::{calendar::days_after, validity::Basis},
     platform::{
         audit,
         blocking::off_the_loop,
@@ -128,8 +126,6 @@ fn must_not_have_ended(status: CertificateStatus) -> Result<(), Problem> {
 }
 
 fn frozen(draft: &Draft, number: String, issued_on: Day, lines: Vec<Line>) -> Facts {
-    // A course that leads to no competence neither lasts nor ends.
-    let ends = lines.iter().filter(|line| line.competence.is_some()).map(|line| line.valid_until);
     Facts {
         number,
         kind: draft.kind,
@@ -138,8 +134,7 @@ fn frozen(draft: &Draft, number: String, issued_on: Day, lines: Vec<Line>) -> Fa
         signatory: draft.signatory.clone(),
         holder: draft.holder.clone(),
         issued_on,
-        // For life if any competence is.
-        valid_until: longest(ends),
+        valid_until: last_day(&lines),
         lines,
         look: Look {
             photo: draft.photo.as_ref().map(|photo| photo.sha256.clone()),
@@ -218,7 +213,7 @@ fn new_code() -> VerificationCode {
 }
 
 /// Draws the document of a version, stores it, and says that it is issued. Fine if that has been done: of two that do it at
-/// once, one's document is kept.
+/// once, one's document is kept. What turns out to say less by then is drawn again as what was broken off is.
 ///
 /// # Errors
 /// The database's, the storage's.
@@ -226,7 +221,7 @@ pub async fn finish(house: &House, begun: Begun) -> Result<(), Problem> {
     let Begun { id, version } = begun;
     let Some(unfinished) = house.db.read(move |tx| store::unfinished(tx, id, version)).await? else { return Ok(()) };
     let address = url(&house.config.public_url, &unfinished.code);
-    let Unfinished { person, facts, code, letter, photo, logo } = unfinished;
+    let Unfinished { person, facts, written, code, letter, photo, logo } = unfinished;
     let (photo, logo) = (bytes(house, photo).await?, bytes(house, logo).await?);
     let drawing = off_the_loop(move || {
         let pictures = Pictures::read(photo, logo)?;
@@ -235,7 +230,7 @@ pub async fn finish(house: &House, begun: Begun) -> Result<(), Problem> {
     let (pdf, facts) = drawing.await.map_err(Problem::internal)??;
     let stored = documents::put(house, "application/pdf", pdf).await?;
     let (document, public_url) = (stored.id(), house.config.public_url.clone());
-    let outcome = house.db.write(move |tx| match name(tx, begun, &stored) {
+    let outcome = house.db.write(move |tx| match name(tx, begun, &written, &stored) {
         Ok(true) if letter => tell(tx, person, &facts, News::Issued, &public_url).map_err(Undone::surely),
         Ok(true) => Ok(()),
         Ok(false) => Err(Undone::Surely(None)),
@@ -258,10 +253,11 @@ async fn bytes(house: &House, kept: Option<Kept>) -> Result<Option<Vec<u8>>, Pro
     }
 }
 
-/// Names the document of a version and says that it is issued; false if somebody else has.
-fn name(tx: &mut Tx<'_>, Begun { id, version }: Begun, stored: &Stored) -> Result<bool, Error> {
+/// Names the document of a version and says that it is issued; false if somebody else has, or if it says less by now than the
+/// document shows.
+fn name(tx: &mut Tx<'_>, Begun { id, version }: Begun, written: &str, stored: &Stored) -> Result<bool, Error> {
     documents::store::keep(tx, stored)?;
-    store::finish(tx, id, version, stored.id())
+    store::finish(tx, (id, version), written, stored.id())
 }
 
 /// How a transaction that was to name a document ended.

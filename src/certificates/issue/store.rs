@@ -125,6 +125,8 @@ pub fn replace(
             certificates::about.eq(new.about),
             certificates::kind.eq(new.facts.kind),
             certificates::version.eq(number),
+            // It is about all it says again.
+            certificates::narrowed_on.eq(None::<Day>),
         ))
         .execute(tx.conn())
         .map_err(Error::from)?;
@@ -376,6 +378,8 @@ pub struct Unfinished {
     pub person: PersonId,
     /// What it says.
     pub facts: Facts,
+    /// The same as it is written down.
+    pub written: String,
     /// Its code.
     pub code: String,
     /// Is its holder to be written to?
@@ -407,7 +411,7 @@ pub fn unfinished(tx: &mut Tx<'_>, id: CertificateId, version: i64) -> Result<Op
     let Some(((person, facts, code, letter), (photo, logo))) = row else { return Ok(None) };
     let mut kept = |id: Option<DocumentId>| id.map(|id| documents::store::kept(tx, id)).transpose();
     let (photo, logo) = (kept(photo)?, kept(logo)?);
-    Ok(Some(Unfinished { person, facts: thawed(&facts)?, code, letter, photo, logo }))
+    Ok(Some(Unfinished { person, facts: thawed(&facts)?, written: facts, code, letter, photo, logo }))
 }
 
 /// Versions that were begun before an instant and never finished, from an instant on.
@@ -481,16 +485,23 @@ pub fn other_address(tx: &mut Tx<'_>, public_url: &str) -> Result<Option<String>
     Ok(None)
 }
 
-/// Says that a version is finished, with its document; false if somebody else was first.
+/// Says that a version is finished, with its document; false if somebody else was first, or if it says something else than was
+/// `written` when the document was drawn.
 ///
 /// # Errors
 /// The database's.
-pub fn finish(tx: &mut Tx<'_>, id: CertificateId, version: i64, document: DocumentId) -> Result<bool, Error> {
+pub fn finish(
+    tx: &mut Tx<'_>,
+    (id, version): (CertificateId, i64),
+    written: &str,
+    document: DocumentId,
+) -> Result<bool, Error> {
     use certificate_versions as versions;
     let now = tx.now();
     let mine = versions::table
         .filter(versions::certificate.eq(id))
         .filter(versions::version.eq(version))
+        .filter(versions::facts.eq(written))
         .filter(versions::issued_at.is_null());
     let finished =
         diesel::update(mine).set((versions::document.eq(document), versions::issued_at.eq(now))).execute(tx.conn())?;

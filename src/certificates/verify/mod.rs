@@ -194,14 +194,14 @@ fn answer(coded: Option<&Coded>, on: Day) -> Verification {
         // Erasing does not wash away a revocation.
         None if revoked_on.is_some_and(|day| day <= on) => (CertificateStatus::Revoked, None, Vec::new()),
         None => (CertificateStatus::Erased, None, Vec::new()),
-        Some(Issued { facts, ends, standing, vouched, lines }) => {
+        Some(Issued { facts, ends, standing, vouched }) => {
             // A version that was replaced may show a name or a gender marker its holder has left behind: it shows nothing
             // any more, whatever became of it before or after.
             let status = standing.on(on);
             let shown = standing.replaced.is_none() && shows_facts(status);
             let stands = shown && status != CertificateStatus::Revoked;
             let vouched = vouched.iter().filter(|one| stands && one.on <= on).cloned().collect();
-            let proven = || left(proven(facts.clone(), ends.of_all(facts), &ends.moved(), on), lines.as_ref());
+            let proven = || proven(facts.clone(), ends.of_all(facts), &ends.moved(), on);
             (status, shown.then(proven), vouched)
         }
     };
@@ -217,15 +217,6 @@ fn answer(coded: Option<&Coded>, on: Day) -> Verification {
         certificate,
         vouched,
     }
-}
-
-/// What is left of what a certificate proves: what nobody holds any more is nobody's business.
-fn left(mut proven: Proven, lines: Option<&BTreeSet<usize>>) -> Proven {
-    if let Some(lines) = lines {
-        let mut positions = 0..;
-        proven.lines.retain(|_| positions.next().is_some_and(|n: usize| lines.contains(&n)));
-    }
-    proven
 }
 
 fn shows_facts(status: CertificateStatus) -> bool {

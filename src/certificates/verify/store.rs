@@ -7,7 +7,7 @@ use crate::{
     certificates::{
         Facts,
         ends::{self, Ends},
-        store::{History, current_lines, histories, thawed},
+        store::{History, histories, thawed},
     },
     law::{calendar::oslo_day, standing::Standing},
     platform::{
@@ -73,14 +73,12 @@ pub struct Issued {
     pub standing: Standing,
     /// Who stands for it beside the issuer.
     pub vouched: Vec<Vouched>,
-    /// Which of its lines are still there; nothing if all of them are.
-    pub lines: Option<BTreeSet<usize>>,
 }
 
 /// A code's hash and certificate, whether something may have moved its last day, and whether its issuer stands for it and it
 /// is whole; its issuer, what its version says and when it was finished, when the next one was; the mark of one that is gone.
 type Row = (
-    (String, Option<CertificateId>, bool, Option<(Option<Day>, Option<Day>)>),
+    (String, Option<CertificateId>, bool, Option<Day>),
     (String, String),
     Option<(String, Option<Instant>)>,
     Option<Instant>,
@@ -124,7 +122,7 @@ pub fn coded(tx: &mut Tx<'_>, codes: &[VerificationCode]) -> Result<HashMap<Veri
                 verification_codes::hash,
                 verification_codes::certificate,
                 diesel::dsl::exists(may_have_moved),
-                (certificates::unconfirmed_on, certificates::narrowed_on).nullable(),
+                certificates::unconfirmed_on.nullable(),
             ),
             (organisations::name, organisations::number),
             (versions::facts, versions::issued_at).nullable(),
@@ -134,24 +132,19 @@ pub fn coded(tx: &mut Tx<'_>, codes: &[VerificationCode]) -> Result<HashMap<Veri
         .load::<Row>(tx.conn())
         .map_err(Error::from)?;
     let ids: Vec<CertificateId> = rows.iter().filter_map(|row| row.0.1).collect();
-    let is_narrowed = |row: &&Row| row.0.3.is_some_and(|(_, narrowed_on)| narrowed_on.is_some());
-    let narrowed: Vec<CertificateId> = rows.iter().filter(is_narrowed).filter_map(|row| row.0.1).collect();
     let moved: Vec<CertificateId> = rows.iter().filter(|row| row.0.2).filter_map(|row| row.0.1).collect();
-    let to_end: Vec<CertificateId> = moved.into_iter().chain(narrowed.iter().copied()).collect();
-    let mut ends = if to_end.is_empty() { HashMap::new() } else { ends::store::ends(tx, &to_end)? };
-    let mut lines = if narrowed.is_empty() { HashMap::new() } else { lines_left(tx, &narrowed)? };
+    let mut ends = if moved.is_empty() { HashMap::new() } else { ends::store::ends(tx, &moved)? };
     let histories = histories(tx, &ids)?;
     let (mut found, today) = (HashMap::new(), tx.today());
-    for ((hash, certificate, _, left), issuer, frozen, replaced_at, mark) in rows {
+    for ((hash, certificate, _, unconfirmed_on), issuer, frozen, replaced_at, mark) in rows {
         let Some(code) = hashes.get(&hash) else { continue };
-        let is_confirmed = left.is_none_or(|(unconfirmed_on, _)| unconfirmed_on.is_none());
         let history = certificate.and_then(|id| histories.get(&id)).cloned().unwrap_or_default();
         let (issued, revoked_on) = match (frozen, certificate) {
             // On its way: nobody has been given the code.
             (Some((_, None)), _) => continue,
-            (Some((facts, Some(_))), Some(id)) if is_confirmed => {
-                let (ends, lines) = (ends.remove(&id).unwrap_or_default(), lines.remove(&id));
-                (Some(issued(thawed(&facts)?, ends, lines, replaced_at.map(oslo_day), history)), None)
+            (Some((facts, Some(_))), Some(id)) if unconfirmed_on.is_none() => {
+                let ends = ends.remove(&id).unwrap_or_default();
+                (Some(issued(thawed(&facts)?, ends, replaced_at.map(oslo_day), history)), None)
             }
             // Somebody else keeps it, and its issuer has nothing to say of it but what had been said.
             (Some(_), _) => (None, history.revoked_on(today)),
@@ -165,19 +158,9 @@ pub fn coded(tx: &mut Tx<'_>, codes: &[VerificationCode]) -> Result<HashMap<Veri
     Ok(found)
 }
 
-fn issued(
-    mut facts: Facts,
-    ends: Ends,
-    lines: Option<BTreeSet<usize>>,
-    replaced: Option<Day>,
-    history: History,
-) -> Issued {
-    if lines.is_some() && ends.is_empty() {
-        // What had a last day is gone.
-        facts.valid_until = None;
-    }
+fn issued(facts: Facts, ends: Ends, replaced: Option<Day>, history: History) -> Issued {
     let standing = Standing { replaced, ..history.standing(facts.issued_on, ends.of_all(&facts)) };
-    Issued { facts, ends, standing, vouched: vouched(history), lines }
+    Issued { facts, ends, standing, vouched: vouched(history) }
 }
 
 /// What the mark of an erased certificate says on a day: when it had been revoked, if that is still said; nothing at all once
@@ -188,20 +171,6 @@ fn marked(
 ) -> Option<Option<Day>> {
     let runs = |until: Option<Day>| until.is_none_or(|until| today <= until);
     runs(kept_until).then(|| revoked_on.filter(|_| runs(revoked_until)))
-}
-
-/// The positions of the lines that are still there.
-fn lines_left(tx: &mut Tx<'_>, ids: &[CertificateId]) -> Result<HashMap<CertificateId, BTreeSet<usize>>, Error> {
-    let rows = certificates::table
-        .inner_join(current_lines())
-        .filter(certificates::id.among(ids))
-        .select((certificates::id, certificate_lines::position))
-        .load::<(CertificateId, i16)>(tx.conn())?;
-    let mut of = HashMap::<_, BTreeSet<usize>>::new();
-    for (id, position) in rows {
-        of.entry(id).or_default().extend(usize::try_from(position));
-    }
-    Ok(of)
 }
 
 /// How many are forgotten in one transaction.

@@ -1,6 +1,18 @@
 //! Certificates, their files and their codes.
 
-use attest::{certificates::verify::store::housekeeping, completions::erasing::Because, law::erasing::Fate, words::*};
+use attest::{
+    certificates::{
+        issue::{resume, store::finish},
+        verify::store::housekeeping,
+    },
+    completions::erasing::Because,
+    law::erasing::Fate,
+    platform::{
+        db::{Error, Tx, run::prelude::*, schema::certificate_versions as versions},
+        problem::Problem,
+    },
+    words::*,
+};
 use chrono::TimeDelta;
 use serde_json::Value;
 
@@ -157,23 +169,61 @@ async fn of_a_certificate_about_two_completions_anyone_sees_the_one_that_is_stil
     let both = issue(&world, &[&own, &ordered]).await;
     assert_eq!(both["facts"]["valid_until"], "2029-02-01");
     let erasure = end(&world, &[(&own, &world.school, Ground::Delivered)]).await;
-    assert_eq!((fates(&erasure), erasure.files.len()), (vec![("FA-2026-000001", Fate::Stays)], 0));
+    assert_eq!((fates(&erasure), erasure.files.len()), (vec![("FA-2026-000001", Fate::Stays)], 1), "with the document");
     let seen = verify(&world, &both).await;
     let lines = seen["certificate"]["lines"].as_array().expect("lines");
     assert_eq!((text(&seen["status"]), lines.len()), ("valid".into(), 1));
     assert_eq!(lines[0]["course"]["code"], "HYD");
     assert_eq!(seen["certificate"]["valid_until"], json!(null), "what had a last day is gone");
-    // It was about something the employer never held, and still shows it.
+    // What is gone is said nowhere, neither to the issuer nor to the employer, which never held it.
     let path = of(&world.crane, &format!("completions/{}/certificates", text(&ordered["id"])));
     let hr = world.app.member(&world.crane, Role::PrivacyOfficer).await;
-    assert_eq!(hr.get(&format!("{path}?capacity=employer")).await.expect(200)["items"], json!([]));
-    // What is left can be certified by itself.
-    assert_eq!(issue(&world, &[&ordered]).await["facts"]["number"], "FA-2026-000002");
+    let held = hr.get(&format!("{path}?capacity=employer")).await.expect(200)["items"].clone();
+    assert_eq!(
+        (&held[0]["facts"]["lines"].as_array().map(Vec::len), &held[0]["facts"]["valid_until"]),
+        (&Some(1), &json!(null))
+    );
+    let teacher = administrator(&world).await;
+    let pdf = teacher.get(&under(&world, &both, "/pdf")).await;
+    assert_eq!((pdf.status.as_u16(), pdf.problem()), (410, "document-erased"));
+    assert!(!world.app.dump("certificate_versions").contains("2029-02-01"));
+    correct(&world, &both, "\"1\"").await;
+    assert_eq!(teacher.get(&under(&world, &both, "/pdf")).await.status, 200, "a correction is drawn anew");
+    assert_eq!(issue(&world, &[&ordered]).await["facts"]["number"], "FA-2026-000001", "it is about that one now");
 
     let rest = [(&ordered, &world.school, Ground::Delivered), (&ordered, &world.crane, Ground::OrderedOffered)];
     let erasure = end(&world, &rest).await;
-    assert_eq!(fates(&erasure), [("FA-2026-000001", Fate::Goes), ("FA-2026-000002", Fate::Goes)]);
+    assert_eq!(fates(&erasure), [("FA-2026-000001", Fate::Goes)]);
     assert_eq!((told(&world, &both).await, files(&world).await), (erased(), 0));
+}
+
+#[actix_web::test]
+async fn what_says_less_by_the_time_it_is_drawn_is_drawn_again() {
+    let world = World::start().await;
+    let ordered = world.record(json!({ "ordered_by": CRANE, "course": world.hydraulics })).await;
+    let own = world.record(json!({ "course": world.hydraulics, "on": "2026-02-01", "ordered_by": "person" })).await;
+    let both = issue(&world, &[&own, &ordered]).await;
+    let id: CertificateId = text(&both["id"]).parse().expect("an id");
+    // As if its document were still being drawn.
+    let drawn = world.app.write(move |tx| begun_again(tx, id)).await;
+    end(&world, &[(&own, &world.school, Ground::Delivered)]).await;
+    let named = world.app.write(move |tx| Ok(finish(tx, (id, 1), &drawn, DocumentId::nil())?)).await;
+    assert!(!named, "what shows more than is left is not named");
+    world.app.later(TimeDelta::minutes(2));
+    assert_eq!(resume(&world.app.server.house).await.expect("drawn"), 1);
+    world.app.mails().await;
+    let teacher = administrator(&world).await;
+    assert_eq!(teacher.get(&under(&world, &both, "/pdf")).await.status, 200);
+}
+
+/// The version is on its way again; what it says.
+fn begun_again(tx: &mut Tx<'_>, id: CertificateId) -> Result<String, Problem> {
+    let version = versions::table.find((id, 1_i64));
+    diesel::update(version)
+        .set((versions::issued_at.eq(None::<Instant>), versions::document.eq(None::<DocumentId>)))
+        .execute(tx.conn())
+        .map_err(Error::from)?;
+    Ok(version.select(versions::facts).first(tx.conn()).map_err(Error::from)?)
 }
 
 #[actix_web::test]
