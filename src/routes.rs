@@ -24,7 +24,10 @@ use crate::{
         http::{Answer, Json, Room, Route, Routes, delete, document, get, patch, post, put},
         problem::{Kind, Problem},
     },
-    privacy::{custodies::routes as kept, erasures::routes as erasures, holds::routes as holds, routes as privacy},
+    privacy::{
+        custodies::routes as kept, deregistration::routes as deregistration, erasures::routes as erasures,
+        holds::routes as holds, routes as privacy,
+    },
     requirements::routes as requirements,
 };
 
@@ -60,7 +63,7 @@ fn identity() -> Vec<Route> {
         post("/v1/sessions/refresh", sign_ins::refresh, "Exchanges a refresh token, once, for the next pair of tokens.").may(&[Kind::Unauthenticated]),
         delete("/v1/sessions/current", sign_ins::end, "Signs out."),
         get("/v1/me/memberships", accounts::memberships, "Lists the organisations the person works for in Attest."),
-        post("/v1/me/closure", accounts::close_own, "Closes the own account."),
+        post("/v1/me/deregistration", deregistration::deregister, "Leaves: the account rests for coming back, or goes at once with everything that may go.").may(&[Kind::PlanChanged]),
         post("/v1/invitations/acceptance", invitations::accept, "Accepts an invitation.").may(&[Kind::LinkSpent]),
     ]
 }

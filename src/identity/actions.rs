@@ -8,8 +8,6 @@ use crate::{
 about_oneself! {
     /// A person ends the sign-in the call came from.
     EndOwnSignIn "end_own_sign_in";
-    /// A person closes the own account.
-    CloseOwnAccount "close_own_account";
     /// A person looks at the own memberships.
     ListOwnMemberships "list_own_memberships";
     /// A person accepts an invitation.

@@ -454,6 +454,19 @@ pub fn forget(
     Ok(rows.into_iter().map(|(_, person, _)| person).collect())
 }
 
+/// Removes the person's own card.
+///
+/// # Errors
+/// The database's.
+pub fn forget_own(tx: &mut Tx<'_>, person: PersonId) -> Result<(), Error> {
+    let own = cards::table.filter(cards::holder.is_null()).filter(cards::person.eq(person)).select(cards::id);
+    let own: Vec<CardId> = own.load(tx.conn())?;
+    diesel::delete(card_emails::table.filter(card_emails::card.among(&own))).execute(tx.conn())?;
+    diesel::delete(cards::table.filter(cards::id.among(&own))).execute(tx.conn())?;
+    tx.erased();
+    Ok(())
+}
+
 /// By what a holder would know a person again.
 #[derive(Clone, Debug, Default)]
 pub struct KnownBy {

@@ -7,4 +7,6 @@ about_oneself! {
     ReadOwnCustodies "read_own_custodies";
     /// Looks at what would go and what would stay, and confirms it.
     EraseOwn "erase_own";
+    /// Leaves, for a while or for good.
+    Deregister "deregister";
 }

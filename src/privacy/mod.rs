@@ -3,6 +3,7 @@
 pub mod actions;
 pub mod custodies;
 pub mod decisions;
+pub mod deregistration;
 pub mod erasures;
 pub mod holds;
 pub mod routes;

@@ -419,6 +419,16 @@ words! {
         Invoice = "invoice",
     }
 
+    /// Why an account was closed.
+    AccountEnd {
+        /// Its person has deregistered, and may come back.
+        OwnWish = "own_wish",
+        /// The operator has closed it.
+        Operator = "operator",
+        /// Its person has died.
+        Death = "death",
+    }
+
     /// How a claim came about.
     ClaimedBy {
         /// Verified e-mail and equal birth date.

@@ -97,7 +97,7 @@ pub(super) fn erase(tx: &mut Tx<'_>, ids: &[RecordId]) -> Result<(), Error> {
 ///
 /// # Errors
 /// The database's.
-pub(super) fn forget_persons(tx: &mut Tx<'_>, people: &BTreeSet<PersonId>) -> Result<Vec<PersonId>, Error> {
+pub fn forget_persons(tx: &mut Tx<'_>, people: &BTreeSet<PersonId>) -> Result<Vec<PersonId>, Error> {
     let others = diesel::alias!(persons as others);
     let known_together =
         others.filter(others.field(persons::same_as).eq(persons::id)).filter(others.field(persons::id).ne(persons::id));

@@ -2,6 +2,7 @@
 //!
 //! Nobody learns from an answer who has an account: what is known about an address is only ever said in a letter to it.
 
+pub mod ends;
 pub mod routes;
 pub mod store;
 

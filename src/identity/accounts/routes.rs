@@ -3,7 +3,7 @@
 use super::{AccountOpened, OwnMembership, store};
 use crate::{
     identity::{
-        actions::{CloseAccount, CloseOwnAccount, ListOwnMemberships},
+        actions::{CloseAccount, ListOwnMemberships},
         password::{self, NewPassword},
     },
     law::calendar,
@@ -107,18 +107,6 @@ pub async fn reset(house: House, _: Anyone, body: Body<Reset>) -> Result<Done, P
     }
     let hash = password::hash(password.into_password()).await?;
     house.db.write(move |tx| store::reset(tx, token.as_str(), &hash)).await?;
-    Ok(Done)
-}
-
-/// `POST /v1/me/closure`
-pub async fn close_own(house: House, call: Call) -> Result<Done, Problem> {
-    house
-        .db
-        .write(move |tx| {
-            let permit = tx.permit(&call.actor, CloseOwnAccount)?;
-            store::close_own(tx, &permit)
-        })
-        .await?;
     Ok(Done)
 }
 

@@ -6,7 +6,7 @@ use super::{Opened, Opening, routes::NewAccount};
 use crate::{
     access::Permit,
     identity::{
-        actions::{CloseAccount, CloseOwnAccount},
+        actions::CloseAccount,
         attempts, letters,
         sign_ins::{Ended, store::end_all},
     },
@@ -129,7 +129,7 @@ pub fn open(tx: &mut Tx<'_>, opening: &Opening<'_>) -> Result<Opened, Problem> {
         ..CardContent::default()
     };
     let person = create_own(tx, content)?;
-    let (account, now): (AccountId, _) = (tx.new_id(), tx.now());
+    let (account, now, today): (AccountId, _, _) = (tx.new_id(), tx.now(), tx.today());
     diesel::insert_into(accounts::table)
         .values((
             accounts::id.eq(account),
@@ -137,6 +137,7 @@ pub fn open(tx: &mut Tx<'_>, opening: &Opening<'_>) -> Result<Opened, Problem> {
             accounts::password_hash.eq(opening.password_hash),
             accounts::locale.eq(opening.lang),
             accounts::created_at.eq(now),
+            accounts::last_used_on.eq(today),
             accounts::version.eq(1_i64),
         ))
         .execute(tx.conn())
@@ -181,7 +182,7 @@ pub fn account_of(tx: &mut Tx<'_>, email_key: &str) -> Result<Option<AccountId>,
         .optional()?)
 }
 
-/// An open account: its id, the hash of its password, and the language of its letters.
+/// An account somebody can come into: its id, the hash of its password, and the language of its letters.
 pub struct OpenAccount {
     /// The account.
     pub id: AccountId,
@@ -191,6 +192,16 @@ pub struct OpenAccount {
     pub password_hash: String,
     /// The language of its letters.
     pub lang: Lang,
+    /// Does it rest, because its person has deregistered?
+    pub rests: bool,
+    /// The last day somebody used it.
+    pub last_used_on: Day,
+}
+
+/// Is an account open, or does it rest until its person comes back?
+#[diesel::dsl::auto_type]
+fn can_be_entered(resting: AccountEnd) -> _ {
+    accounts::closed_at.is_null().or(accounts::closed_because.assume_not_null().eq(resting))
 }
 
 /// Where a person is reached who has an account, under whichever id the person is known here, and in which language.
@@ -211,7 +222,7 @@ pub fn reached_at(tx: &mut Tx<'_>, person: PersonId) -> Result<Option<(String, L
         .optional()?)
 }
 
-/// The open account an address belongs to.
+/// The account an address belongs to, if somebody can come into it.
 ///
 /// # Errors
 /// The database's.
@@ -219,11 +230,44 @@ pub fn open_account(tx: &mut Tx<'_>, email_key: &str) -> Result<Option<OpenAccou
     let found = account_emails::table
         .inner_join(accounts::table.on(accounts::id.eq(account_emails::account)))
         .filter(account_emails::email_key.eq(email_key))
-        .filter(accounts::closed_at.is_null())
-        .select((accounts::id, accounts::person, accounts::password_hash, accounts::locale))
-        .first::<(AccountId, PersonId, String, Lang)>(tx.conn())
+        .filter(can_be_entered(AccountEnd::OwnWish))
+        .select((
+            (accounts::id, accounts::person, accounts::password_hash, accounts::locale),
+            (accounts::closed_at, accounts::last_used_on),
+        ))
+        .first::<((AccountId, PersonId, String, Lang), (Option<Instant>, Day))>(tx.conn())
         .optional()?;
-    Ok(found.map(|(id, person, password_hash, locale)| OpenAccount { id, person, password_hash, lang: locale }))
+    Ok(found.map(|((id, person, password_hash, lang), (closed_at, last_used_on))| OpenAccount {
+        id,
+        person,
+        password_hash,
+        lang,
+        rests: closed_at.is_some(),
+        last_used_on,
+    }))
+}
+
+/// Somebody uses an account: who had deregistered is back, and whose account was to go keeps it.
+///
+/// # Errors
+/// The database's.
+pub fn used(tx: &mut Tx<'_>, account: AccountId, last: Day, rests: bool) -> Result<(), Error> {
+    let today = tx.today();
+    if last == today && !rests {
+        return Ok(());
+    }
+    diesel::update(accounts::table.filter(accounts::id.eq(account)))
+        .set((
+            accounts::last_used_on.eq(today),
+            accounts::told_on.eq(None::<Day>),
+            accounts::closed_at.eq(None::<Instant>),
+            accounts::closed_because.eq(None::<AccountEnd>),
+        ))
+        .execute(tx.conn())?;
+    if rests {
+        audit::note_by(tx, (DoneBy::Account, Some(account.uuid())), "come_back", Some(account.uuid()))?;
+    }
+    Ok(())
 }
 
 /// The verified addresses of a person's account, as they are compared.
@@ -271,7 +315,7 @@ pub fn reset_of(tx: &mut Tx<'_>, token: &str) -> Result<(AccountId, Vec<String>)
         .inner_join(accounts::table.on(accounts::id.eq(password_resets::account)))
         .filter(password_resets::token_hash.eq(vault::sha256(token.as_bytes())))
         .filter(password_resets::expires_at.gt(now))
-        .filter(accounts::closed_at.is_null())
+        .filter(can_be_entered(AccountEnd::OwnWish))
         .select(accounts::id)
         .first::<AccountId>(tx.conn())
         .optional()
@@ -311,45 +355,33 @@ pub fn reset(tx: &mut Tx<'_>, token: &str, password_hash: &str) -> Result<(), Pr
     Ok(())
 }
 
-/// Closes the own account.
-///
-/// # Errors
-/// 404 if there is none.
-pub fn close_own(tx: &mut Tx<'_>, permit: &Permit<CloseOwnAccount>) -> Result<(), Problem> {
-    let person = permit.person()?;
-    let account = accounts::table
-        .filter(accounts::person.eq(person))
-        .select(accounts::id)
-        .first::<AccountId>(tx.conn())
-        .map_err(Error::from)?;
-    close_it(tx, account)?;
-    audit::note(tx, permit, Some(account.uuid()), None)?;
-    Ok(())
-}
-
 /// Closes an account.
 ///
 /// # Errors
 /// 404 if there is none.
 pub fn close(tx: &mut Tx<'_>, permit: &Permit<CloseAccount>) -> Result<(), Problem> {
     let account = permit.action().account;
-    close_it(tx, account)?;
+    end(tx, account, AccountEnd::Operator)?;
     audit::note(tx, permit, Some(account.uuid()), None)?;
     Ok(())
 }
 
-/// The addresses stay with the closed account until it is erased, so that nobody takes them over meanwhile.
-fn close_it(tx: &mut Tx<'_>, account: AccountId) -> Result<(), Error> {
+/// Closes an account and ends its sign-ins. The addresses stay with it until it is erased, so that nobody takes them over
+/// meanwhile. What the operator closes is not opened by whoever had rested it.
+///
+/// # Errors
+/// 404 if there is none.
+pub fn end(tx: &mut Tx<'_>, account: AccountId, because: AccountEnd) -> Result<(), Error> {
     let now = tx.now();
-    let closed_at = accounts::table
-        .filter(accounts::id.eq(account))
-        .select(accounts::closed_at)
-        .first::<Option<Instant>>(tx.conn())?;
-    if closed_at.is_none() {
-        diesel::update(accounts::table.filter(accounts::id.eq(account)))
-            .set((accounts::closed_at.eq(Some(now)), accounts::version.eq(accounts::version + 1)))
-            .execute(tx.conn())?;
-    }
+    let it = accounts::table.filter(accounts::id.eq(account));
+    let closed_at = it.select(accounts::closed_at).first::<Option<Instant>>(tx.conn())?;
+    diesel::update(it)
+        .set((
+            accounts::closed_at.eq(Some(closed_at.unwrap_or(now))),
+            accounts::closed_because.eq(Some(because)),
+            accounts::version.eq(accounts::version + 1),
+        ))
+        .execute(tx.conn())?;
     diesel::delete(password_resets::table.filter(password_resets::account.eq(account))).execute(tx.conn())?;
     end_all(tx, account, Ended::Closed)
 }

@@ -6,7 +6,7 @@ use super::{Ended, GoesOn, LONGEST, REFRESH_DAYS, Refreshed};
 use crate::{
     access::{Actor, Permit},
     identity::{
-        accounts::store::{OpenAccount, open_account},
+        accounts::store::{OpenAccount, open_account, used},
         actions::EndOwnSignIn,
         attempts,
     },
@@ -39,8 +39,9 @@ pub fn knock(tx: &mut Tx<'_>, email_key: &str) -> Result<Option<String>, Problem
 /// 401 if the account was closed or got another password meanwhile.
 pub fn begin(tx: &mut Tx<'_>, email_key: &str, verified: &str) -> Result<GoesOn, Problem> {
     let account = open_account(tx, email_key)?.filter(|account| account.password_hash == verified);
-    let OpenAccount { id: account, person, .. } = account.ok_or(Kind::WrongCredentials)?;
+    let OpenAccount { id: account, person, rests, last_used_on, .. } = account.ok_or(Kind::WrongCredentials)?;
     attempts::store::forget(tx, email_key)?;
+    used(tx, account, last_used_on, rests)?;
     claims::claim_by_email_and_birth_date(tx, person)?;
     let (sign_in, now): (SignInId, _) = (tx.new_id(), tx.now());
     diesel::insert_into(sign_ins::table)
@@ -77,6 +78,7 @@ struct Presented {
     expires_at: Instant,
     ended_at: Option<Instant>,
     closed_at: Option<Instant>,
+    last_used_on: Day,
 }
 
 /// Exchanges a refresh token for the next one. A token that was used before ends its sign-in, for whoever holds it.
@@ -94,8 +96,8 @@ pub fn refresh(tx: &mut Tx<'_>, token: &str) -> Result<Refreshed, Error> {
     // Of two that present the same token at once, one finds it unused; the other waits for that row and then does not.
     let unused =
         refresh_tokens::table.filter(refresh_tokens::token_hash.eq(&hash)).filter(refresh_tokens::used_at.is_null());
-    let used = diesel::update(unused).set(refresh_tokens::used_at.eq(Some(now))).execute(tx.conn())?;
-    if used == 0 {
+    let taken = diesel::update(unused).set(refresh_tokens::used_at.eq(Some(now))).execute(tx.conn())?;
+    if taken == 0 {
         end(tx, presented.sign_in, Ended::Reuse)?;
         audit::note_by(tx, (DoneBy::Anyone, None), "reuse_refresh_token", Some(presented.account.uuid()))?;
         return Ok(Refreshed::Refused);
@@ -103,6 +105,7 @@ pub fn refresh(tx: &mut Tx<'_>, token: &str) -> Result<Refreshed, Error> {
     diesel::update(sign_ins::table.filter(sign_ins::id.eq(presented.sign_in)))
         .set(sign_ins::last_used_at.eq(now))
         .execute(tx.conn())?;
+    used(tx, presented.account, presented.last_used_on, false)?;
     let refresh_token = next_token(tx, presented.sign_in)?;
     Ok(Refreshed::Good(GoesOn { account: presented.account, sign_in: presented.sign_in, refresh_token }))
 }
@@ -119,6 +122,7 @@ fn presented(tx: &mut Tx<'_>, hash: &str) -> Result<Option<Presented>, Error> {
             sign_ins::expires_at,
             sign_ins::ended_at,
             accounts::closed_at,
+            accounts::last_used_on,
         ))
         .first::<Presented>(tx.conn())
         .optional()?)

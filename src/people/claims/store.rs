@@ -25,6 +25,9 @@ pub fn claimable(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<(PersonId, Car
         .first::<Option<Day>>(tx.conn())
         .optional()?;
     let Some(born) = own.flatten() else { return Ok(Vec::new()) };
+    // Who claimed it and has no account any more was most likely the same human.
+    let claimants = diesel::alias!(accounts as claimants);
+    let claimants = claimants.filter(claimants.field(accounts::person).eq(persons::same_as));
     Ok(accounts::table
         .inner_join(account_emails::table.on(account_emails::account.eq(accounts::id)))
         .inner_join(card_emails::table.on(card_emails::email_key.eq(account_emails::email_key)))
@@ -33,7 +36,8 @@ pub fn claimable(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<(PersonId, Car
         .filter(accounts::person.eq(person))
         .filter(cards::birth_date.eq(born))
         .filter(cards::holder.is_not_null())
-        .filter(persons::same_as.eq(persons::id))
+        .filter(persons::same_as.eq(persons::id).or(diesel::dsl::not(diesel::dsl::exists(claimants))))
+        .filter(persons::same_as.ne(person))
         .filter(persons::id.ne(person))
         .filter(diesel::dsl::not(diesel::dsl::exists(
             claims::table.filter(claims::person.eq(person)).filter(claims::claimed.eq(persons::id)),
@@ -67,8 +71,7 @@ pub fn link(
     if linked == person {
         return Ok(true);
     }
-    let has_account: i64 = accounts::table.filter(accounts::person.eq(claimed)).count().get_result(tx.conn())?;
-    if linked != claimed || has_account > 0 {
+    if has_account(tx, claimed)? || has_account(tx, linked)? {
         return Ok(false);
     }
     diesel::update(persons::table.filter(persons::id.eq(claimed)))
@@ -89,6 +92,20 @@ pub fn link(
         .execute(tx.conn())?;
     jobs::enqueue(tx, &ClaimChanged { person, claimed })?;
     Ok(true)
+}
+
+fn has_account(tx: &mut Tx<'_>, person: PersonId) -> Result<bool, Error> {
+    let found = accounts::table.filter(accounts::person.eq(person)).select(accounts::id);
+    Ok(found.first::<AccountId>(tx.conn()).optional()?.is_some())
+}
+
+/// Forgets what a person has claimed, and how. Which ids are one is not undone by it.
+///
+/// # Errors
+/// The database's.
+pub fn forget(tx: &mut Tx<'_>, person: PersonId) -> Result<(), Error> {
+    diesel::delete(claims::table.filter(claims::person.eq(person))).execute(tx.conn())?;
+    Ok(())
 }
 
 /// Undoes a claim; the person that was claimed, or nobody if it was undone before.

@@ -135,6 +135,9 @@ diesel::table! {
         created_at -> Instant,
         closed_at -> Nullable<Instant>,
         version -> BigInt,
+        closed_because -> Nullable<Text>,
+        last_used_on -> Date,
+        told_on -> Nullable<Date>,
     }
 }
 

@@ -164,7 +164,7 @@ fn receipt(open: &[Open], reduced: &[&Open], erasure: &Erasure, today: Day) -> R
 }
 
 impl Open {
-    fn ending(&self) -> Ending {
+    pub(super) fn ending(&self) -> Ending {
         Ending { record: self.situation.record, controller: self.own.controller.id, ground: self.own.ground }
     }
 

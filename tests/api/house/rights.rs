@@ -62,7 +62,7 @@ fn every_action() -> Vec<Asked> {
     let view_one = |capacity| ViewCompletion { organisation, capacity, completion };
     vec![
         asked(EndOwnSignIn),
-        asked(CloseOwnAccount),
+        asked(Deregister),
         asked(ListOwnMemberships),
         asked(AcceptInvitation),
         asked(CloseAccount { account: id(4) }),

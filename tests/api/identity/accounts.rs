@@ -159,15 +159,6 @@ async fn a_new_password_ends_every_sign_in_and_its_letter_works_once() {
 }
 
 #[actix_web::test]
-async fn whoever_closes_the_own_account_is_out_at_once() {
-    let app = App::start().await;
-    let anna = app.person("Anna Ødegård", "anna@example.no", "1990-05-17").await;
-    anna.get("/v1/me/memberships").await.expect(200);
-    assert_snapshot!(anna.post_nothing("/v1/me/closure").await, @"204 No Content");
-    anna.get("/v1/me/memberships").await.expect(401);
-}
-
-#[actix_web::test]
 async fn the_operator_closes_an_account_and_nobody_else_can() {
     let app = App::start().await;
     let anna = app.person("Anna Ødegård", "anna@example.no", "1990-05-17").await;

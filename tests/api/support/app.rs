@@ -51,7 +51,8 @@ pub struct App {
 }
 
 /// Argon2 would take its time for each person of each test; nobody signs in with this.
-const NO_PASSWORD: &str = "unusable";
+/// What stands for the hash of a password nobody has.
+pub const NO_PASSWORD: &str = "unusable";
 
 impl App {
     pub async fn start() -> Self {

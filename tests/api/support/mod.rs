@@ -10,7 +10,7 @@ mod post;
 mod reply;
 mod world;
 
-pub use app::App;
+pub use app::{App, NO_PASSWORD};
 #[cfg(feature = "s3")]
 pub use bucket::Bucket;
 pub use caller::Caller;

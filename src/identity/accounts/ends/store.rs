@@ -1,0 +1,116 @@
+//! The rows of accounts that end.
+
+use crate::{
+    identity::attempts,
+    people::{self, claims},
+    platform::db::{
+        Error, Tx,
+        run::prelude::*,
+        schema::{account_emails, accounts, memberships, password_resets, refresh_tokens, sign_ins},
+    },
+    words::*,
+};
+
+/// An account nobody uses.
+#[derive(Clone, Debug, Queryable)]
+pub struct Idle {
+    /// Which.
+    pub id: AccountId,
+    /// Whose.
+    pub person: PersonId,
+    /// When it was closed, if it was.
+    pub closed_at: Option<Instant>,
+    /// The last day somebody used it.
+    pub last_used_on: Day,
+    /// When its person was told that it goes.
+    pub told_on: Option<Day>,
+}
+
+#[diesel::dsl::auto_type]
+fn columns() -> _ {
+    (accounts::id, accounts::person, accounts::closed_at, accounts::last_used_on, accounts::told_on)
+}
+
+/// How many are looked at in one transaction.
+const TOGETHER: i64 = 100;
+
+/// Some of the closed accounts after one, those that were closed first before others.
+///
+/// # Errors
+/// The database's.
+pub fn closed(tx: &mut Tx<'_>, after: Option<&Idle>) -> Result<Vec<Idle>, Error> {
+    let first = Instant::new(chrono::DateTime::UNIX_EPOCH);
+    let (at, id) = after.map_or((first, AccountId::nil()), |one| (one.closed_at.unwrap_or(first), one.id));
+    let later = accounts::closed_at.gt(at).or(accounts::closed_at.eq(at).and(accounts::id.gt(id)));
+    Ok(accounts::table
+        .filter(accounts::closed_at.ge(at))
+        .filter(later.assume_not_null())
+        .order((accounts::closed_at, accounts::id))
+        .limit(TOGETHER)
+        .select(columns())
+        .load(tx.conn())?)
+}
+
+/// Some of the accounts after one, those that were not used for longest before others.
+///
+/// # Errors
+/// The database's.
+pub fn unused(tx: &mut Tx<'_>, after: Option<&Idle>) -> Result<Vec<Idle>, Error> {
+    let first = Day::new(chrono::NaiveDate::from_ymd_opt(1, 1, 1).unwrap_or_default());
+    let (on, id) = after.map_or((first, AccountId::nil()), |one| (one.last_used_on, one.id));
+    let later = accounts::last_used_on.gt(on).or(accounts::last_used_on.eq(on).and(accounts::id.gt(id)));
+    Ok(accounts::table
+        .filter(accounts::last_used_on.ge(on))
+        .filter(later)
+        .order((accounts::last_used_on, accounts::id))
+        .limit(TOGETHER)
+        .select(columns())
+        .load(tx.conn())?)
+}
+
+/// The account of a person, if there is one.
+///
+/// # Errors
+/// The database's.
+pub fn of(tx: &mut Tx<'_>, person: PersonId) -> Result<Option<Idle>, Error> {
+    Ok(accounts::table.filter(accounts::person.eq(person)).select(columns()).first(tx.conn()).optional()?)
+}
+
+/// Its person has been told that it goes.
+///
+/// # Errors
+/// The database's.
+pub fn told(tx: &mut Tx<'_>, id: AccountId) -> Result<(), Error> {
+    let today = tx.today();
+    diesel::update(accounts::table.find(id)).set(accounts::told_on.eq(Some(today))).execute(tx.conn())?;
+    Ok(())
+}
+
+/// Erases an account: addresses, password, sign-ins, roles from today, which persons it claimed, and the person's own card.
+/// Which ids are one stays, as far as records that are kept need it to find their person's employment; whoever opens an
+/// account anew claims them again.
+///
+/// # Errors
+/// The database's.
+pub fn erase(tx: &mut Tx<'_>, Idle { id, person, .. }: &Idle) -> Result<(), Error> {
+    let (id, person, now) = (*id, *person, tx.now());
+    let addresses: Vec<String> = account_emails::table
+        .filter(account_emails::account.eq(id))
+        .select(account_emails::email_key)
+        .load(tx.conn())?;
+    for address in &addresses {
+        attempts::store::forget(tx, address)?;
+    }
+    let own = sign_ins::table.filter(sign_ins::account.eq(id)).select(sign_ins::id);
+    diesel::delete(refresh_tokens::table.filter(refresh_tokens::sign_in.eq_any(own))).execute(tx.conn())?;
+    diesel::delete(sign_ins::table.filter(sign_ins::account.eq(id))).execute(tx.conn())?;
+    diesel::delete(password_resets::table.filter(password_resets::account.eq(id))).execute(tx.conn())?;
+    diesel::delete(account_emails::table.filter(account_emails::account.eq(id))).execute(tx.conn())?;
+    diesel::delete(accounts::table.find(id)).execute(tx.conn())?;
+    let roles = memberships::table.filter(memberships::person.eq(person)).filter(memberships::ended_at.is_null());
+    diesel::update(roles).set(memberships::ended_at.eq(Some(now))).execute(tx.conn())?;
+    claims::store::forget(tx, person)?;
+    people::store::forget_own(tx, person)?;
+    tx.erased();
+    Ok(())
+}

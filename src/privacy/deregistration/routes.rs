@@ -1,0 +1,79 @@
+//! Deregistration over HTTP.
+
+use super::{Deregistered, erase_account, goes_on};
+use crate::{
+    completions::store::all_own_ids,
+    documents,
+    identity::accounts::{ends, store::end},
+    people,
+    platform::{
+        audit,
+        db::Tx,
+        http::{Body, Call, House, Shown},
+        input::{Text, body},
+        problem::{Kind, Problem},
+    },
+    privacy::{
+        actions::Deregister,
+        decisions::open,
+        erasures::{self, carry_out},
+    },
+    words::*,
+};
+
+body! {
+    /// How somebody leaves.
+    pub struct Deregistration {
+        /// Is everything to go that may go? If not, the account rests, and signing in again ends that.
+        pub remove_my_data: bool,
+        /// The plan of everything, as it was shown; needed if everything is to go.
+        pub plan: Option<Text<200_000>>,
+    }
+    check |wish, _, findings| {
+        if wish.remove_my_data && wish.plan.is_none() {
+            findings.add("/plan", Fault::Required);
+        }
+    };
+    example { "remove_my_data": false }
+}
+
+/// `POST /v1/me/deregistration`
+pub async fn deregister(house: House, call: Call, body: Body<Deregistration>) -> Result<Shown<Deregistered>, Problem> {
+    let (left, files) = house
+        .db
+        .write(move |tx| {
+            let permit = tx.permit(&call.actor, Deregister)?;
+            let person = permit.person()?;
+            let account = ends::store::of(tx, person)?.ok_or(Kind::NotFound)?;
+            let plan = body.value.plan.as_ref().filter(|_| body.value.remove_my_data);
+            let done = match plan {
+                Some(plan) => leave(tx, &account, plan.as_str())?,
+                None => (rest(tx, &account)?, Vec::new()),
+            };
+            let removed = serde_json::json!({ "remove_my_data": plan.is_some() });
+            audit::note(tx, &permit, Some(account.id.uuid()), Some(removed))?;
+            Ok::<_, Problem>(done)
+        })
+        .await?;
+    documents::discard(&house, files).await;
+    Ok(Shown::plain(left))
+}
+
+/// The account stays as long as the schedule says, for coming back.
+fn rest(tx: &mut Tx<'_>, account: &ends::Idle) -> Result<Deregistered, Problem> {
+    end(tx, account.id, AccountEnd::OwnWish)?;
+    let resting = ends::store::of(tx, account.person)?.ok_or(Kind::NotFound)?;
+    Ok(Deregistered { on: tx.today(), account_goes_on: goes_on(&resting), receipt: None })
+}
+
+/// Everything that may go goes at once, and the account with it.
+fn leave(tx: &mut Tx<'_>, account: &ends::Idle, plan: &str) -> Result<(Deregistered, Vec<DocumentId>), Problem> {
+    let known_as = people::store::known_as(tx, account.person)?;
+    tx.lock_persons(&known_as)?;
+    let own = all_own_ids(tx, account.person)?;
+    let open = open(tx, &own)?;
+    let (receipt, erasure) = carry_out(tx, &open, plan)?;
+    erasures::store::keep(tx, account.person, &receipt)?;
+    erase_account(tx, account)?;
+    Ok((Deregistered { on: tx.today(), account_goes_on: None, receipt: Some(receipt) }, erasure.files))
+}

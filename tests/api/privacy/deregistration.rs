@@ -1,0 +1,126 @@
+//! Leaving, for a while or for good, and coming back.
+
+use actix_web::http::Method;
+use attest::{
+    identity::sign_ins::store::begin,
+    platform::problem::{Kind, Problem},
+};
+use chrono::TimeDelta;
+use serde_json::Value;
+
+use crate::{
+    certificates::{issue, verify},
+    support::{CRANE, Caller, NO_PASSWORD, World, json, text},
+};
+
+const EVERYTHING: &str = "/v1/me/deregistration";
+
+/// Signs in with the right password.
+async fn signs_in(world: &World, email: &str) -> Result<(), Kind> {
+    let email = email.to_owned();
+    let begun = world.app.db().write(move |tx| Ok::<_, Problem>(begin(tx, &email, NO_PASSWORD)?)).await;
+    world.app.run_jobs().await;
+    begun.map(drop).map_err(|problem| problem.kind)
+}
+
+/// Looks at everything and has it removed with the account: what became of it.
+async fn leaves(person: &Caller) -> Value {
+    let plan = person.post("/v1/me/erasure-plan", json!({})).await.expect(200)["plan"].clone();
+    person.post(EVERYTHING, json!({ "remove_my_data": true, "plan": plan })).await.expect(200)
+}
+
+fn kept(left: &Value) -> Vec<(String, String)> {
+    let stays = left["receipt"]["stays"].as_array().expect("a list");
+    let said = |one: &Value| (text(&one["controller"]["name"]), text(&one["decision"]["provision"]));
+    stays.iter().map(said).collect()
+}
+
+#[actix_web::test]
+async fn who_leaves_for_good_has_no_account_and_is_told_what_the_law_keeps() {
+    let world = World::start().await;
+    let anna = world.anna_who_claimed().await;
+    world.anna_works_for_crane(Value::Null).await;
+    let ordered = world.record(json!({ "ordered_by": CRANE })).await;
+    let own = world.record(json!({ "course": world.hydraulics })).await;
+    let certificate = issue(&world, &[&own]).await;
+    anna.post_nothing("/v1/me/claims").await.expect(200);
+    let portfolio = format!("/v1/me/completions/{}/portfolio", text(&own["id"]));
+    anna.call(Method::PUT, &portfolio, None).await.expect(204);
+    world.app.run_jobs().await;
+    let left = leaves(&anna).await;
+    assert_eq!((&left["on"], &left["account_goes_on"]), (&json!("2026-03-02"), &json!(null)));
+    let provision = "forskrift om utførelse av arbeid § 10-2";
+    assert_eq!(kept(&left), [("Bergen Kran AS".into(), provision.into())]);
+    assert_eq!(anna.get("/v1/me/custodies").await.status, 401);
+    assert_eq!(signs_in(&world, "anna@example.no").await, Err(Kind::WrongCredentials));
+    for table in ["account_emails", "claims", "portfolio"] {
+        assert!(
+            !world.app.dump(table).contains("anna@example.no") && table != "portfolio" || world.app.count(table) == 0
+        );
+    }
+    assert_eq!(text(&verify(&world, &certificate).await["status"]), "erased");
+    // The employer still has what it must be able to show, and knows when its employee leaves.
+    let shown = world.seen(&world.hr, &world.crane, "employer").await;
+    assert_eq!(shown, [text(&ordered["id"])]);
+}
+
+#[actix_web::test]
+async fn who_comes_with_a_new_account_finds_again_what_was_kept() {
+    let world = World::start().await;
+    let anna = world.anna_who_claimed().await;
+    world.anna_works_for_crane(Value::Null).await;
+    world.record(json!({ "ordered_by": CRANE })).await;
+    anna.post_nothing("/v1/me/claims").await.expect(200);
+    world.app.run_jobs().await;
+    leaves(&anna).await;
+    let again = world.app.person("Anna Ødegård", "anna@example.no", "1991-05-17").await;
+    again.post_nothing("/v1/me/claims").await.expect(200);
+    world.app.run_jobs().await;
+    let kept = again.get("/v1/me/custodies").await.expect(200)["items"].clone();
+    assert_eq!(kept[0]["kept_by"][0]["decision"]["waits_for"], "relation_end", "{kept}");
+    let stranger = world.app.person("Anna Ødegård", "anna.o@example.no", "1991-05-17").await;
+    assert_eq!(stranger.get("/v1/me/custodies").await.expect(200)["items"], json!([]));
+}
+
+#[actix_web::test]
+async fn an_account_that_rests_is_closed_to_everybody_and_opens_when_its_person_comes_back() {
+    let world = World::start().await;
+    let completion = world.record(json!({ "course": world.hydraulics })).await;
+    let anna = world.anna_who_claimed().await;
+    let left = anna.post(EVERYTHING, json!({ "remove_my_data": false })).await.expect(200);
+    assert_eq!((&left["account_goes_on"], &left["receipt"]), (&json!("2029-03-03"), &json!(null)));
+    assert_eq!(anna.get("/v1/me/custodies").await.status, 401);
+    world.app.later(TimeDelta::days(900));
+    assert_eq!(signs_in(&world, "anna@example.no").await, Ok(()));
+    let back = world.app.signed_in_again(&anna).await;
+    let found = back.get("/v1/me/completions").await.expect(200)["items"][0]["id"].clone();
+    assert_eq!(found, completion["id"], "nothing has gone meanwhile");
+    let again = back.post(EVERYTHING, json!({ "remove_my_data": false })).await.expect(200);
+    assert_eq!(again["account_goes_on"], "2031-08-19", "the time runs anew");
+}
+
+#[actix_web::test]
+async fn what_the_operator_has_closed_its_person_does_not_open() {
+    let world = World::start().await;
+    let anna = world.anna_who_claimed().await;
+    anna.post(EVERYTHING, json!({ "remove_my_data": false })).await.expect(200);
+    let operator = world.app.operator().await;
+    let closure = format!("/v1/accounts/{}/closure", anna.account.expect("an account"));
+    operator.post_nothing(&closure).await.expect(204);
+    assert_eq!(signs_in(&world, "anna@example.no").await, Err(Kind::WrongCredentials));
+}
+
+#[actix_web::test]
+async fn who_has_not_seen_what_goes_or_saw_something_else_leaves_nothing_half_removed() {
+    let world = World::start().await;
+    world.record(json!({ "course": world.hydraulics })).await;
+    let anna = world.anna_who_claimed().await;
+    let unseen = anna.post(EVERYTHING, json!({ "remove_my_data": true })).await;
+    assert_eq!((unseen.status.as_u16(), unseen.findings()), (422, vec!["/plan required".to_owned()]));
+    let plan = anna.post("/v1/me/erasure-plan", json!({})).await.expect(200)["plan"].clone();
+    world.record(json!({ "course": world.hydraulics, "on": "2026-02-02" })).await;
+    anna.post_nothing("/v1/me/claims").await.expect(200);
+    let changed = anna.post(EVERYTHING, json!({ "remove_my_data": true, "plan": plan })).await;
+    assert_eq!((changed.status.as_u16(), changed.problem()), (409, "plan-changed"));
+    assert_eq!(anna.get("/v1/me/custodies").await.expect(200)["items"].as_array().map(Vec::len), Some(2));
+}
