@@ -6,6 +6,7 @@ pub mod keys;
 pub mod openapi;
 pub mod operator;
 pub mod serve;
+pub mod sweep;
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -60,6 +61,8 @@ pub enum Command {
     Catalogue,
     /// Make operators: the people who create organisations
     Operator(operator::Operator),
+    /// Let go what has come to the end of its time, or say what would go; a server does it each day by itself
+    Sweep(sweep::Sweep),
     /// Exchange keys for new ones: those that sign access tokens, the master key
     Keys(keys::Keys),
     /// Print the configuration as it is in force, without secrets

@@ -23,6 +23,7 @@ use crate::{
     },
     words::*,
 };
+pub use store::forget_persons;
 
 /// Why custodies end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

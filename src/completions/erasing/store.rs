@@ -93,11 +93,11 @@ pub(super) fn erase(tx: &mut Tx<'_>, ids: &[RecordId]) -> Result<(), Error> {
 }
 
 /// Forgets those of these persons nothing refers to any more: no card, record, certificate, photo, account, link, role,
-/// employment, disclosure or receipt.
+/// employment, disclosure or receipt. Whoever calls holds the persons.
 ///
 /// # Errors
 /// The database's.
-pub(super) fn forget_persons(tx: &mut Tx<'_>, people: &BTreeSet<PersonId>) -> Result<Vec<PersonId>, Error> {
+pub fn forget_persons(tx: &mut Tx<'_>, people: &BTreeSet<PersonId>) -> Result<Vec<PersonId>, Error> {
     let others = diesel::alias!(persons as others);
     let known_together =
         others.filter(others.field(persons::same_as).eq(persons::id)).filter(others.field(persons::id).ne(persons::id));

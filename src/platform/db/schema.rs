@@ -596,6 +596,7 @@ diesel::table! {
         ground -> Text,
         day -> Date,
         record -> Id,
+        gone_on -> Nullable<Date>,
     }
 }
 

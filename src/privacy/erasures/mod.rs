@@ -118,14 +118,24 @@ pub fn carry_out(tx: &mut Tx<'_>, open: &[Open], confirmed: &str) -> Result<(Rec
         }
     }
     let mut erasure = end_custodies(tx, &ending, Because::Decided)?;
-    if !reduced.is_empty() {
-        let less: Vec<Ending> = reduced.iter().map(|one| one.ending()).collect();
-        records::ending::store::reduce(tx, &less, Content::of(&[Part::Fact]))?;
-        let left = settle(tx, &less.iter().map(|one| one.record).collect(), Because::Decided)?;
-        erasure.certificates.extend(left.certificates);
-        erasure.files.extend(left.files);
-    }
+    let less: Vec<Ending> = reduced.iter().map(|one| one.ending()).collect();
+    reduce(tx, &less, &mut erasure)?;
     Ok((receipt(open, &reduced, &erasure, today), erasure))
+}
+
+/// Reduces custodies to the fact that it was, and adds what follows to what happened.
+///
+/// # Errors
+/// The database's.
+pub(super) fn reduce(tx: &mut Tx<'_>, less: &[Ending], erasure: &mut Erasure) -> Result<(), Problem> {
+    if less.is_empty() {
+        return Ok(());
+    }
+    records::ending::store::reduce(tx, less, Content::of(&[Part::Fact]))?;
+    let left = settle(tx, &less.iter().map(|one| one.record).collect(), Because::Decided)?;
+    erasure.certificates.extend(left.certificates);
+    erasure.files.extend(left.files);
+    Ok(())
 }
 
 fn must_be_what_was_seen(open: &[Open], confirmed: &str, today: Day) -> Result<(), Problem> {
@@ -165,7 +175,7 @@ fn receipt(open: &[Open], reduced: &[&Open], erasure: &Erasure, today: Day) -> R
 }
 
 impl Open {
-    fn ending(&self) -> Ending {
+    pub(super) fn ending(&self) -> Ending {
         Ending { record: self.situation.record, controller: self.own.controller.id, ground: self.own.ground }
     }
 

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use diesel::dsl::{exists, not};
+
 use super::{Ended, Ending};
 use crate::{
     organisations::staff,
@@ -11,11 +13,11 @@ use crate::{
             Error, Tx,
             among::Among,
             run::prelude::*,
-            schema::{custodies, ended_custodies, legal_holds, narrowed_custodies, persons, records},
+            schema::{custodies, employments, ended_custodies, legal_holds, narrowed_custodies, persons, records},
         },
         feed,
     },
-    records::{Holding, store::Held},
+    records::{Holding, disclosures, store::Held},
     words::*,
 };
 
@@ -182,6 +184,7 @@ pub fn without_ended(tx: &mut Tx<'_>, held: &mut [Held]) -> Result<(), Error> {
 /// # Errors
 /// The database's.
 pub fn erase(tx: &mut Tx<'_>, ids: &[RecordId]) -> Result<(), Error> {
+    disclosures::store::gone(tx, ids)?;
     diesel::delete(ended_custodies::table.filter(ended_custodies::record.among(ids))).execute(tx.conn())?;
     diesel::delete(narrowed_custodies::table.filter(narrowed_custodies::record.among(ids))).execute(tx.conn())?;
     diesel::delete(records::table.filter(records::id.among(ids))).execute(tx.conn())?;
@@ -207,6 +210,46 @@ pub fn forget_cards(
         }
     }
     people::store::forget(tx, holder, &strangers, which)
+}
+
+/// An employment that is over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Past {
+    /// Which.
+    pub employment: EmploymentId,
+    /// Whose employer.
+    pub employer: OrganisationId,
+    /// The person.
+    pub person: PersonId,
+}
+
+/// Some of the employments that ended on a day or before, and from which nothing is counted any more: what the employer
+/// keeps about the person, under any id, lies in none of these categories.
+///
+/// # Errors
+/// The database's.
+pub fn uncounted_employments(
+    tx: &mut Tx<'_>,
+    ended_by: Day,
+    counting: impl Iterator<Item = &'static str>,
+    at_most: i64,
+) -> Result<Vec<Past>, Error> {
+    let (known, same) = diesel::alias!(persons as known, persons as same);
+    let counted = known
+        .inner_join(same.on(same.field(persons::same_as).eq(known.field(persons::same_as))))
+        .inner_join(records::table.on(records::person.eq(same.field(persons::id))))
+        .inner_join(custodies::table.on(custodies::record.eq(records::id)))
+        .filter(known.field(persons::id).eq(employments::person))
+        .filter(custodies::controller.eq(employments::organisation))
+        .filter(custodies::category.among_texts(counting));
+    let rows = employments::table
+        .filter(employments::to_day.le(ended_by))
+        .filter(not(exists(counted)))
+        .order((employments::to_day, employments::id))
+        .limit(at_most)
+        .select((employments::id, employments::organisation, employments::person))
+        .load::<(EmploymentId, OrganisationId, PersonId)>(tx.conn())?;
+    Ok(rows.into_iter().map(|(employment, employer, person)| Past { employment, employer, person }).collect())
 }
 
 /// Those of these persons of whom the organisation holds no record.
