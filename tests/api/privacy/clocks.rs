@@ -71,7 +71,7 @@ async fn a_hold_that_was_lifted_is_kept_for_three_years_and_one_that_holds_as_lo
 async fn who_was_a_member_is_known_for_twelve_months() {
     let world = World::start().await;
     let administrator = world.app.member(&world.crane, Role::Administrator).await;
-    let members = administrator.get(&of(&world.crane, "members")).await.expect(200);
+    let members = administrator.get(&of(&world.crane, "memberships")).await.expect(200);
     let hr = world.hr.person.map(|id| id.to_string());
     let of_hr = members["items"].as_array().expect("items").iter().find(|one| one["person"].as_str() == hr.as_deref());
     let membership = text(&of_hr.expect("a member")["id"]);
