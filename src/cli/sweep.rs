@@ -12,10 +12,6 @@ use crate::{
 };
 
 /// Let go what has come to the end of its time.
-///
-/// Everything whose day has come is decided again, and what the retention schedule says is done: it is erased, or reduced to
-/// the fact that it was. What lies under a legal hold stays. A server does the same each day after midnight in Oslo. Killed,
-/// it is run again; beside a server, or twice, it does nothing twice.
 #[derive(Debug, Args)]
 pub struct Sweep {
     /// Say how many would go, by category of the schedule, and change nothing

@@ -597,6 +597,18 @@ mod tests {
         }
 
         #[test]
+        fn what_happened_up_to_a_day_is_over_and_what_happened_later_is_not(
+            rule in any_rule(), case in any_case(), anchor in select(Anchor::ALL), on in any_day(), today in any_day(),
+        ) {
+            let goes = periods(rule, &case.clone().on(anchor, on)).erase_on();
+            let last = over_up_to(rule, &case, anchor, today);
+            if on <= today {
+                let over = goes.is_some_and(|day| day <= today);
+                prop_assert_eq!(over, last.is_some_and(|last| on <= last), "{} {:?}", rule.id.code(), last);
+            }
+        }
+
+        #[test]
         fn what_cannot_be_said_names_what_is_missing(rule in any_rule(), case in any_case()) {
             let periods = periods(rule, &case);
             let undecided = [periods.must_keep, periods.may_keep, periods.most].contains(&Some(Until::Undecided));

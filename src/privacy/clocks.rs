@@ -62,11 +62,12 @@ fn disclosures(tx: &mut Tx<'_>) -> Result<bool, Error> {
 /// the card of whoever the employer holds nothing else about.
 fn former_employees(tx: &mut Tx<'_>) -> Result<bool, Error> {
     let Some(last) = over_up_to("RS06", &Case::default(), Anchor::RelationEnd, tx.today()) else { return Ok(false) };
-    let found = ending::uncounted_employments(tx, last, by_employment(), TOGETHER)?;
+    let counting: Vec<&str> = by_employment().collect();
+    let found = ending::uncounted_employments(tx, last, &counting, TOGETHER)?;
     let whose: Vec<PersonId> = found.iter().map(|one| one.person).collect();
     of_persons(tx, &whose, |tx, people| {
         // Asked again under the lock: something may count from it since.
-        let past = ending::uncounted_employments(tx, last, by_employment(), TOGETHER)?;
+        let past = ending::uncounted_employments(tx, last, &counting, TOGETHER)?;
         for one in past.iter().filter(|one| people.contains(&one.person)) {
             imports::staff::forget_rows(tx, one.employment)?;
             imports::staff::forget_changes(tx, one.employment)?;

@@ -14,4 +14,4 @@ CREATE INDEX erasure_ledger_age ON erasure_ledger (erased_on);
 CREATE INDEX erasures_age ON erasures (erased_at);
 CREATE INDEX legal_holds_lifted ON legal_holds (lifted_at) WHERE lifted_at IS NOT NULL;
 CREATE INDEX memberships_ended ON memberships (ended_at) WHERE ended_at IS NOT NULL;
-CREATE INDEX employments_ended ON employments (to_day) WHERE to_day IS NOT NULL;
+CREATE INDEX employments_ended ON employments (to_day, id) WHERE to_day IS NOT NULL;

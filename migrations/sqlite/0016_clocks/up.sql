@@ -14,7 +14,7 @@ CREATE INDEX erasure_ledger_age ON erasure_ledger (erased_on);
 CREATE INDEX erasures_age ON erasures (erased_at);
 CREATE INDEX legal_holds_lifted ON legal_holds (lifted_at) WHERE lifted_at IS NOT NULL;
 CREATE INDEX memberships_ended ON memberships (ended_at) WHERE ended_at IS NOT NULL;
-CREATE INDEX employments_ended ON employments (to_day) WHERE to_day IS NOT NULL;
+CREATE INDEX employments_ended ON employments (to_day, id) WHERE to_day IS NOT NULL;
 
 DELETE FROM sqlite_stat1 WHERE idx = 'custodies_due';
 INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
@@ -23,4 +23,4 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('erasure_ledger', 'erasure_ledger_age', '1000000 1000'),
     ('legal_holds', 'legal_holds_lifted', '15000 1'),
     ('memberships', 'memberships_ended', '5000 1'),
-    ('employments', 'employments_ended', '1000000 300');
+    ('employments', 'employments_ended', '1000000 300 1');

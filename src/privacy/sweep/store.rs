@@ -1,9 +1,12 @@
 //! What is due, by its day.
 
-use chrono::NaiveDate;
+use diesel::{
+    dsl::sql,
+    sql_types::{Bool, Date, Text},
+};
 
 use crate::{
-    platform::db::{Error, Tx, run::prelude::*, schema::custodies},
+    platform::db::{Error, Tx, run::prelude::*, schema::custodies, types::sql::Id},
     records::Ending,
     words::*,
 };
@@ -21,23 +24,29 @@ impl Due {
     /// Before everything that can be due.
     pub fn first() -> Self {
         let ending = Ending { record: RecordId::nil(), controller: OrganisationId::nil(), ground: Ground::Delivered };
-        Self { erase_on: Day::new(NaiveDate::from_ymd_opt(1, 1, 1).unwrap_or_default()), ending }
+        Self { erase_on: Day::earliest(), ending }
     }
 }
 
-/// Some of what is due on a day, after one. The first condition alone is what the index is entered by.
+/// Some of what is due on a day, after one. The key is compared as a whole, as the index holds it: neither what stays before it
+/// nor what has gone from there is read again.
 ///
 /// # Errors
 /// The database's.
 pub fn due(tx: &mut Tx<'_>, on: Day, after: &Due, at_most: i64) -> Result<Vec<Due>, Error> {
     let Ending { record, controller, ground } = after.ending;
-    let later =
-        custodies::controller.gt(controller).or(custodies::controller.eq(controller).and(custodies::ground.gt(ground)));
-    let later = custodies::record.gt(record).or(custodies::record.eq(record).and(later));
+    let later = sql::<Bool>("(custodies.erase_on, custodies.record, custodies.controller, custodies.ground) > (")
+        .bind::<Date, _>(after.erase_on)
+        .sql(", ")
+        .bind::<Id, _>(record)
+        .sql(", ")
+        .bind::<Id, _>(controller)
+        .sql(", ")
+        .bind::<Text, _>(ground)
+        .sql(")");
     let rows = custodies::table
-        .filter(custodies::erase_on.ge(after.erase_on))
+        .filter(later)
         .filter(custodies::erase_on.le(on))
-        .filter(custodies::erase_on.gt(after.erase_on).or(later.nullable()))
         .order((custodies::erase_on, custodies::record, custodies::controller, custodies::ground))
         .limit(at_most)
         .select((custodies::erase_on.assume_not_null(), custodies::record, custodies::controller, custodies::ground))

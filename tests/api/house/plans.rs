@@ -189,8 +189,9 @@ async fn a_sweep_and_the_clocks_cost_what_is_due_and_not_what_is_stored() {
     let walk = plans.iter().find(|(one, _)| one.contains("`custodies`.`erase_on` <= ")).expect("a walk");
     assert_eq!(
         walk.1,
-        ["SEARCH custodies USING COVERING INDEX custodies_due (erase_on>? AND erase_on<?)"],
-        "in the order of the index, and of nothing else"
+        ["SEARCH custodies USING COVERING INDEX custodies_due \
+          ((erase_on,record,controller,ground)>(?,?,?,?) AND erase_on<?)"],
+        "in the order of the index, and from where it was"
     );
     for (statement, plan) in plans {
         let to_the_end = |step: &&String| step.starts_with("SCAN") && !step.contains("VIRTUAL TABLE");
