@@ -214,13 +214,13 @@ const MINUTES_PER_HOUR: u32 = 60;
 /// off; deletes hourly what has run out.
 async fn look_after(app: App, mut stopped: watch::Receiver<bool>) {
     for minute in 0_u32.. {
-        let due = if minute % MINUTES_PER_HOUR == 0 { clear_out } else { imports::store::end_broken_off };
-        let mut cleared = app.house.db.write(due).await;
-        if minute % MINUTES_PER_HOUR == 0 && cleared.is_ok() {
-            cleared = run_clocks(&app.house.db).await;
-        }
-        if let Err(error) = cleared {
+        let is_hourly = minute % MINUTES_PER_HOUR == 0;
+        let due = if is_hourly { clear_out } else { imports::store::end_broken_off };
+        if let Err(error) = app.house.db.write(due).await {
             tracing::warn!(%error, "what has run out was not deleted");
+        }
+        if is_hourly && let Err(error) = run_clocks(&app.house.db).await {
+            tracing::warn!(%error, "what lies in nobody's custody was not cleared");
         }
         let resumed = match minute {
             0 => certificates::issue::resume_at_start(&app.house).await,

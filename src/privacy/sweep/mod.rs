@@ -19,7 +19,7 @@ use crate::{
     documents,
     platform::{
         audit,
-        db::{Db, Tx},
+        db::{Db, Error, Tx},
         fixed,
         http::House,
         problem::Problem,
@@ -218,7 +218,7 @@ pub async fn daily(house: &House) -> Result<Option<Swept>, Problem> {
 }
 
 /// Today, unless it has been swept.
-fn unswept(tx: &mut Tx<'_>) -> Result<Option<Day>, crate::platform::db::Error> {
+fn unswept(tx: &mut Tx<'_>) -> Result<Option<Day>, Error> {
     let (today, last) = (tx.today(), fixed::said(tx, SWEPT)?);
     let last: Option<Day> = last.and_then(|day| day.parse().ok());
     Ok(Some(today).filter(|today| last.is_none_or(|last| last < *today)))
