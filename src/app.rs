@@ -33,6 +33,7 @@ use crate::{
         mail::{self, BadMail, Mail, Mailer},
         vault::Vault,
     },
+    privacy::{self, clocks::CLOCKS, sweep::Counts},
     records,
     routes::routes,
 };
@@ -156,7 +157,8 @@ async fn run(app: App) -> Result<(), NotServing> {
     let imports = actix_web::rt::spawn(imports::work::work(app.house.db.clone(), stopped.clone()));
     let certifying = actix_web::rt::spawn(batches::work::work(app.house.clone(), stopped.clone()));
     let upkeep = actix_web::rt::spawn(look_after(app.clone(), stopped.clone()));
-    let sweeping = actix_web::rt::spawn(sweep(app.house.clone(), stopped));
+    let sweeping = actix_web::rt::spawn(sweep_daily(app.house.clone(), stopped.clone()));
+    let files = actix_web::rt::spawn(sweep_files(app.house.clone(), stopped));
     let server = bound.run();
     let handle = server.handle();
     actix_web::rt::spawn(async move {
@@ -168,7 +170,7 @@ async fn run(app: App) -> Result<(), NotServing> {
     let ended = server.await;
     // An error means that nobody listens any more, which is what is wanted.
     let _ = stop.send(true);
-    for task in [workers, imports, certifying, upkeep, sweeping] {
+    for task in [workers, imports, certifying, upkeep, sweeping, files] {
         let _ = task.await;
     }
     app.mailer.close().await;
@@ -194,6 +196,17 @@ fn clear_out(tx: &mut Tx<'_>) -> Result<(), db::Error> {
     imports::store::housekeeping(tx)
 }
 
+/// Ends what is kept about people by a clock of its own.
+///
+/// # Errors
+/// The database's.
+pub async fn run_clocks(db: &Db) -> Result<(), db::Error> {
+    for clock in CLOCKS {
+        while db.write(clock).await? {}
+    }
+    Ok(())
+}
+
 const EVERY_MINUTE: Duration = Duration::from_secs(60);
 const MINUTES_PER_HOUR: u32 = 60;
 
@@ -201,9 +214,13 @@ const MINUTES_PER_HOUR: u32 = 60;
 /// off; deletes hourly what has run out.
 async fn look_after(app: App, mut stopped: watch::Receiver<bool>) {
     for minute in 0_u32.. {
-        let due = if minute % MINUTES_PER_HOUR == 0 { clear_out } else { imports::store::end_broken_off };
+        let is_hourly = minute % MINUTES_PER_HOUR == 0;
+        let due = if is_hourly { clear_out } else { imports::store::end_broken_off };
         if let Err(error) = app.house.db.write(due).await {
             tracing::warn!(%error, "what has run out was not deleted");
+        }
+        if is_hourly && let Err(error) = run_clocks(&app.house.db).await {
+            tracing::warn!(%error, "what lies in nobody's custody was not cleared");
         }
         let resumed = match minute {
             0 => certificates::issue::resume_at_start(&app.house).await,
@@ -227,9 +244,32 @@ async fn look_after(app: App, mut stopped: watch::Receiver<bool>) {
 
 const EVERY_HOUR: Duration = Duration::from_secs(60 * 60);
 
+const EVERY_TEN_MINUTES: Duration = Duration::from_secs(10 * 60);
+
+/// Lets go what has come to the end of its time, once a day, soon after midnight in Oslo. It may be stopped anywhere.
+async fn sweep_daily(house: House, mut stopped: watch::Receiver<bool>) {
+    let for_ever = async {
+        loop {
+            match privacy::sweep::daily(&house).await {
+                Ok(None) => {}
+                Ok(Some(swept)) => {
+                    let Counts { gone, reduced, held, stay } = swept.all();
+                    tracing::info!(gone, reduced, held, stay, "what has come to the end of its time was swept");
+                }
+                Err(problem) => tracing::warn!(cause = problem.cause, "what has come to the end of its time stays"),
+            }
+            tokio::time::sleep(EVERY_TEN_MINUTES).await;
+        }
+    };
+    tokio::select! {
+        () = for_ever => {}
+        _ = stopped.changed() => {}
+    }
+}
+
 /// Sweeps files nobody names, a part each hour; beside everything else, because their storage may be slow. It may be stopped
 /// anywhere.
-async fn sweep(house: House, mut stopped: watch::Receiver<bool>) {
+async fn sweep_files(house: House, mut stopped: watch::Receiver<bool>) {
     let for_ever = async {
         loop {
             match documents::sweep(&house).await {

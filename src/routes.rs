@@ -26,7 +26,7 @@ use crate::{
     },
     privacy::{
         custodies::routes as kept, deregistration::routes as deregistration, erasures::routes as erasures,
-        holds::routes as holds, routes as privacy,
+        holds::routes as holds, routes as privacy, undecided::routes as undecided,
     },
     requirements::routes as requirements,
 };
@@ -249,6 +249,7 @@ fn privacy() -> Vec<Route> {
         get("/v1/organisations/{organisation}/legal-holds/{hold}", holds::show, "Shows a legal hold."),
         patch("/v1/organisations/{organisation}/legal-holds/{hold}", holds::change, "Reviews a legal hold: another day, another owner, another reference.").may(&[Kind::NotNow]),
         delete("/v1/organisations/{organisation}/legal-holds/{hold}", holds::lift, "Lifts a legal hold; it stays to be read.").may(&[Kind::NotNow]),
+        get("/v1/organisations/{organisation}/undecided", undecided::list, "Lists what the organisation keeps without its being known until when, and who is to say what.").may(&[Kind::StorageFull]),
     ]
 }
 

@@ -6,6 +6,7 @@ pub mod keys;
 pub mod openapi;
 pub mod operator;
 pub mod serve;
+pub mod sweep;
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -60,6 +61,12 @@ pub enum Command {
     Catalogue,
     /// Make operators: the people who create organisations
     Operator(operator::Operator),
+    /// Let go what has come to the end of its time, or say what would go; a server does it each day by itself
+    ///
+    /// Everything whose day has come is decided again, and what the retention schedule says is done: it is erased, or reduced
+    /// to the fact that it was. What lies under a legal hold stays. Killed, it is run again; twice, or beside a server, it does
+    /// nothing twice.
+    Sweep(sweep::Sweep),
     /// Exchange keys for new ones: those that sign access tokens, the master key
     Keys(keys::Keys),
     /// Print the configuration as it is in force, without secrets

@@ -34,6 +34,11 @@ pub fn by_certificates() -> impl Iterator<Item = &'static str> {
     ANCHORS.keys().filter(counts).map(Category::code)
 }
 
+/// The categories whose terms count from the end of an employment.
+pub fn by_employment() -> impl Iterator<Item = &'static str> {
+    ANCHORS.keys().filter(|category| counts_from(category, Anchor::RelationEnd)).map(Category::code)
+}
+
 /// What a certificate says.
 const CERTIFIED: [Anchor; 2] = [Anchor::Issued, Anchor::ValidUntil];
 

@@ -12,7 +12,7 @@ use crate::platform::{
     http::forget_old,
 };
 
-/// Failed attempts and answered invitations say something about people too.
+/// Failed attempts say something about people too (RS48).
 const KEEP_DAYS: i64 = 90;
 
 /// Deletes what has run out: sign-ups, resets, sign-ins and their tokens, old attempts, invitations and idempotency keys.
@@ -24,7 +24,7 @@ pub fn housekeeping(tx: &mut Tx<'_>) -> Result<(), Error> {
     let long_past = now.plus(TimeDelta::days(-KEEP_DAYS));
     diesel::delete(sign_ups::table.filter(sign_ups::expires_at.le(now))).execute(tx.conn())?;
     diesel::delete(password_resets::table.filter(password_resets::expires_at.le(now))).execute(tx.conn())?;
-    diesel::delete(invitations::table.filter(invitations::expires_at.le(long_past))).execute(tx.conn())?;
+    diesel::delete(invitations::table.filter(invitations::expires_at.le(now))).execute(tx.conn())?;
     diesel::delete(attempts::table.filter(attempts::last_at.le(long_past))).execute(tx.conn())?;
     let too_old = now.plus(TimeDelta::days(-REFRESH_DAYS));
     diesel::delete(refresh_tokens::table.filter(refresh_tokens::issued_at.le(too_old))).execute(tx.conn())?;

@@ -3,6 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::Days;
+
 use super::{
     calendar::{accounting::year_end, birthday, days_after, holidays::WorkingWeek, months_after},
     schedule::{End, Length, Moment, Review, Rule, Terms},
@@ -170,6 +172,25 @@ pub fn periods(rule: &Rule, case: &Case) -> Periods {
     let ends = must_keep.max(may_keep).or(most);
     let review_on = review(terms, case, ends, &mut missing);
     Periods { must_keep, may_keep, most, review_on, missing }
+}
+
+/// Longer than anything is kept, in days.
+const LONGEST: u64 = 200 * 366;
+
+/// The last day on which something may have happened whose time is over today, all else being as in this case; nothing if of
+/// none it is. What happens later never ends earlier, so all that happened before is over too.
+pub fn over_up_to(rule: &Rule, case: &Case, anchor: Anchor, today: Day) -> Option<Day> {
+    let before = |days: u64| today.date().checked_sub_days(Days::new(days)).map(Day::new);
+    let is_over = |days: &u64| {
+        let happened = before(*days).map(|day| periods(rule, &case.clone().on(anchor, day)));
+        happened.and_then(|periods| periods.erase_on()).is_some_and(|goes| goes <= today)
+    };
+    let (mut running, mut over) = (0, Some(LONGEST).filter(is_over)?);
+    while over - running > 1 {
+        let between = running.midpoint(over);
+        if is_over(&between) { over = between } else { running = between }
+    }
+    before(over)
 }
 
 fn review(terms: &Terms, case: &Case, ends: Option<Until>, missing: &mut BTreeSet<Anchor>) -> Option<Day> {
@@ -487,6 +508,27 @@ mod tests {
         assert_eq!((left.may_keep_until(), left.most_until()), (Some(day("2029-12-31")), Some(day("2039-12-31"))));
     }
 
+    #[test]
+    fn what_is_over_today_happened_on_this_day_or_before() {
+        for (id, anchor, today, over) in [
+            ("RS42", Erased, "2029-03-02", Some("2026-03-01")),
+            ("RS42", Erased, "2027-02-28", Some("2024-02-27")),
+            ("RS36", CaseClosed, "2028-03-01", Some("2025-02-28")),
+            ("RS45", MembershipEnd, "2027-03-02", Some("2026-03-01")),
+            ("RS06", RelationEnd, "2029-12-31", Some("2025-12-31")),
+            ("RS06", RelationEnd, "2030-01-01", Some("2026-12-31")),
+            ("RS11", Completed, "2030-01-01", None),
+        ] {
+            let found = over_up_to(rule(id), &Case::default(), anchor, day(today));
+            assert_eq!(found, over.map(day), "{id} on {today}");
+        }
+        // The log of what was shown outlives it: both moments count.
+        let shown = |case: &Case| over_up_to(rule("RS26"), case, Disclosed, day("2029-03-02"));
+        assert_eq!(shown(&case(&[(RecordGone, "2029-03-01")])), Some(day("2026-03-01")));
+        assert_eq!(shown(&case(&[(RecordGone, "2029-03-02")])), None);
+        assert_eq!(shown(&Case::default().not_yet(RecordGone)), None);
+    }
+
     fn any_day() -> impl Strategy<Value = Day> {
         (0..80_000_i64).prop_map(|days| Day::new(*day("1920-01-01").date() + TimeDelta::days(days)))
     }
@@ -552,6 +594,18 @@ mod tests {
             prop_assert!(one.must_keep <= other.must_keep, "{}: {one:?} {other:?}", rule.id.code());
             prop_assert!(one.may_keep <= other.may_keep);
             prop_assert!(one.most <= other.most);
+        }
+
+        #[test]
+        fn what_happened_up_to_a_day_is_over_and_what_happened_later_is_not(
+            rule in any_rule(), case in any_case(), anchor in select(Anchor::ALL), on in any_day(), today in any_day(),
+        ) {
+            let goes = periods(rule, &case.clone().on(anchor, on)).erase_on();
+            let last = over_up_to(rule, &case, anchor, today);
+            if on <= today {
+                let over = goes.is_some_and(|day| day <= today);
+                prop_assert_eq!(over, last.is_some_and(|last| on <= last), "{} {:?}", rule.id.code(), last);
+            }
         }
 
         #[test]

@@ -404,6 +404,30 @@ pub fn join(
     Ok(id)
 }
 
+/// Whose memberships ended before an instant: some of them.
+///
+/// # Errors
+/// The database's.
+pub fn former_members(tx: &mut Tx<'_>, ended_before: Instant, at_most: i64) -> Result<Vec<PersonId>, Error> {
+    Ok(memberships::table
+        .filter(memberships::ended_at.lt(ended_before))
+        .order(memberships::ended_at)
+        .limit(at_most)
+        .select(memberships::person)
+        .load(tx.conn())?)
+}
+
+/// Forgets the memberships of these persons that ended before an instant. Whoever calls holds the persons.
+///
+/// # Errors
+/// The database's.
+pub fn forget_memberships(tx: &mut Tx<'_>, ended_before: Instant, people: &BTreeSet<PersonId>) -> Result<(), Error> {
+    let former =
+        memberships::table.filter(memberships::person.among(people)).filter(memberships::ended_at.lt(ended_before));
+    diesel::delete(former).execute(tx.conn())?;
+    Ok(())
+}
+
 /// Ends a membership at once.
 ///
 /// # Errors

@@ -1,6 +1,7 @@
 //! Privacy: what people are told about what is kept about them, why, and for how long.
 
 pub mod actions;
+pub mod clocks;
 pub mod custodies;
 pub mod decisions;
 pub mod deregistration;
@@ -8,6 +9,8 @@ pub mod erasures;
 pub mod holds;
 pub mod routes;
 mod said;
+pub mod sweep;
+pub mod undecided;
 
 use serde::Serialize;
 use utoipa::ToSchema;

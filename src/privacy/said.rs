@@ -139,6 +139,45 @@ fn event(anchor: Anchor) -> Said {
     both(nb.into(), en.into())
 }
 
+/// Who is to say what is missing, and where: each in a sentence of its own.
+pub fn to_be_said(missing: &[Anchor], holder: OrganisationId, recorded: (OrganisationId, RecordId)) -> Said {
+    let sentences: Vec<Said> = missing.iter().map(|anchor| asked_for(*anchor, holder, recorded)).collect();
+    let all = |pick: fn(&Said) -> &str| sentences.iter().map(pick).collect::<Vec<_>>().join(" ");
+    both(
+        all(|said| &said.nb) + " Så lenge det ikke er gjort, slettes dette ikke av seg selv.",
+        all(|said| &said.en) + " As long as that is not done, this does not go by itself.",
+    )
+}
+
+fn asked_for(anchor: Anchor, holder: OrganisationId, (recorder, record): (OrganisationId, RecordId)) -> Said {
+    match anchor {
+        Anchor::RelationEnd => both(
+            format!(
+                "Oppgi arbeidsforholdet eller oppdraget, og når det slutter, hvis det er kjent: POST \
+                 /v1/organisations/{holder}/employments."
+            ),
+            format!(
+                "Say what the employment or the assignment was, and when it ends if that is known: POST \
+                 /v1/organisations/{holder}/employments."
+            ),
+        ),
+        Anchor::WorksEnd => both(
+            "Når arbeidet på stedet er ferdig, kan ennå ikke oppgis her.".into(),
+            "When the works on the site are finished cannot be said here yet.".into(),
+        ),
+        _ => both(
+            format!(
+                "Den som registrerte dette, må oppgi dagen det regnes fra: POST \
+                 /v1/organisations/{recorder}/completions/{record}/versions."
+            ),
+            format!(
+                "Whoever recorded this must say the day it counts from: POST \
+                 /v1/organisations/{recorder}/completions/{record}/versions."
+            ),
+        ),
+    }
+}
+
 /// A certificate that its issuer would no longer confirm.
 pub fn unconfirmed(number: &str, issuer: &str) -> Said {
     both(

@@ -4,6 +4,7 @@
 //! What a record says is its own room's business.
 
 pub mod actions;
+pub mod disclosures;
 pub mod ending;
 pub mod ledger;
 pub mod registry;
@@ -19,8 +20,9 @@ use utoipa::ToSchema;
 
 use crate::{
     law::{
+        calendar,
         custody::Custody,
-        periods::Periods,
+        periods::{self, Case, Periods},
         schedule::{SHIPPED, Schedule},
     },
     platform::jobs::Job,
@@ -33,6 +35,18 @@ static SCHEDULE: LazyLock<Schedule> =
 /// The retention schedule this program ships with.
 pub fn schedule() -> &'static Schedule {
     &SCHEDULE
+}
+
+/// The last day on which something may have happened whose time is over today by a rule of the schedule; nothing if of none it
+/// is.
+pub fn over_up_to(rule: &str, case: &Case, anchor: Anchor, today: Day) -> Option<Day> {
+    periods::over_up_to(schedule().rule(rule)?, case, anchor, today)
+}
+
+/// The instant before which something must have happened whose time is over today.
+pub fn over_before(rule: &str, anchor: Anchor, today: Day) -> Option<Instant> {
+    let last = over_up_to(rule, &Case::default(), anchor, today)?;
+    Some(calendar::begins(calendar::days_after(last, 1)))
 }
 
 /// Another retention schedule is in force: until when everything is kept must be worked out again.

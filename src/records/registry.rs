@@ -89,7 +89,7 @@ const fn entry(table: &'static str, holds: &'static str, end: End) -> Entry {
 mod tests {
     use super::*;
 
-    const SCHEMA: [&str; 14] = [
+    const SCHEMA: [&str; 15] = [
         include_str!("../../migrations/sqlite/0001_the_record/up.sql"),
         include_str!("../../migrations/sqlite/0002_imports/up.sql"),
         include_str!("../../migrations/sqlite/0004_staff_changes/up.sql"),
@@ -104,6 +104,7 @@ mod tests {
         include_str!("../../migrations/sqlite/0018_employer_views/up.sql"),
         include_str!("../../migrations/sqlite/0019_held_persons/up.sql"),
         include_str!("../../migrations/sqlite/0014_legal_holds/up.sql"),
+        include_str!("../../migrations/sqlite/0016_clocks/up.sql"),
     ];
     /// Columns by which a row is about a person, or about something of a person's.
     const PERSONAL: [&str; 23] = [

@@ -34,6 +34,11 @@ impl Day {
         Self(date)
     }
 
+    /// The day before which nothing has happened: where a list by days begins.
+    pub fn earliest() -> Self {
+        Self(NaiveDate::from_ymd_opt(1, 1, 1).unwrap_or_default())
+    }
+
     /// The date, for the calendar and the database.
     pub fn date(&self) -> &NaiveDate {
         &self.0

@@ -93,7 +93,7 @@ pub(super) fn erase(tx: &mut Tx<'_>, ids: &[RecordId]) -> Result<(), Error> {
 }
 
 /// Forgets those of these persons nothing refers to any more: no card, record, certificate, photo, account, link, role,
-/// employment, disclosure or receipt.
+/// employment, disclosure or receipt. Whoever calls holds the persons.
 ///
 /// # Errors
 /// The database's.

@@ -9,13 +9,20 @@ pub mod accounting;
 pub mod holidays;
 pub mod periods;
 
-use chrono::{Datelike, Days, Months, NaiveDate};
+use chrono::{Datelike, Days, Months, NaiveDate, NaiveTime};
 
 use crate::words::{Day, Instant};
 
 /// The day it is in Oslo at this instant.
 pub fn oslo_day(at: Instant) -> Day {
     Day::new(at.utc().with_timezone(&chrono_tz::Europe::Oslo).date_naive())
+}
+
+/// The instant at which a day begins in Oslo. The clock is changed at two in the morning, so each day has one midnight.
+pub fn begins(day: Day) -> Instant {
+    let midnight = day.date().and_time(NaiveTime::MIN);
+    let local = midnight.and_local_timezone(chrono_tz::Europe::Oslo).earliest();
+    Instant::new(local.map_or_else(|| midnight.and_utc(), |local| local.to_utc()))
 }
 
 /// Age in whole years on a day. Who is born on 29 February turns a year older on 1 March in other years, the stricter
@@ -74,6 +81,18 @@ mod tests {
 
     fn at(text: &str) -> Instant {
         Instant::parse(text).expect("an instant")
+    }
+
+    #[test]
+    fn a_day_begins_at_its_midnight_in_oslo_also_where_the_clock_is_changed() {
+        for (on, begins_at) in [
+            ("2026-02-01", "2026-01-31T23:00:00Z"),
+            ("2026-03-29", "2026-03-28T23:00:00Z"),
+            ("2026-03-30", "2026-03-29T22:00:00Z"),
+            ("2026-10-25", "2026-10-24T22:00:00Z"),
+        ] {
+            assert_eq!((begins(day(on)), oslo_day(begins(day(on)))), (at(begins_at), day(on)));
+        }
     }
 
     #[test]

@@ -280,6 +280,15 @@ pub fn annul(tx: &mut Tx<'_>, employer: OrganisationId, of: &Employment) -> Resu
     jobs::enqueue(tx, &EmploymentChanged { employer, person: of.person })
 }
 
+/// Forgets an employment whose time is over. Nothing counts from it any more, so nobody is told.
+///
+/// # Errors
+/// The database's.
+pub fn forget(tx: &mut Tx<'_>, id: EmploymentId) -> Result<(), Error> {
+    diesel::delete(employments::table.filter(employments::id.eq(id))).execute(tx.conn())?;
+    Ok(())
+}
+
 /// The employment of a person that began on a day.
 ///
 /// # Errors

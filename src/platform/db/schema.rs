@@ -619,6 +619,7 @@ diesel::table! {
         ground -> Text,
         day -> Date,
         record -> Id,
+        gone_on -> Nullable<Date>,
     }
 }
 

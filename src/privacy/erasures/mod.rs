@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 use super::{custodies::KeptRecord, decisions::Open, said};
 use crate::{
     certificates::erasing::Settled,
-    completions::erasing::{Because, Erasure, end_custodies, reduce},
+    completions::erasing::{self, Because, Erasure, end_custodies},
     law::{calendar::days_after, decision::Decided, erasing::Fate},
     platform::{
         db::Tx,
@@ -118,13 +118,23 @@ pub fn carry_out(tx: &mut Tx<'_>, open: &[Open], confirmed: &str) -> Result<(Rec
         }
     }
     let mut erasure = end_custodies(tx, &ending, Because::Decided)?;
-    if !reduced.is_empty() {
-        let less: Vec<Ending> = reduced.iter().map(|one| one.ending()).collect();
-        let left = reduce(tx, &less, Content::of(&[Part::Fact]))?;
-        erasure.certificates.extend(left.certificates);
-        erasure.files.extend(left.files);
-    }
+    let less: Vec<Ending> = reduced.iter().map(|one| one.ending()).collect();
+    reduce(tx, &less, &mut erasure)?;
     Ok((receipt(open, &reduced, &erasure, today), erasure))
+}
+
+/// Reduces custodies to the fact that it was, and adds what follows to what happened.
+///
+/// # Errors
+/// The database's.
+pub(super) fn reduce(tx: &mut Tx<'_>, less: &[Ending], erasure: &mut Erasure) -> Result<(), Problem> {
+    if less.is_empty() {
+        return Ok(());
+    }
+    let left = erasing::reduce(tx, less, Content::of(&[Part::Fact]))?;
+    erasure.certificates.extend(left.certificates);
+    erasure.files.extend(left.files);
+    Ok(())
 }
 
 fn must_be_what_was_seen(open: &[Open], confirmed: &str, today: Day) -> Result<(), Problem> {

@@ -1,9 +1,11 @@
 //! Erasures that were carried out, with their receipts.
 
+use std::collections::BTreeSet;
+
 use super::Receipt;
 use crate::{
     platform::{
-        db::{Error, Tx, run::prelude::*, schema::erasures},
+        db::{Error, Tx, among::Among, run::prelude::*, schema::erasures},
         http::{Listed, Page},
         problem::Problem,
         resealing::{PORTION, Portion, anew},
@@ -71,6 +73,30 @@ fn opened(tx: &Tx<'_>, (id, erased_at, sealed): Row) -> Result<Erased, Problem> 
     let plain = tx.vault().open(Purpose::Receipts, &id.uuid().to_string(), &sealed).map_err(Problem::internal)?;
     let receipt = serde_json::from_slice(&plain).map_err(Problem::internal)?;
     Ok(Erased { id, erased_at, receipt })
+}
+
+/// Whose receipts are older than an instant: some of them.
+///
+/// # Errors
+/// The database's.
+pub fn receivers(tx: &mut Tx<'_>, before: Instant, at_most: i64) -> Result<Vec<PersonId>, Error> {
+    Ok(erasures::table
+        .filter(erasures::erased_at.lt(before))
+        .order(erasures::erased_at)
+        .limit(at_most)
+        .select(erasures::person)
+        .load(tx.conn())?)
+}
+
+/// Forgets the receipts of these persons that are older than an instant. Whoever calls holds the persons.
+///
+/// # Errors
+/// The database's.
+pub fn forget_receipts(tx: &mut Tx<'_>, before: Instant, people: &BTreeSet<PersonId>) -> Result<(), Error> {
+    let old = erasures::table.filter(erasures::person.among(people)).filter(erasures::erased_at.lt(before));
+    diesel::delete(old).execute(tx.conn())?;
+    tx.erased();
+    Ok(())
 }
 
 /// Seals some of the receipts with the master key in force.

@@ -331,3 +331,17 @@ pub fn lift(tx: &mut Tx<'_>, permit: &Permit<SetHolds>, id: HoldId) -> Result<()
     audit::note(tx, permit, Some(id.uuid()), Some(serde_json::json!({ "lifted": true })))?;
     Ok(())
 }
+
+/// Forgets some of the holds that were lifted before an instant; how many.
+///
+/// # Errors
+/// The database's.
+pub fn forget_lifted(tx: &mut Tx<'_>, before: Instant, at_most: i64) -> Result<usize, Error> {
+    let old: Vec<HoldId> = legal_holds::table
+        .filter(legal_holds::lifted_at.lt(before))
+        .order(legal_holds::lifted_at)
+        .limit(at_most)
+        .select(legal_holds::id)
+        .load(tx.conn())?;
+    Ok(diesel::delete(legal_holds::table.filter(legal_holds::id.among(&old))).execute(tx.conn())?)
+}

@@ -2,6 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use diesel::{
+    dsl::sql,
+    sql_types::{Bool, Date},
+};
+
 use super::{Ended, Ending};
 use crate::{
     organisations::staff,
@@ -11,11 +16,15 @@ use crate::{
             Error, Tx,
             among::Among,
             run::prelude::*,
-            schema::{custodies, ended_custodies, held_persons, legal_holds, narrowed_custodies, persons, records},
+            schema::{
+                custodies, employments, ended_custodies, held_persons, legal_holds, narrowed_custodies, persons,
+                records,
+            },
+            types::sql::Id,
         },
         feed,
     },
-    records::{Holding, store::Held},
+    records::{Holding, disclosures, store::Held},
     words::*,
 };
 
@@ -192,6 +201,7 @@ pub fn without_ended(tx: &mut Tx<'_>, held: &mut [Held]) -> Result<(), Error> {
 /// # Errors
 /// The database's.
 pub fn erase(tx: &mut Tx<'_>, ids: &[RecordId]) -> Result<(), Error> {
+    disclosures::store::gone(tx, ids)?;
     diesel::delete(ended_custodies::table.filter(ended_custodies::record.among(ids))).execute(tx.conn())?;
     diesel::delete(narrowed_custodies::table.filter(narrowed_custodies::record.among(ids))).execute(tx.conn())?;
     diesel::delete(records::table.filter(records::id.among(ids))).execute(tx.conn())?;
@@ -217,6 +227,96 @@ pub fn forget_cards(
         }
     }
     people::store::forget(tx, holder, &strangers, which)
+}
+
+/// An employment that is over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Past {
+    /// Which.
+    pub employment: EmploymentId,
+    /// Whose employer.
+    pub employer: OrganisationId,
+    /// The person.
+    pub person: PersonId,
+}
+
+/// Some of the employments that ended on a day or before, and from which nothing is counted any more: what the employer
+/// keeps about the person, under any id, lies in none of these categories. Those that something counts from are passed over;
+/// there are as many as there are holds, because what counts from an employment goes before it.
+///
+/// # Errors
+/// The database's.
+pub fn uncounted_employments(
+    tx: &mut Tx<'_>,
+    ended_by: Day,
+    counting: &[&str],
+    at_most: i64,
+) -> Result<Vec<Past>, Error> {
+    let mut after = None;
+    loop {
+        let past = past_employments(tx, ended_by, after, at_most)?;
+        let Some((day, last)) = past.last() else { return Ok(Vec::new()) };
+        after = Some((*day, last.employment));
+        let past: Vec<Past> = past.into_iter().map(|(_, one)| one).collect();
+        let counted = counted_from(tx, &past, counting)?;
+        let uncounted: Vec<Past> =
+            past.into_iter().filter(|one| !counted.contains(&(one.person, one.employer))).collect();
+        if !uncounted.is_empty() {
+            return Ok(uncounted);
+        }
+    }
+}
+
+/// Some of the employments that ended on a day or before, after one, in the order in which they ended.
+fn past_employments(
+    tx: &mut Tx<'_>,
+    ended_by: Day,
+    after: Option<(Day, EmploymentId)>,
+    at_most: i64,
+) -> Result<Vec<(Day, Past)>, Error> {
+    let (day, id) = after.unwrap_or((Day::earliest(), EmploymentId::nil()));
+    let later = sql::<Bool>("(employments.to_day, employments.id) > (")
+        .bind::<Date, _>(day)
+        .sql(", ")
+        .bind::<Id, _>(id)
+        .sql(")");
+    let rows = employments::table
+        .filter(later)
+        .filter(employments::to_day.le(ended_by))
+        .order((employments::to_day, employments::id))
+        .limit(at_most)
+        .select((
+            employments::to_day.assume_not_null(),
+            employments::id,
+            employments::organisation,
+            employments::person,
+        ))
+        .load::<(Day, EmploymentId, OrganisationId, PersonId)>(tx.conn())?;
+    Ok(rows
+        .into_iter()
+        .map(|(day, employment, employer, person)| (day, Past { employment, employer, person }))
+        .collect())
+}
+
+/// Of which of these persons, under any id, the employer keeps something in one of these categories.
+fn counted_from(
+    tx: &mut Tx<'_>,
+    past: &[Past],
+    counting: &[&str],
+) -> Result<BTreeSet<(PersonId, OrganisationId)>, Error> {
+    let people: BTreeSet<PersonId> = past.iter().map(|one| one.person).collect();
+    let employers: BTreeSet<OrganisationId> = past.iter().map(|one| one.employer).collect();
+    let (known, same) = diesel::alias!(persons as known, persons as same);
+    let rows = known
+        .inner_join(same.on(same.field(persons::same_as).eq(known.field(persons::same_as))))
+        .inner_join(records::table.on(records::person.eq(same.field(persons::id))))
+        .inner_join(custodies::table.on(custodies::record.eq(records::id)))
+        .filter(known.field(persons::id).among(&people))
+        .filter(custodies::controller.among(&employers))
+        .filter(custodies::category.among_texts(counting.iter().copied()))
+        .select((known.field(persons::id), custodies::controller))
+        .load::<(PersonId, OrganisationId)>(tx.conn())?;
+    Ok(rows.into_iter().collect())
 }
 
 /// Those of these persons of whom the organisation holds no record.

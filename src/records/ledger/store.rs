@@ -4,12 +4,14 @@ use std::collections::BTreeSet;
 
 use super::Entry;
 use crate::{
+    law::periods::Case,
     platform::db::{
         Error, Tx,
         among::Among,
         run::prelude::*,
         schema::{erasure_hashes, erasure_ledger},
     },
+    records::over_up_to,
     words::*,
 };
 
@@ -95,4 +97,21 @@ pub fn erased(tx: &mut Tx<'_>, hashes: &[&str]) -> Result<Vec<Erased>, Error> {
     let said =
         |(hash, controller, category, erased_on, untrue)| Erased { hash, controller, category, erased_on, untrue };
     Ok(rows.into_iter().map(said).collect())
+}
+
+/// Forgets some of the entries whose time is over, with the hashes they are found by; how many.
+///
+/// # Errors
+/// The database's.
+pub fn forget_old(tx: &mut Tx<'_>, at_most: i64) -> Result<usize, Error> {
+    let last = over_up_to("RS42", &Case::default(), Anchor::Erased, tx.today());
+    let Some(last) = last else { return Ok(0) };
+    let old: Vec<LedgerEntryId> = erasure_ledger::table
+        .filter(erasure_ledger::erased_on.le(last))
+        .order(erasure_ledger::erased_on)
+        .limit(at_most)
+        .select(erasure_ledger::id)
+        .load(tx.conn())?;
+    diesel::delete(erasure_hashes::table.filter(erasure_hashes::entry.among(&old))).execute(tx.conn())?;
+    Ok(diesel::delete(erasure_ledger::table.filter(erasure_ledger::id.among(&old))).execute(tx.conn())?)
 }

@@ -1,5 +1,6 @@
 //! What holds for the whole house: how it is built, and what every operation does alike.
 
+mod clocks;
 mod plans;
 mod rights;
 mod schema;

@@ -3,12 +3,14 @@
 use std::sync::{Arc, Mutex};
 
 use attest::{
+    app::run_clocks,
     completions::erasing::{Because, erase},
     people::store::{by_email_and_birth_date, by_references},
     platform::{
         db::{Error, Tx, run::prelude::*},
         input::{Email, Field, Reading},
     },
+    privacy::sweep::daily,
     records::ending::store::under_hold as held,
     words::{Identifier, OPERATOR, PersonId, RecordId, Role},
 };
@@ -142,6 +144,59 @@ async fn erasing_reads_no_table_to_its_end() {
         assert_eq!(plan.iter().find(to_the_end), None, "{statement}");
     }
     assert!(heard.len() > 50, "{} statements", heard.len());
+}
+
+/// What was asked about rows while something was done, and may not be read to its end.
+fn asked_about_rows(app: &App, heard: &[String]) -> Vec<(String, Vec<String>)> {
+    let is_about_rows =
+        |one: &&String| ["SELECT", "UPDATE", "DELETE"].iter().any(|verb| one.starts_with(verb)) && !one.contains("1=0");
+    let plan = |one: &String| {
+        app.db().read_here(|tx| Ok::<_, Error>(texts(tx, &format!("EXPLAIN QUERY PLAN {one}")))).expect("read")
+    };
+    heard.iter().filter(is_about_rows).map(|one| (one.clone(), plan(one))).collect()
+}
+
+#[actix_web::test]
+async fn a_sweep_and_the_clocks_cost_what_is_due_and_not_what_is_stored() {
+    let world = World::start().await;
+    if !world.app.on_sqlite() {
+        return;
+    }
+    let job = world.anna_works_for_crane(serde_json::Value::Null).await;
+    let asked = json!({ "ordered_by": CRANE, "orderer_reference": "BK-001", "course": world.hydraulics });
+    world.record(asked).await;
+    let path = of(&world.crane, &format!("employments/{}", text(&job["id"])));
+    world.hr.patch(&path, "\"1\"", json!({ "to": "2026-03-01" })).await.expect(200);
+    world.app.run_jobs().await;
+    let (heard, house) = (Arc::<Mutex<Vec<String>>>::default(), &world.app.server.house);
+    let recorder = Recorder(heard.clone());
+    world
+        .app
+        .write(move |tx| {
+            tx.conn().set_instrumentation(recorder);
+            Ok(())
+        })
+        .await;
+    for day in ["2027-03-02", "2030-01-01", "2033-01-02"] {
+        world.app.on(day);
+        daily(house).await.expect("swept");
+        run_clocks(world.app.db()).await.expect("the clocks run");
+    }
+    let heard = std::mem::take(&mut *heard.lock().expect("nobody panicked"));
+    world.app.run_jobs().await;
+    assert_eq!((world.app.count("employments"), world.app.count("erasure_ledger")), (0, 0), "all of it had its turn");
+    let plans = asked_about_rows(&world.app, &heard);
+    let walk = plans.iter().find(|(one, _)| one.contains("`custodies`.`erase_on` <= ")).expect("a walk");
+    assert_eq!(
+        walk.1,
+        ["SEARCH custodies USING COVERING INDEX custodies_due \
+          ((erase_on,record,controller,ground)>(?,?,?,?) AND erase_on<?)"],
+        "in the order of the index, and from where it was"
+    );
+    for (statement, plan) in plans {
+        let to_the_end = |step: &&String| step.starts_with("SCAN") && !step.contains("VIRTUAL TABLE");
+        assert_eq!(plan.iter().find(to_the_end), None, "{statement}");
+    }
 }
 
 #[actix_web::test]

@@ -12,7 +12,7 @@ use attest::{
     imports::actions::*,
     organisations::actions::*,
     people::actions::*,
-    privacy::{actions::*, holds::actions::*},
+    privacy::{actions::*, holds::actions::*, undecided::actions::*},
     records::actions::*,
     requirements::actions::*,
     words::*,
@@ -140,6 +140,7 @@ fn every_action() -> Vec<Asked> {
         asked(EraseOwn),
         asked(ReadHolds { organisation }),
         asked(SetHolds { organisation }),
+        asked(ReadUndecided { organisation }),
     ]
 }
 

@@ -116,6 +116,11 @@ impl App {
         self.clock.move_to(self.clock.now().plus(span));
     }
 
+    /// Moves the clock on to noon of a day.
+    pub fn on(&self, day: &str) {
+        self.clock.move_to(at(&format!("{day}T11:00:00Z")));
+    }
+
     /// Somebody without a token.
     pub fn nobody(&self) -> Caller {
         Caller { serving: self.serving.clone(), token: None, person: None, account: None, headers: Vec::new() }

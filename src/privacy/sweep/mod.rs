@@ -1,0 +1,225 @@
+//! The sweep: whatever has come to the end of its time goes, without anybody asking. Everything whose day has come is decided
+//! again in the transaction that carries it out, so nothing goes that lies under a hold or a law's order.
+//!
+//! It walks what is due by its day, some of it in each transaction. What goes is not due any more, so a walk that was broken
+//! off is begun again and goes on where it was; what is due and stays is passed over. Two walks at once end nothing twice:
+//! the later one waits for the persons, and finds nothing of what the earlier one took.
+
+mod store;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use self::store::Due;
+use super::decisions::{Open, open};
+use crate::{
+    completions::{
+        erasing::{Because, end_custodies},
+        store::people_of,
+    },
+    documents,
+    platform::{
+        audit,
+        db::{Db, Error, Tx},
+        fixed,
+        http::House,
+        problem::Problem,
+    },
+    privacy::erasures::reduce,
+    records::Ending,
+    words::*,
+};
+
+/// How many custodies are looked at in one transaction.
+const PORTION: i64 = 200;
+
+/// What became of what was due, or would: by category of the schedule.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Swept {
+    /// Each category something was due in.
+    pub by_category: BTreeMap<String, Counts>,
+}
+
+/// How many custodies.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// They ended.
+    pub gone: usize,
+    /// They were reduced.
+    pub reduced: usize,
+    /// They stay under a legal hold.
+    pub held: usize,
+    /// They stay for another reason: the law orders it since, nobody has taken them over yet, they are reduced already.
+    pub stay: usize,
+}
+
+impl Counts {
+    fn add(&mut self, other: Counts) {
+        self.gone += other.gone;
+        self.reduced += other.reduced;
+        self.held += other.held;
+        self.stay += other.stay;
+    }
+}
+
+impl Swept {
+    /// Over all categories.
+    pub fn all(&self) -> Counts {
+        let mut all = Counts::default();
+        self.by_category.values().for_each(|counts| all.add(*counts));
+        all
+    }
+
+    fn add(&mut self, other: Swept) {
+        other.by_category.into_iter().for_each(|(category, counts)| self.of(&category).add(counts));
+    }
+
+    fn of(&mut self, category: &str) -> &mut Counts {
+        self.by_category.entry(category.to_owned()).or_default()
+    }
+}
+
+/// What follows for a custody whose day has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Follows {
+    Ends,
+    IsReduced,
+    IsHeld,
+    Stays,
+}
+
+impl Open {
+    fn follows(&self, on: Day) -> Follows {
+        use DecisionAction::*;
+        let decision = self.decide(Trigger::Sweep, on);
+        match decision.action {
+            Erase | EraseAfterWarning | Anonymise => Follows::Ends,
+            Reduce if self.own.content != Content::of(&[Part::Fact]) => Follows::IsReduced,
+            Keep if decision.layer == DecisionLayer::Hold => Follows::IsHeld,
+            // What is to be archived or handed over stays until somebody has taken it.
+            Reduce | Archive | HandOver | Keep | Stay | Restrict | Refer | Report | Undecided => Follows::Stays,
+        }
+    }
+}
+
+/// Some of what is due, decided.
+struct Decided {
+    ends: Vec<Ending>,
+    reduced: Vec<Ending>,
+    counted: Swept,
+}
+
+fn decided(open: &[Open], on: Day) -> Decided {
+    let mut decided = Decided { ends: Vec::new(), reduced: Vec::new(), counted: Swept::default() };
+    for one in open {
+        let counts = decided.counted.of(&one.own.category);
+        let place = match one.follows(on) {
+            Follows::Ends => {
+                decided.ends.push(one.ending());
+                &mut counts.gone
+            }
+            Follows::IsReduced => {
+                decided.reduced.push(one.ending());
+                &mut counts.reduced
+            }
+            Follows::IsHeld => &mut counts.held,
+            Follows::Stays => &mut counts.stay,
+        };
+        *place += 1;
+    }
+    decided
+}
+
+/// Sweeps what is due on a day: of a day that is still to come, what is due today.
+///
+/// # Errors
+/// The database's. What was done before stays done.
+pub async fn sweep(house: &House, on: Day, done_by: DoneBy) -> Result<Swept, Problem> {
+    let (mut swept, mut from) = (Swept::default(), Some(Due::first()));
+    while let Some(after) = from {
+        let step = house.db.write(move |tx| carry_out(tx, on, &after, done_by)).await?;
+        documents::discard(house, step.files).await;
+        swept.add(step.counted);
+        from = step.next;
+    }
+    Ok(swept)
+}
+
+/// Some of a sweep.
+struct Step {
+    counted: Swept,
+    files: Vec<DocumentId>,
+    next: Option<Due>,
+}
+
+/// Locks whom it is about, decides again, and does what is decided.
+fn carry_out(tx: &mut Tx<'_>, on: Day, after: &Due, done_by: DoneBy) -> Result<Step, Problem> {
+    // What has not come to its end must not go, whatever day somebody names.
+    let on = on.min(tx.today());
+    let due = store::due(tx, on, after, PORTION)?;
+    let people = people_of(tx, &records_of(&due))?;
+    tx.lock_persons(&people)?;
+    let Decided { ends, reduced, counted } = decided(&still_kept(tx, &due)?, on);
+    let mut erasure = end_custodies(tx, &ends, Because::Decided)?;
+    reduce(tx, &reduced, &mut erasure)?;
+    if !ends.is_empty() || !reduced.is_empty() {
+        audit::note_by(tx, (done_by, None), "sweep", None)?;
+    }
+    Ok(Step { counted, files: erasure.files, next: next(due) })
+}
+
+/// What a sweep on a day would do. Changes nothing, so the day may lie ahead.
+///
+/// # Errors
+/// The database's.
+pub fn look(db: &Db, on: Day) -> Result<Swept, Problem> {
+    let (mut seen, mut from) = (Swept::default(), Some(Due::first()));
+    while let Some(after) = from {
+        let (counted, next) = db.read_here(|tx| {
+            let due = store::due(tx, on, &after, PORTION)?;
+            let Decided { counted, .. } = decided(&still_kept(tx, &due)?, on);
+            Ok::<_, Problem>((counted, next(due)))
+        })?;
+        seen.add(counted);
+        from = next;
+    }
+    Ok(seen)
+}
+
+fn records_of(due: &[Due]) -> Vec<RecordId> {
+    due.iter().map(|one| one.ending.record).collect::<BTreeSet<_>>().into_iter().collect()
+}
+
+/// Those of them that are there, with everything that bears on their end.
+fn still_kept(tx: &mut Tx<'_>, due: &[Due]) -> Result<Vec<Open>, Problem> {
+    let asked: BTreeSet<Ending> = due.iter().map(|one| one.ending).collect();
+    let mut open = open(tx, &records_of(due))?;
+    open.retain(|one| asked.contains(&one.ending()));
+    Ok(open)
+}
+
+/// Where the walk goes on; nothing at its end.
+fn next(mut due: Vec<Due>) -> Option<Due> {
+    if i64::try_from(due.len()).is_ok_and(|found| found < PORTION) { None } else { due.pop() }
+}
+
+/// Under this name stands the last day that was swept.
+const SWEPT: &str = "swept";
+
+/// Sweeps if it has not been done today. A day on which no server ran is caught up with the next.
+///
+/// # Errors
+/// The database's; it is tried again the next time.
+pub async fn daily(house: &House) -> Result<Option<Swept>, Problem> {
+    let today = house.db.read(|tx| Ok::<_, Problem>(unswept(tx)?)).await?;
+    let Some(today) = today else { return Ok(None) };
+    let swept = sweep(house, today, DoneBy::Job).await?;
+    house.db.write(move |tx| Ok::<_, Problem>(fixed::say(tx, SWEPT, &today.to_string())?)).await?;
+    Ok(Some(swept))
+}
+
+/// Today, unless it has been swept.
+fn unswept(tx: &mut Tx<'_>) -> Result<Option<Day>, Error> {
+    let (today, last) = (tx.today(), fixed::said(tx, SWEPT)?);
+    let last: Option<Day> = last.and_then(|day| day.parse().ok());
+    Ok(Some(today).filter(|today| last.is_none_or(|last| last < *today)))
+}
