@@ -24,7 +24,10 @@ use crate::{
         http::{Answer, Json, Room, Route, Routes, delete, document, get, patch, post, put},
         problem::{Kind, Problem},
     },
-    privacy::{custodies::routes as kept, erasures::routes as erasures, holds::routes as holds, routes as privacy},
+    privacy::{
+        cases::routes as cases, custodies::routes as kept, erasures::routes as erasures, holds::routes as holds,
+        releases::routes as releases, routes as privacy,
+    },
     requirements::routes as requirements,
 };
 
@@ -241,6 +244,16 @@ fn privacy() -> Vec<Route> {
         get("/v1/me/erasures/{erasure}", erasures::show, "Shows the receipt of an erasure."),
         get("/v1/me/custodies", kept::mine, "Lists what is kept about oneself: by whom, why, until when, and what would follow from asking for its erasure."),
         get("/v1/retention-schedule", privacy::retention_schedule, "The retention schedule: what is kept about people, on which basis, under which provision, until when."),
+        get("/v1/me/cases", cases::mine, "Lists what oneself has asked of humans at controllers, and what they answered."),
+        post("/v1/me/cases", cases::ask, "Objects to what a controller keeps by its own wish, or asks for another look at a refusal; what was asked before is not asked twice."),
+        get("/v1/me/cases/{case}", cases::my_one, "Shows one of the own cases."),
+        post("/v1/me/cases/{case}/withdraw", cases::withdraw, "Takes one of the own cases back.").may(&[Kind::NotNow]),
+        get("/v1/organisations/{organisation}/privacy-cases", cases::list, "Lists the cases people have with the organisation: the open ones first, by the day they are due."),
+        get("/v1/organisations/{organisation}/privacy-cases/{case}", cases::show, "Shows a case."),
+        post("/v1/organisations/{organisation}/privacy-cases/{case}/decision", cases::decide, "Decides a case: what it is about is let go of and erased, or kept for a reason the person reads.").may(&[Kind::NotNow, Kind::MustStay, Kind::AnotherHuman]),
+        post("/v1/organisations/{organisation}/privacy-cases/{case}/extension", cases::extend, "Extends the time limit of a case to three months, within the first one, for a reason the person reads.").may(&[Kind::NotNow, Kind::ExtensionTooLate]),
+        post("/v1/organisations/{organisation}/releases", releases::create, "Lets go of what the organisation holds before its time is over: all that is named, or nothing.").may(&[Kind::MustStay]),
+        get("/v1/organisations/{organisation}/releases/{release}", releases::show, "Shows what became of what was let go of."),
         get("/v1/organisations/{organisation}/legal-holds", holds::list, "Lists the legal holds, the lifted ones too."),
         post("/v1/organisations/{organisation}/legal-holds", holds::set, "Sets a legal hold: nothing it lies on is erased or reduced until it is lifted."),
         get("/v1/organisations/{organisation}/legal-holds/{hold}", holds::show, "Shows a legal hold."),

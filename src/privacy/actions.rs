@@ -7,4 +7,8 @@ about_oneself! {
     ReadOwnCustodies "read_own_custodies";
     /// Looks at what would go and what would stay, and confirms it.
     EraseOwn "erase_own";
+    /// Reads what one has asked of humans at controllers, and what they answered.
+    ReadOwnCases "read_own_cases";
+    /// Asks a human at a controller, and takes that back.
+    AskHumans "ask_humans";
 }

@@ -11,7 +11,9 @@ use crate::{
             Error, Tx,
             among::Among,
             run::prelude::*,
-            schema::{custodies, ended_custodies, legal_holds, narrowed_custodies, persons, records},
+            schema::{
+                custodies, ended_custodies, legal_holds, narrowed_custodies, persons, records, restricted_custodies,
+            },
         },
         feed,
     },
@@ -34,6 +36,8 @@ pub fn end(tx: &mut Tx<'_>, endings: &[Ending]) -> Result<Vec<Ended>, Error> {
             feed::publish_again(tx, "custody_ended", one.controller, one.record)?;
         }
         diesel::delete(custodies::table.find((one.record, one.controller, one.ground))).execute(tx.conn())?;
+        let restricted = restricted_custodies::table.find((one.record, one.controller, one.ground));
+        diesel::delete(restricted).execute(tx.conn())?;
     }
     Ok(ended)
 }
@@ -184,6 +188,7 @@ pub fn without_ended(tx: &mut Tx<'_>, held: &mut [Held]) -> Result<(), Error> {
 pub fn erase(tx: &mut Tx<'_>, ids: &[RecordId]) -> Result<(), Error> {
     diesel::delete(ended_custodies::table.filter(ended_custodies::record.among(ids))).execute(tx.conn())?;
     diesel::delete(narrowed_custodies::table.filter(narrowed_custodies::record.among(ids))).execute(tx.conn())?;
+    diesel::delete(restricted_custodies::table.filter(restricted_custodies::record.among(ids))).execute(tx.conn())?;
     diesel::delete(records::table.filter(records::id.among(ids))).execute(tx.conn())?;
     tx.erased();
     Ok(())
