@@ -209,6 +209,24 @@ mod tests {
         Kept { rule, terms, periods, held, released, withdrawn, refers, proves, built_on, reduced }
     }
 
+    /// The public page reads what a certificate's issuer holds, and says nothing of objections: by this there are none.
+    #[test]
+    fn what_an_issuer_confirms_by_goes_or_is_ordered_kept_and_is_never_contested() {
+        for ground in [Ground::Delivered, Ground::Register, Ground::Scheme] {
+            for (class, certified) in Class::ALL.iter().flat_map(|class| [(*class, true), (*class, false)]) {
+                let rule = rule(SCHEDULE.category(class, ground, certified).code());
+                for terms in rule.all_terms() {
+                    let is_a_wish = terms.on_request == OnRequest::Keep && terms.may_keep.is_some();
+                    assert!(
+                        !is_a_wish && terms.on_request != OnRequest::Refer,
+                        "{ground}, {class}: {}",
+                        rule.id.code()
+                    );
+                }
+            }
+        }
+    }
+
     const OPENED: &str = "(forskrift om administrative ordninger § 8-2)";
 
     #[test]

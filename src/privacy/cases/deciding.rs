@@ -43,12 +43,12 @@ pub fn decide(
 ) -> Result<Vec<DocumentId>, Problem> {
     let (organisation, human) = (permit.action().organisation, permit.person()?);
     let found = open_one(tx, organisation, id, expected)?;
-    if found.case.kind == CaseKind::Review && store::decided_before(tx, &found)?.contains(&human) {
+    if found.kind == CaseKind::Review && store::decided_before(tx, &found)?.contains(&human) {
         return Err(Kind::AnotherHuman.into());
     }
     let outcome = decision.outcome.0;
     let answer = decision.answer.as_ref().map(|text| text.as_str());
-    store::close(tx, &found.case, Closing::decided(outcome, answer, Some(human)))?;
+    store::close(tx, &found, Closing::decided(outcome, answer, Some(human)))?;
     let files = match outcome {
         CaseOutcome::Release => let_go(tx, &found, public_url)?,
         CaseOutcome::Keep => {
@@ -57,7 +57,7 @@ pub fn decide(
         }
     };
     let person = store::asked_by(tx, id)?;
-    tell_person(tx, person, &found.case.controller.name, News::Decided, public_url)?;
+    tell_person(tx, person, &found.controller.name, News::Decided, public_url)?;
     audit::note(tx, permit, Some(id.uuid()), Some(serde_json::json!({ "outcome": outcome })))?;
     Ok(files)
 }
@@ -75,12 +75,12 @@ pub fn extend(
     public_url: &str,
 ) -> Result<(), Problem> {
     let found = open_one(tx, permit.action().organisation, id, expected)?;
-    let due = due_of(found.case.opened_at);
-    if found.case.extended_at.is_some() || tx.today() > due.last {
+    let due = due_of(found.opened_at);
+    if found.extended_at.is_some() || tx.today() > due.last {
         return Err(Kind::ExtensionTooLate.into());
     }
-    store::extend(tx, &found.case, due.extended, extension.reason.as_str())?;
-    let (person, controller) = (store::asked_by(tx, id)?, &found.case.controller.name);
+    store::extend(tx, &found, due.extended, extension.reason.as_str())?;
+    let (person, controller) = (store::asked_by(tx, id)?, &found.controller.name);
     tell_person(tx, person, controller, News::Extended(due.extended), public_url)?;
     audit::note(tx, permit, Some(id.uuid()), Some(serde_json::json!({ "extended_to": due.extended })))?;
     Ok(())
@@ -94,7 +94,7 @@ pub fn withdraw(tx: &mut Tx<'_>, permit: &Permit<AskHumans>, id: CaseId) -> Resu
     let person = permit.person()?;
     let organisation = store::own_one(tx, person, id)?.controller.id;
     let found = open_one(tx, organisation, id, |_| Ok(()))?;
-    store::close(tx, &found.case, Closing::withdrawn())?;
+    store::close(tx, &found, Closing::withdrawn())?;
     lift(tx, &found)?;
     audit::note(tx, permit, Some(id.uuid()), None)?;
     Ok(())
@@ -108,10 +108,10 @@ pub fn withdraw(tx: &mut Tx<'_>, permit: &Permit<AskHumans>, id: CaseId) -> Resu
 pub fn settle(tx: &mut Tx<'_>, erasure: &Erasure, by: Option<PersonId>, public_url: &str) -> Result<(), Problem> {
     let ids: BTreeSet<RecordId> = erasure.custodies.iter().map(|ended| ended.record).collect();
     for found in store::about_nothing(tx, &ids)? {
-        store::close(tx, &found.case, Closing::decided(CaseOutcome::Release, None, by))?;
+        store::close(tx, &found, Closing::decided(CaseOutcome::Release, None, by))?;
         if by.is_some() {
-            let person = store::asked_by(tx, found.case.id)?;
-            tell_person(tx, person, &found.case.controller.name, News::Decided, public_url)?;
+            let person = store::asked_by(tx, found.id)?;
+            tell_person(tx, person, &found.controller.name, News::Decided, public_url)?;
         }
     }
     Ok(())
@@ -134,16 +134,16 @@ fn open_one(
     tx.lock_persons(&known_as)?;
     // Asked again under the lock: somebody else may have been at it.
     let found = store::read(tx, organisation, id)?;
-    if found.case.state != CaseState::Open {
+    if found.state != CaseState::Open {
         return Err(Kind::NotNow.into());
     }
-    expected(found.case.version)?;
+    expected(found.version)?;
     Ok(found)
 }
 
 /// Ends what a case is about at its controller, if nothing keeps it.
 fn let_go(tx: &mut Tx<'_>, found: &PrivacyCase, public_url: &str) -> Result<Vec<DocumentId>, Problem> {
-    let ids: BTreeSet<RecordId> = found.case.custodies.iter().map(|one| one.record).collect();
+    let ids: BTreeSet<RecordId> = found.custodies.iter().map(|one| one.record).collect();
     let open = decisions::open(tx, &ids.into_iter().collect::<Vec<_>>())?;
     let about: Vec<(String, &Open)> = open.iter().filter_map(|one| Some((place(found, one)?, one))).collect();
     must_be_free(tx, about.iter().map(|(pointer, one)| (pointer.clone(), *one)))?;
@@ -155,14 +155,14 @@ fn let_go(tx: &mut Tx<'_>, found: &PrivacyCase, public_url: &str) -> Result<Vec<
 /// Where a case names what its controller holds, if it does.
 fn place(found: &PrivacyCase, one: &Open) -> Option<String> {
     let held = (one.own.controller.id, one.situation.record, one.own.ground);
-    let is_it = |about: &super::CaseCustody| (found.case.controller.id, about.record, about.ground) == held;
-    found.case.custodies.iter().position(is_it).map(|n| format!("/custodies/{n}"))
+    let is_it = |about: &super::CaseCustody| (found.controller.id, about.record, about.ground) == held;
+    found.custodies.iter().position(is_it).map(|n| format!("/custodies/{n}"))
 }
 
 fn lift(tx: &mut Tx<'_>, found: &PrivacyCase) -> Result<(), Problem> {
-    if found.case.kind == CaseKind::Objection {
-        let held: Vec<_> = found.case.custodies.iter().map(|one| (one.record, one.ground)).collect();
-        restricting::store::lift(tx, found.case.controller.id, &held)?;
+    if found.kind == CaseKind::Objection {
+        let held: Vec<_> = found.custodies.iter().map(|one| (one.record, one.ground)).collect();
+        restricting::store::lift(tx, found.controller.id, &held)?;
     }
     Ok(())
 }

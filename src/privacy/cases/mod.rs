@@ -59,8 +59,7 @@ pub struct CaseCustody {
 
 /// What a person asks of a controller, and what came of it.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-#[schema(as = OwnPrivacyCase)]
-pub struct OwnCase {
+pub struct PrivacyCase {
     /// Its id.
     pub id: CaseId,
     /// What is to be decided.
@@ -93,18 +92,10 @@ pub struct OwnCase {
     pub closed_at: Option<Instant>,
     /// The same for people.
     pub says: Said,
+    /// The person, under each id the organisation knows them by; empty where the person reads it.
+    pub people: Vec<PersonId>,
+    /// Who decided it. It is told to the organisation and not to the person, whom the organisation answers.
+    pub decided_by: Option<PersonId>,
     /// Counts its changes.
     pub version: i64,
-}
-
-/// A case, as the controller that decides it reads it.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct PrivacyCase {
-    /// What the person reads, too.
-    #[serde(flatten)]
-    pub case: OwnCase,
-    /// The person, under each id the organisation knows them by.
-    pub people: Vec<PersonId>,
-    /// Who decided it; null as long as it is open, and where what it was about ended otherwise.
-    pub decided_by: Option<PersonId>,
 }

@@ -1,6 +1,6 @@
 //! Cases over HTTP: the person's, and the controller's.
 
-use super::{OwnCase, PrivacyCase, actions::*, deciding, opening, store};
+use super::{PrivacyCase, actions::*, deciding, opening, store};
 use crate::{
     documents,
     platform::{
@@ -76,7 +76,7 @@ query! {
 }
 
 /// `POST /v1/me/cases`
-pub async fn ask(house: House, call: Call, body: Body<NewCase>) -> Result<Created<OwnCase>, Problem> {
+pub async fn ask(house: House, call: Call, body: Body<NewCase>) -> Result<Created<PrivacyCase>, Problem> {
     let url = house.config.public_url.clone();
     let made = house
         .db
@@ -90,7 +90,7 @@ pub async fn ask(house: House, call: Call, body: Body<NewCase>) -> Result<Create
 }
 
 /// `GET /v1/me/cases`
-pub async fn mine(house: House, call: Call, query: Query<PageQuery>) -> Result<Listed<OwnCase>, Problem> {
+pub async fn mine(house: House, call: Call, query: Query<PageQuery>) -> Result<Listed<PrivacyCase>, Problem> {
     let page = query.0.of("own cases")?;
     house
         .db
@@ -102,7 +102,7 @@ pub async fn mine(house: House, call: Call, query: Query<PageQuery>) -> Result<L
 }
 
 /// `GET /v1/me/cases/{case}`
-pub async fn my_one(house: House, call: Call, case: Path<CaseId>) -> Result<Shown<OwnCase>, Problem> {
+pub async fn my_one(house: House, call: Call, case: Path<CaseId>) -> Result<Shown<PrivacyCase>, Problem> {
     let shown = house
         .db
         .read(move |tx| {
@@ -115,7 +115,7 @@ pub async fn my_one(house: House, call: Call, case: Path<CaseId>) -> Result<Show
 }
 
 /// `POST /v1/me/cases/{case}/withdraw`
-pub async fn withdraw(house: House, call: Call, case: Path<CaseId>) -> Result<Shown<OwnCase>, Problem> {
+pub async fn withdraw(house: House, call: Call, case: Path<CaseId>) -> Result<Shown<PrivacyCase>, Problem> {
     let shown = house
         .db
         .write(move |tx| {
@@ -160,7 +160,7 @@ pub async fn show(
             store::read(tx, permit.action().organisation, case.0)
         })
         .await?;
-    let version = shown.case.version;
+    let version = shown.version;
     Ok(Shown::version(shown, version))
 }
 
@@ -184,7 +184,7 @@ pub async fn decide(
         })
         .await?;
     documents::discard(&house, files).await;
-    let version = decided.case.version;
+    let version = decided.version;
     Ok(Shown::version(decided, version))
 }
 
@@ -206,6 +206,6 @@ pub async fn extend(
             store::read(tx, path.0, case.0)
         })
         .await?;
-    let version = extended.case.version;
+    let version = extended.version;
     Ok(Shown::version(extended, version))
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::{CaseCustody, OpenCase, OwnCase, PrivacyCase, actions::ReadPrivacyCases};
+use super::{CaseCustody, OpenCase, PrivacyCase, actions::ReadPrivacyCases};
 use crate::{
     access::Permit,
     completions::store::titles,
@@ -194,7 +194,7 @@ pub fn about_nothing(tx: &mut Tx<'_>, ids: &BTreeSet<RecordId>) -> Result<Vec<Pr
         .load::<Row>(tx.conn())
         .map_err(Error::from)?;
     let mut found = rendered(tx, rows, Reader::Controller)?;
-    found.retain(|one| !one.case.custodies.iter().any(|about| about.kept));
+    found.retain(|one| !one.custodies.iter().any(|about| about.kept));
     Ok(found)
 }
 
@@ -213,28 +213,33 @@ fn rendered(tx: &mut Tx<'_>, rows: Vec<Row>, reader: Reader) -> Result<Vec<Priva
     let mut found = Vec::with_capacity(rows.len());
     for row in rows {
         let held = held.remove(&row.id).unwrap_or_default();
-        let people: BTreeSet<PersonId> = held.iter().map(|one| one.person).collect();
-        let custodies = held.into_iter().map(|one| CaseCustody {
-            record: one.record,
-            ground: one.ground,
-            title: titles.get(&one.record).filter(|_| one.kept || reader == Reader::Person).cloned(),
-            kept: one.kept,
-        });
-        let (custodies, decided_by) = (custodies.collect(), row.decided_by);
-        let case = rendered_one(tx, row, custodies)?;
-        found.push(PrivacyCase { case, people: people.into_iter().collect(), decided_by });
+        found.push(rendered_one(tx, row, held, &titles, reader)?);
     }
     Ok(found)
 }
 
-fn rendered_one(tx: &Tx<'_>, row: Row, custodies: Vec<CaseCustody>) -> Result<OwnCase, Problem> {
-    Ok(OwnCase {
+fn rendered_one(
+    tx: &Tx<'_>,
+    row: Row,
+    held: Vec<About>,
+    titles: &HashMap<RecordId, Said>,
+    reader: Reader,
+) -> Result<PrivacyCase, Problem> {
+    let is_controller = reader == Reader::Controller;
+    let people: BTreeSet<PersonId> = held.iter().map(|one| one.person).filter(|_| is_controller).collect();
+    let custodies = held.into_iter().map(|one| CaseCustody {
+        record: one.record,
+        ground: one.ground,
+        title: titles.get(&one.record).filter(|_| one.kept || !is_controller).cloned(),
+        kept: one.kept,
+    });
+    Ok(PrivacyCase {
         id: row.id,
         kind: row.kind,
         state: row.state,
         says: said::case(&row.name, row.kind, row.outcome, row.state, row.due_on),
         controller: Party { id: row.organisation, name: row.name },
-        custodies,
+        custodies: custodies.collect(),
         reason: opened(tx, row.id, Saying::Reason, row.reason.as_deref())?,
         opened_at: row.opened_at,
         due_on: row.due_on,
@@ -245,6 +250,8 @@ fn rendered_one(tx: &Tx<'_>, row: Row, custodies: Vec<CaseCustody>) -> Result<Ow
         outcome: row.outcome,
         answer: opened(tx, row.id, Saying::Answer, row.answer.as_deref())?,
         closed_at: row.closed_at,
+        people: people.into_iter().collect(),
+        decided_by: row.decided_by.filter(|_| is_controller),
         version: row.version,
     })
 }
@@ -285,7 +292,7 @@ fn what_they_are_about(tx: &mut Tx<'_>, ids: &BTreeSet<CaseId>) -> Result<HashMa
 ///
 /// # Errors
 /// The database's.
-pub fn own(tx: &mut Tx<'_>, person: PersonId, page: &Page<CaseId>) -> Result<Listed<OwnCase>, Problem> {
+pub fn own(tx: &mut Tx<'_>, person: PersonId, page: &Page<CaseId>) -> Result<Listed<PrivacyCase>, Problem> {
     let rows = with_controllers()
         .filter(cases::person.eq(person))
         .filter(cases::id.gt(page.after.unwrap_or(CaseId::nil())))
@@ -295,15 +302,14 @@ pub fn own(tx: &mut Tx<'_>, person: PersonId, page: &Page<CaseId>) -> Result<Lis
         .load::<Row>(tx.conn())
         .map_err(Error::from)?;
     let Listed { items, next } = page.listed(rows, |row| row.id);
-    let items = rendered(tx, items, Reader::Person)?.into_iter().map(|one| one.case).collect();
-    Ok(Listed { items, next })
+    Ok(Listed { items: rendered(tx, items, Reader::Person)?, next })
 }
 
 /// One of a person's cases.
 ///
 /// # Errors
 /// 404.
-pub fn own_one(tx: &mut Tx<'_>, person: PersonId, id: CaseId) -> Result<OwnCase, Problem> {
+pub fn own_one(tx: &mut Tx<'_>, person: PersonId, id: CaseId) -> Result<PrivacyCase, Problem> {
     let row = with_controllers()
         .filter(cases::person.eq(person))
         .filter(cases::id.eq(id))
@@ -311,7 +317,7 @@ pub fn own_one(tx: &mut Tx<'_>, person: PersonId, id: CaseId) -> Result<OwnCase,
         .first::<Row>(tx.conn())
         .map_err(Error::from)?;
     let one = rendered(tx, vec![row], Reader::Person)?.pop();
-    one.map(|one| one.case).ok_or_else(|| Problem::internal("a case was lost while it was rendered"))
+    one.ok_or_else(|| Problem::internal("a case was lost while it was rendered"))
 }
 
 /// What an organisation's cases are sorted by: the open ones first, then by the day they are due.
@@ -396,11 +402,11 @@ pub fn asked_by(tx: &mut Tx<'_>, id: CaseId) -> Result<PersonId, Error> {
 /// # Errors
 /// The database's.
 pub fn decided_before(tx: &mut Tx<'_>, one: &PrivacyCase) -> Result<BTreeSet<PersonId>, Error> {
-    let asked: BTreeSet<(RecordId, Ground)> = one.case.custodies.iter().map(|one| (one.record, one.ground)).collect();
+    let asked: BTreeSet<(RecordId, Ground)> = one.custodies.iter().map(|one| (one.record, one.ground)).collect();
     let rows = about::table
         .inner_join(cases::table.on(cases::id.eq(about::privacy_case)))
         .filter(about::record.among(asked.iter().map(|(record, _)| record)))
-        .filter(cases::organisation.eq(one.case.controller.id))
+        .filter(cases::organisation.eq(one.controller.id))
         .filter(cases::decided_by.is_not_null())
         .select((about::record, about::ground, cases::decided_by))
         .load::<(RecordId, Ground, Option<PersonId>)>(tx.conn())?;
@@ -432,7 +438,7 @@ impl<'a> Closing<'a> {
 ///
 /// # Errors
 /// The database's.
-pub fn close(tx: &mut Tx<'_>, case: &OwnCase, closing: Closing<'_>) -> Result<(), Error> {
+pub fn close(tx: &mut Tx<'_>, case: &PrivacyCase, closing: Closing<'_>) -> Result<(), Error> {
     let (now, answer) = (tx.now(), sealed(tx, case.id, Saying::Answer, closing.answer));
     diesel::update(cases::table.filter(cases::id.eq(case.id)))
         .set((
@@ -452,7 +458,7 @@ pub fn close(tx: &mut Tx<'_>, case: &OwnCase, closing: Closing<'_>) -> Result<()
 ///
 /// # Errors
 /// The database's.
-pub fn extend(tx: &mut Tx<'_>, case: &OwnCase, to: Day, reason: &str) -> Result<(), Error> {
+pub fn extend(tx: &mut Tx<'_>, case: &PrivacyCase, to: Day, reason: &str) -> Result<(), Error> {
     let (now, reason) = (tx.now(), sealed(tx, case.id, Saying::Extension, Some(reason)));
     diesel::update(cases::table.filter(cases::id.eq(case.id)))
         .set((

@@ -1,6 +1,6 @@
 //! What a person asks of a controller, and a human there decides in time.
 
-use attest::words::Role;
+use attest::{cli::keys::reseal, platform::vault::Key, words::Role};
 use futures_util::future::join_all;
 use serde_json::Value;
 
@@ -53,7 +53,11 @@ async fn what_an_employer_answers_itself_becomes_a_case_there_and_a_human_lets_i
     assert_eq!(asked.letters().await, ["Bergen Kran AS har svart deg"]);
     let mine = my(&asked, &case).await;
     assert_eq!(mine["says"]["nb"], "Bergen Kran AS har sluppet dette, og det er slettet hos Bergen Kran AS.");
-    assert!(mine.get("decided_by").is_none(), "the organisation, never the employee");
+    assert_eq!(
+        (&mine["decided_by"], &mine["people"]),
+        (&Value::Null, &json!([])),
+        "the organisation, never the employee"
+    );
 }
 
 #[actix_web::test]
@@ -266,4 +270,28 @@ async fn who_asks_again_gets_the_case_there_is_and_who_takes_it_back_lifts_the_r
     let next = format!("?limit=1&cursor={}", text(&page["next"]));
     assert_eq!(listed(&asked, &next).await, ["objection withdrawn 2026-04-01"]);
     asked.letters().await;
+}
+
+#[actix_web::test]
+async fn what_was_said_is_read_after_the_master_key_was_exchanged() {
+    let mut asked = Asked::start().await;
+    let case = asked.ask("objection", &asked.policy).await.expect(201);
+    let more_time = json!({ "reason": "Vi må spørre tre ledere" });
+    let path = format!("{}/extension", asked.place(&case));
+    asked.officer.with_header("if-match", "\"1\"").post(&path, more_time).await.expect(200);
+    asked.decide(&asked.officer, &case, keep()).await.expect(200);
+    asked.letters().await;
+    let before = my(&asked, &case).await;
+    let (old, new) = (asked.world.app.server.house.config.master_key.clone(), Key::generate());
+    let exchange = |config: &mut attest::platform::config::Config| {
+        config.former_master_key = Some(old);
+        config.master_key = new;
+    };
+    asked.world.app.restart_with(exchange).await;
+    let first = reseal(asked.world.app.db()).expect("sealed anew");
+    assert!(first.anew > 0 && first.unopened == 0, "{first:?}");
+    assert_eq!(reseal(asked.world.app.db()).expect("sealed anew").anew, 0);
+    asked.world.app.restart_with(|config| config.former_master_key = None).await;
+    asked.anna = asked.world.app.again(&asked.anna);
+    assert_eq!(my(&asked, &case).await, before);
 }
