@@ -210,7 +210,11 @@ async fn check(world: World) -> Counted {
     let built = world.build(&app).await;
     let viewings = everybody(&app, &world, &built).await;
     let contested = world.contested.clone();
-    app.write(move |tx| Ok(contest(tx, &contested).expect("rows can be written"))).await;
+    app.write(move |tx| {
+        contest(tx, &contested).expect("rows can be written");
+        Ok(())
+    })
+    .await;
     let facts = app.write(|tx| Ok(Facts::load(tx).expect("the tables can be read"))).await;
     let mut counted = Counted::default();
     for viewing in &viewings {
