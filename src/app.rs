@@ -33,7 +33,7 @@ use crate::{
         mail::{self, BadMail, Mail, Mailer},
         vault::Vault,
     },
-    privacy::{self, clocks::CLOCKS, sweep::Counts},
+    privacy::{self, clocks::CLOCKS, deregistration, sweep::Counts},
     records,
     routes::routes,
 };
@@ -207,6 +207,19 @@ pub async fn run_clocks(db: &Db) -> Result<(), db::Error> {
     Ok(())
 }
 
+/// Writes to those whose accounts are to go.
+///
+/// # Errors
+/// The database's.
+pub async fn tell_whose_accounts_go(house: &House) -> Result<(), db::Error> {
+    loop {
+        let url = house.config.public_url.clone();
+        if !house.db.write(move |tx| deregistration::tell_whose_accounts_go(tx, &url)).await? {
+            return Ok(());
+        }
+    }
+}
+
 const EVERY_MINUTE: Duration = Duration::from_secs(60);
 const MINUTES_PER_HOUR: u32 = 60;
 
@@ -221,6 +234,9 @@ async fn look_after(app: App, mut stopped: watch::Receiver<bool>) {
         }
         if is_hourly && let Err(error) = run_clocks(&app.house.db).await {
             tracing::warn!(%error, "what lies in nobody's custody was not cleared");
+        }
+        if is_hourly && let Err(error) = tell_whose_accounts_go(&app.house).await {
+            tracing::warn!(%error, "those whose accounts go were not told");
         }
         let resumed = match minute {
             0 => certificates::issue::resume_at_start(&app.house).await,

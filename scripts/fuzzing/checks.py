@@ -19,6 +19,8 @@ RULES = {
     "repetition_too_late",
     # What somebody saw before, and days counted from today.
     "not_a_plan", "changed_since", "in_the_past", "too_far_ahead",
+    # What a person can ask of a human, by what would follow today.
+    "can_be_erased", "not_to_be_objected",
     # What must hold between fields.
     "one_of", "day_needed", "provision_needed", "before_birth", "ends_before_it_begins",
     # Check digits, word lists, and formats that JSON Schema knows only by name.
@@ -34,14 +36,15 @@ RULES = {
 # The same, where the code alone could also be a lack of the schema: one field is needed, or not taken, because of another.
 RULES_AT = {
     ("required", "/name"), ("required", "/ordered_by"), ("required", "/competence"), ("required", "/team"),
-    ("required", "/course"), ("required", "?left"), ("required", "?top"), ("required", "?width"), ("required", "?height"),
+    ("required", "/course"), ("required", "/answer"), ("required", "?left"), ("required", "?top"), ("required", "?width"), ("required", "?height"),
     ("unknown_field", "/team"), ("not_in_list", "/role"),
 }
 
 # Problems about what a value refers to, never about its form.
 KINDS = {"stale", "link-spent", "acting-organisation-needed", "lacks-capacity", "idempotency-key-reused", "invalid-scope",
          "invalid-client", "wrong-credentials", "unauthenticated", "forbidden", "not-found", "conflict", "in-use", "too-many-requests",
-         "secret-already-shown", "not-now", "undo-too-late", "plan-changed"}
+         "secret-already-shown", "not-now", "undo-too-late", "plan-changed", "must-stay",
+         "extension-too-late", "another-human-needed"}
 
 
 # Stands in front of every other file that is sent: without it none would come further than to its first line.

@@ -14,4 +14,4 @@ pub(crate) use action::{about_oneself, within};
 pub use actor::Actor;
 pub use permit::{Denied, Implies, Permit, stamp};
 pub use ties::{Caller, Membership, Ties};
-pub use visibility::{Holding, Reach, Viewer, Work, sees};
+pub use visibility::{Holding, Reach, Viewer, Work, opens, sees};

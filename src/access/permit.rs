@@ -7,7 +7,7 @@ use super::{
     action::{Action, Demand, Whom},
     actor::Actor,
     ties::{Caller, Ties},
-    visibility::{Viewer, sees},
+    visibility::{Viewer, opens},
 };
 use crate::words::{Capacity, DoneBy, OrganisationId, PersonId, Role, Scope};
 
@@ -140,7 +140,7 @@ fn decide(ties: &Ties, demand: Demand) -> Result<Grant, Denied> {
             }
             let viewer = Viewer::of(ties, organisation, capacity).ok_or(Denied::Forbidden)?;
             if record.is_some() {
-                sees(&viewer, &ties.holdings, &ties.work).ok_or(Denied::Hidden)?;
+                opens(&viewer, &ties.holdings, &ties.work).ok_or(Denied::Hidden)?;
             }
             Ok(Grant { organisation: Some(organisation), viewer: Some(viewer), ..Grant::default() })
         }

@@ -13,6 +13,8 @@ pub struct Holding {
     pub controller: OrganisationId,
     /// Why.
     pub ground: Ground,
+    /// Is an objection to it open, so that it is neither listed nor used (GDPR art. 18(1)(d))?
+    pub contested: bool,
 }
 
 /// An employment of the record's person that covers today.
@@ -100,8 +102,15 @@ fn by_role(ties: &Ties, person: PersonId, organisation: OrganisationId, capacity
     }
 }
 
-/// Does the viewer see the record, and on which ground? The first ground in the list's order wins.
+/// Does the viewer see the record in what it lists, and on which ground? The first ground in the list's order wins. What is
+/// contested is not listed.
 pub fn sees(viewer: &Viewer, holdings: &[Holding], work: &[Work]) -> Option<Ground> {
+    let listed: Vec<Holding> = holdings.iter().filter(|one| !one.contested).copied().collect();
+    opens(viewer, &listed, work)
+}
+
+/// May the viewer open the record by its id, and on which ground? Also one that is contested: it says so.
+pub fn opens(viewer: &Viewer, holdings: &[Holding], work: &[Work]) -> Option<Ground> {
     let held = holdings.iter().filter(|h| h.controller == viewer.organisation);
     let ground = held.map(|h| h.ground).filter(|g| g.capacity() == viewer.capacity).min()?;
     let mut here = work.iter().filter(|w| w.employer == viewer.organisation);

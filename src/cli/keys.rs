@@ -16,7 +16,7 @@ use crate::{
         resealing::{Portion, walk},
         vault::Key,
     },
-    privacy::erasures,
+    privacy::{cases, erasures},
     words::*,
 };
 
@@ -112,6 +112,7 @@ pub fn reseal(db: &Db) -> Result<Portion<()>, Error> {
         walk(db, (BatchId::nil(), -1), pieces::reseal)?,
         walk(db, DocumentId::nil(), documents::store::reseal)?,
         walk(db, ErasureId::nil(), erasures::store::reseal)?,
+        walk(db, CaseId::nil(), cases::store::reseal)?,
     ] {
         all.add(&walked);
     }

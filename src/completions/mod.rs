@@ -121,6 +121,8 @@ pub struct Completion {
     pub ordered_by: Option<OrganisationId>,
     /// Why the viewer's organisation holds it.
     pub ground: Ground,
+    /// Is an objection to it open? Then it is in no list, and may be used only as GDPR art. 18(2) allows.
+    pub contested: bool,
     /// When this version was recorded.
     pub recorded_at: Instant,
     /// Counts its versions.
@@ -171,7 +173,8 @@ pub struct Holder {
     pub kind: String,
     /// The completion.
     pub completion: RecordId,
-    /// Whether the body still holds it. If not, nothing more is shown.
+    /// Whether the body still holds it and may use it: what is contested is not shown until that is decided. If not, nothing
+    /// more is shown.
     pub held: bool,
     /// The person, as the body knows them.
     pub person: Option<PersonId>,

@@ -16,6 +16,7 @@ use crate::{
         db::{
             Error, Tx,
             among::Among,
+            restricted::contested,
             run::prelude::*,
             schema::{
                 cards, completion_versions, completions, custodies, feed, organisations, persons, portfolio, records,
@@ -391,7 +392,7 @@ type HeldRow = (
     Instant,
     (OrganisationId, String),
     (Option<String>, Option<String>),
-    (Ground, crate::words::Content),
+    (Ground, crate::words::Content, bool),
 );
 
 /// A page of what a viewer sees, with what must be written down before it is shown.
@@ -418,7 +419,7 @@ pub fn held(
         .inner_join(current())
         .inner_join(organisations::table.on(organisations::id.eq(completions::recorder)))
         .left_join(cards::table.on(cards::person.eq(records::person).and(cards::holder.eq(viewer.organisation))))
-        .filter(seen!(Sight::of(viewer), today))
+        .filter(seen!(Sight::of(viewer).that_opens(completion.is_some()), today))
         .filter(custodies::record.gt(page.after.unwrap_or(RecordId::nil())))
         .filter(any(competence.is_some()).or(completions::competence.eq(competence)))
         .filter(any(person.is_some()).or(records::person.among(&known_as)))
@@ -438,7 +439,7 @@ pub fn held(
             completion_versions::recorded_at,
             (organisations::id, organisations::name),
             (cards::name.nullable(), cards::external_reference.nullable()),
-            (custodies::ground, custodies::content),
+            (custodies::ground, custodies::content, contested()),
         ))
         .load::<HeldRow>(tx.conn())?;
     let listed = page.listed(rows, |row| row.0.0);
@@ -483,6 +484,7 @@ fn merged(mut items: Vec<Completion>) -> Vec<Completion> {
         if same {
             first.hours = first.hours.or(later.hours);
             first.result = first.result.take().or(later.result.take());
+            first.contested |= later.contested;
         }
         same
     });
@@ -490,7 +492,8 @@ fn merged(mut items: Vec<Completion>) -> Vec<Completion> {
 }
 
 fn render(row: HeldRow, names: &Names) -> Completion {
-    let ((id, person, competence, course, event_id, version), said, recorded_at, recorder, card, (ground, parts)) = row;
+    let ((id, person, competence, course, event_id, version), said, recorded_at, recorder, card, holding) = row;
+    let (ground, parts, contested) = holding;
     let content = content(said);
     Completion {
         id,
@@ -506,6 +509,7 @@ fn render(row: HeldRow, names: &Names) -> Completion {
         recorder: Party { id: recorder.0, name: recorder.1 },
         ordered_by: content.ordered_by.organisation(),
         ground,
+        contested,
         recorded_at,
         version,
     }
@@ -760,6 +764,7 @@ fn in_scheme_custody(
         .filter(custodies::record.among(ids))
         .filter(custodies::controller.eq(body))
         .filter(custodies::ground.eq(Ground::Scheme))
+        .filter(diesel::dsl::not(contested()))
         .select((custodies::record, records::person, completions::competence, completions::course, content_columns()))
         .load::<(RecordId, PersonId, Option<CompetenceId>, Option<CourseId>, ContentRow)>(tx.conn())?;
     Ok(rows

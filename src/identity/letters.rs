@@ -1,7 +1,10 @@
 //! The letters identity writes: short, plain, in the reader's language. A token stands in the letter itself, never in a link,
 //! so that it reaches no log of a server on the way.
 
-use crate::{platform::mail::Mail, words::Lang};
+use crate::{
+    platform::mail::Mail,
+    words::{Day, Lang},
+};
 
 /// Verify the address, and the account is open.
 pub fn verify_address(to: &str, token: &str, public_url: &str, lang: Lang) -> Mail {
@@ -70,6 +73,30 @@ pub fn new_password(to: &str, token: &str, public_url: &str, lang: Lang) -> Mail
                  {public_url}/v1/accounts/password-resets/confirmation as \
                  {{\"token\": \"…\", \"password\": \"…\"}}:\n\n{token}\n\nYou will be signed out everywhere. If you did not \
                  ask for this, there is nothing to do; your password still works.\n\n{public_url}/docs\n"
+            ),
+        ),
+    };
+    mail(to, subject, text, lang)
+}
+
+/// An account nobody came back to is to go.
+pub fn account_goes(to: &str, on: Day, public_url: &str, lang: Lang) -> Mail {
+    let day = on.written(lang);
+    let (subject, text) = match lang {
+        Lang::Nb => (
+            "Kontoen din slettes snart",
+            format!(
+                "Hei,\n\nkontoen din i Attest har ikke vært brukt på lenge. Den slettes {day}, og mappen din med den. Vil du \
+                 beholde den, så logg inn før det: POST {public_url}/v1/sessions.\n\nDet andre oppbevarer om deg, slettes ikke \
+                 av den grunn.\n\n{public_url}/docs\n"
+            ),
+        ),
+        Lang::En => (
+            "Your account will be erased soon",
+            format!(
+                "Hello,\n\nyour account in Attest has not been used for long. It will be erased on {day}, and your portfolio \
+                 with it. To keep it, sign in before: POST {public_url}/v1/sessions.\n\nWhat others keep about you is not \
+                 erased because of that.\n\n{public_url}/docs\n"
             ),
         ),
     };

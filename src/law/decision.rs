@@ -110,6 +110,22 @@ pub fn of_untrue(built_on: bool, held: bool) -> DecisionAction {
     if built_on || held { DecisionAction::Report } else { DecisionAction::Erase }
 }
 
+/// Can whoever holds it on a ground let it go before its end? What is a person's proof and nobody's duty is the person's to
+/// let go of: no provider erases a course because it no longer wants to have held it.
+pub fn can_release(terms: &Terms, ground: Ground) -> bool {
+    let holder = match ground {
+        Ground::Delivered => RetentionParty::Provider,
+        Ground::OrderedRequired | Ground::OrderedOffered | Ground::HiredIn | Ground::HandedOver | Ground::Uploaded => {
+            RetentionParty::Employer
+        }
+        Ground::Client => RetentionParty::Client,
+        Ground::Scheme => RetentionParty::SchemeBody,
+        Ground::Register => RetentionParty::Register,
+        Ground::Portfolio => RetentionParty::Person,
+    };
+    [holder, RetentionParty::Controller].iter().any(|party| terms.early_release.contains(party))
+}
+
 fn goes<'a>(action: DecisionAction, layer: DecisionLayer) -> Decision<'a> {
     Decision { action, layer, provision: None, until: None }
 }
@@ -212,6 +228,24 @@ mod tests {
     fn plain<'a>(rule: &'a Rule, terms: &'a Terms, periods: &'a Periods) -> Kept<'a> {
         let [held, released, withdrawn, refers, proves, built_on, reduced] = [false; 7];
         Kept { rule, terms, periods, held, released, withdrawn, refers, proves, built_on, reduced }
+    }
+
+    /// The public page reads what a certificate's issuer holds, and says nothing of objections: by this there are none.
+    #[test]
+    fn what_an_issuer_confirms_by_goes_or_is_ordered_kept_and_is_never_contested() {
+        for ground in [Ground::Delivered, Ground::Register, Ground::Scheme] {
+            for (class, certified) in Class::ALL.iter().flat_map(|class| [(*class, true), (*class, false)]) {
+                let rule = rule(SCHEDULE.category(class, ground, certified).code());
+                for terms in rule.all_terms() {
+                    let is_a_wish = terms.on_request == OnRequest::Keep && terms.may_keep.is_some();
+                    assert!(
+                        !is_a_wish && terms.on_request != OnRequest::Refer,
+                        "{ground}, {class}: {}",
+                        rule.id.code()
+                    );
+                }
+            }
+        }
     }
 
     const OPENED: &str = "(forskrift om administrative ordninger § 8-2)";

@@ -154,6 +154,25 @@ kinds! {
         remedy: "Hent en ny plan, se på det som er endret, og bekreft den.",
             "Fetch a new plan, look at what has changed, and confirm that.";
     }
+    MustStay = 409 "must-stay" {
+        title: "Noe av dette må bli", "Some of this must stay";
+        means: "En bestemmelse eller en sperre holder på minst én av registreringene. Ingenting er slettet.",
+            "A provision or a hold keeps at least one of the records. Nothing has been erased.";
+        remedy: "Hvilke, hvorfor og til når står i errors. Ta dem ut og prøv igjen, eller vent til da.",
+            "Which, why and until when stands in errors. Leave them out and try again, or wait until then.";
+    }
+    ExtensionTooLate = 409 "extension-too-late" {
+        title: "Fristen kan ikke forlenges nå", "The time limit cannot be extended now";
+        means: "En frist kan forlenges én gang, og bare når det sies fra innen den første måneden (GDPR art. 12(3)).",
+            "A time limit can be extended once, and only if that is told within the first month (GDPR art. 12(3)).";
+        remedy: "Avgjør saken. Er fristen ute, haster det.", "Decide the case. If the time limit has passed, it is urgent.";
+    }
+    AnotherHuman = 409 "another-human-needed" {
+        title: "Noen andre må avgjøre dette", "Somebody else must decide this";
+        means: "Den som ber om en ny vurdering, får den av en annen enn den som avgjorde sist.",
+            "Whoever asks for another look gets it from somebody other than who decided before.";
+        remedy: "La en annen med personvernrollen avgjøre saken.", "Let another member with the privacy role decide the case.";
+    }
     InUse = 409 "in-use" {
         title: "Noe annet bygger på dette", "Something else builds on this";
         means: "Det kan ikke fjernes så lenge noe annet viser til det.",

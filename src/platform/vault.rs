@@ -143,6 +143,8 @@ pub enum Purpose {
     Documents,
     /// Receipts of erasures.
     Receipts,
+    /// What people and controllers say to each other in a case.
+    Cases,
     /// Keys that outlive the master key.
     LastingKeys,
 }
@@ -157,6 +159,7 @@ impl Purpose {
             Purpose::Uploads => b"attest/uploads",
             Purpose::Documents => b"attest/documents",
             Purpose::Receipts => b"attest/receipts",
+            Purpose::Cases => b"attest/cases",
             Purpose::LastingKeys => b"attest/lasting-keys",
         }
     }

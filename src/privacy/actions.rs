@@ -9,4 +9,8 @@ about_oneself! {
     EraseOwn "erase_own";
     /// Leaves, for a while or for good.
     Deregister "deregister";
+    /// Reads what one has asked of humans at controllers, and what they answered.
+    ReadOwnCases "read_own_cases";
+    /// Asks a human at a controller, and takes that back.
+    AskHumans "ask_humans";
 }

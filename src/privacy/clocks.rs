@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{erasures, holds};
+use super::{cases, deregistration, erasures, holds, releases};
 use crate::{
     completions::{erasing::forget_persons, keeping::by_employment},
     imports,
@@ -21,10 +21,20 @@ use crate::{
 pub type Clock = fn(&mut Tx<'_>) -> Result<bool, Error>;
 
 /// All of them.
-pub const CLOCKS: [Clock; 6] = [ledger, lifted_holds, receipts, former_members, former_employees, disclosures];
+pub const CLOCKS: [Clock; 9] = [
+    ledger,
+    lifted_holds,
+    receipts,
+    closed_cases,
+    old_releases,
+    former_members,
+    former_employees,
+    disclosures,
+    deregistration::accounts,
+];
 
 /// How many are ended in one transaction.
-const TOGETHER: i64 = 200;
+pub(super) const TOGETHER: i64 = 200;
 
 /// RS42: entries of the ledger.
 fn ledger(tx: &mut Tx<'_>) -> Result<bool, Error> {
@@ -43,6 +53,19 @@ fn receipts(tx: &mut Tx<'_>) -> Result<bool, Error> {
     let Some(before) = over_before("RS36", Anchor::CaseClosed, tx.today()) else { return Ok(false) };
     let found = erasures::store::receivers(tx, before, TOGETHER)?;
     of_persons(tx, &found, |tx, people| erasures::store::forget_receipts(tx, before, people))
+}
+
+/// RS36: cases that are closed.
+fn closed_cases(tx: &mut Tx<'_>) -> Result<bool, Error> {
+    let Some(before) = over_before("RS36", Anchor::CaseClosed, tx.today()) else { return Ok(false) };
+    let found = cases::store::closed(tx, before, TOGETHER)?;
+    of_persons(tx, &found, |tx, people| cases::store::forget_closed(tx, before, people))
+}
+
+/// RS42: what was let go of, by ids and codes.
+fn old_releases(tx: &mut Tx<'_>) -> Result<bool, Error> {
+    let Some(before) = over_before("RS42", Anchor::Erased, tx.today()) else { return Ok(false) };
+    Ok(may_be_more(releases::store::forget_old(tx, before, TOGETHER)?))
 }
 
 /// RS45: memberships. The name of who signed a document is the document's own.
@@ -95,6 +118,6 @@ fn of_persons(
     Ok(may_be_more(found.len()))
 }
 
-fn may_be_more(found: usize) -> bool {
+pub(super) fn may_be_more(found: usize) -> bool {
     i64::try_from(found).is_ok_and(|found| found == TOGETHER)
 }

@@ -6,7 +6,10 @@ use std::collections::{BTreeSet, HashMap};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::said;
+use super::{
+    cases::{self, OpenCase},
+    said,
+};
 use crate::{
     certificates,
     completions::{
@@ -16,12 +19,12 @@ use crate::{
     },
     law::{
         custody::Custody,
-        decision::{Decided, Decision, Kept, decide},
+        decision::{Decided, Decision, Kept, can_release, decide},
         periods::{Case, Periods, periods},
         schedule::Rule,
     },
     platform::{db::Tx, problem::Problem},
-    records::{self, OwnCustody, Party, schedule},
+    records::{self, Ending, OwnCustody, Party, schedule},
     requirements,
     words::*,
 };
@@ -37,6 +40,8 @@ pub struct Open {
     pub own: OwnCustody,
     /// What would lose its proof.
     pub consequences: Vec<Consequence>,
+    /// What the person has asked a human there about it, and nobody has decided yet.
+    pub cases: Vec<OpenCase>,
     rule: &'static Rule,
     case: Case,
     periods: Periods,
@@ -64,8 +69,11 @@ impl Open {
             terms: self.rule.terms(self.case.circumstances()),
             periods: &self.periods,
             held: self.held,
+            // Whoever lets go has it ended in the same transaction: what is still there was not let go of.
             released: false,
+            // Nothing here rests on a consent.
             withdrawn: false,
+            // Nobody can say yet that it wants to answer itself; what the schedule refers is in its terms.
             refers: false,
             proves: !self.consequences.is_empty(),
             built_on: false,
@@ -74,13 +82,48 @@ impl Open {
         decide(&kept, trigger, today)
     }
 
+    /// The custody it is about.
+    pub fn ending(&self) -> Ending {
+        Ending { record: self.situation.record, controller: self.own.controller.id, ground: self.own.ground }
+    }
+
+    /// The kind of case that asking for erasure on a day leads to, and the one that is open already.
+    pub fn leads_to(&self, today: Day) -> (Option<CaseKind>, Option<&OpenCase>) {
+        let kind = self.decide(Trigger::Request, today).action.opens();
+        (kind, kind.and_then(|kind| self.case(kind)))
+    }
+
+    /// The open case of a kind.
+    pub fn case(&self, kind: CaseKind) -> Option<&OpenCase> {
+        self.cases.iter().find(|one| one.kind == kind)
+    }
+
+    /// Why its controller cannot let it go unasked today, if it cannot.
+    pub fn refusal_of_release(&self, today: Day) -> Option<Fault> {
+        let own = || can_release(self.rule.terms(self.case.circumstances()), self.own.ground);
+        self.refusal(today).or_else(|| (!own()).then_some(Fault::KeptForThePerson))
+    }
+
+    /// Why it cannot go, if a provision or a hold keeps it.
+    pub fn refusal(&self, today: Day) -> Option<Fault> {
+        let decision = self.decide(Trigger::Release, today);
+        said::refusal(&decision, &self.own.controller.name, self.rule, &self.periods)
+    }
+
     /// As the person reads it: what would follow from asking today.
     pub fn shown(&self, today: Day) -> KeptBy {
         let decision = self.decide(Trigger::Request, today);
+        let (kind, open) = self.leads_to(today);
+        let controller = &self.own.controller.name;
         KeptBy {
             custody: self.own.clone(),
             name: self.rule.name.clone(),
-            says: said::decision(&decision, &self.own.controller.name, self.rule, &self.periods),
+            says: match open {
+                Some(case) => said::waiting(controller, case.kind, case.due_on),
+                None => said::decision(&decision, controller, self.rule, &self.periods),
+            },
+            opens: kind.filter(|_| open.is_none()),
+            cases: self.cases.clone(),
             decision: decision.under(self.rule, &self.own.schedule_version),
             erase_on: self.periods.erase_on(),
             review_on: self.periods.review_on,
@@ -102,6 +145,10 @@ pub struct KeptBy {
     pub decision: Decided,
     /// The same in plain words.
     pub says: Said,
+    /// The kind of case that asking for erasure would open with the controller; null if it would open none.
+    pub opens: Option<CaseKind>,
+    /// What you have asked a human there about it, and nobody has decided yet.
+    pub cases: Vec<OpenCase>,
     /// The day on which it goes without anybody asking; null if that is not known.
     pub erase_on: Option<Day>,
     /// The day on which a human looks whether it is still needed.
@@ -123,15 +170,16 @@ pub fn open(tx: &mut Tx<'_>, ids: &[RecordId]) -> Result<Vec<Open>, Problem> {
         .iter()
         .map(|one| (one, own.get(&one.record).into_iter().flatten().map(as_law_sees_it).collect()))
         .collect();
-    let cases = keeping::cases(tx, &mut Knowledge::default(), &held, false)?;
+    let counted = keeping::cases(tx, &mut Knowledge::default(), &held, false)?;
     let losing = losing(tx, &situations)?;
     let kept: Vec<(RecordId, PersonId, OrganisationId)> = held
         .iter()
         .flat_map(|(one, custodies)| custodies.iter().map(|custody| (one.record, one.person, custody.controller)))
         .collect();
     let on_hold = records::ending::store::under_hold(tx, &kept)?;
+    let mut asked = cases::store::open_about(tx, ids)?;
     let mut all = Vec::new();
-    for (situation, cases) in situations.iter().zip(cases) {
+    for (situation, cases) in situations.iter().zip(counted) {
         let custodies = own.remove(&situation.record).unwrap_or_default();
         let title = titles.get(&situation.record).cloned().unwrap_or_else(said::untitled);
         for (own, case) in custodies.into_iter().zip(cases) {
@@ -139,7 +187,9 @@ pub fn open(tx: &mut Tx<'_>, ids: &[RecordId]) -> Result<Vec<Open>, Problem> {
             let consequences = losing.of(situation, &own);
             let (periods, held) = (periods(rule, &case), on_hold.contains(&(situation.record, own.controller.id)));
             let (situation, title) = (situation.clone(), title.clone());
-            all.push(Open { situation, title, own, consequences, rule, case, periods, held });
+            let mut one = Open { situation, title, own, consequences, cases: Vec::new(), rule, case, periods, held };
+            one.cases = asked.remove(&one.ending()).unwrap_or_default();
+            all.push(one);
         }
     }
     all.sort_by_key(|one| (one.situation.record, one.own.controller.id, one.own.ground));

@@ -1,12 +1,16 @@
-//! Privacy: what people are told about what is kept about them, why, and for how long.
+//! Privacy: what people are told about what is kept about them, why, and for how long; what they can ask of those who keep it,
+//! and what these can do about it.
 
 pub mod actions;
+pub mod carrying;
+pub mod cases;
 pub mod clocks;
 pub mod custodies;
 pub mod decisions;
 pub mod deregistration;
 pub mod erasures;
 pub mod holds;
+pub mod releases;
 pub mod routes;
 mod said;
 pub mod sweep;

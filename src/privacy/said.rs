@@ -30,10 +30,12 @@ pub fn decision(decision: &Decision<'_>, controller: &str, rule: &Rule, periods:
         Restrict => by_wish(decision.until, x),
         Refer => both(
             format!(
-                "{x} bestemmer over dette. Be {x} selv om sletting: et menneske der vurderer det og svarer innen en måned."
+                "{x} bestemmer over dette. Ber du om sletting, får {x} en sak om det: et menneske der vurderer den og svarer \
+                 innen en måned."
             ),
             format!(
-                "{x} decides about this. Ask {x} itself for erasure: a human there considers it and answers within a month."
+                "{x} decides about this. If you ask for erasure {x} gets a case about it: a human there considers it and \
+                 answers within a month."
             ),
         ),
         Report => both(
@@ -105,12 +107,12 @@ fn by_wish(until: Option<Until>, x: &str) -> Said {
     };
     both(
         format!(
-            "{x} vil beholde dette{nb} for å kunne svare på krav. Det er {x}s valg. Et menneske hos {x} vurderer det når du \
-             ber {x} om det."
+            "{x} vil beholde dette{nb} for å kunne svare på krav. Det er {x}s valg. Ber du om sletting, er det en \
+             innsigelse: opplysningene blir sperret, og et menneske hos {x} vurderer det og svarer innen en måned."
         ),
         format!(
-            "{x} wants to keep this{en} to be able to answer claims. That is the choice of {x}. A human at {x} considers it \
-             when you ask {x}."
+            "{x} wants to keep this{en} to be able to answer claims. That is the choice of {x}. If you ask for erasure that \
+             is an objection: the information is restricted, and a human at {x} considers it and answers within a month."
         ),
     )
 }
@@ -174,6 +176,56 @@ fn asked_for(anchor: Anchor, holder: OrganisationId, (recorder, record): (Organi
                 "Whoever recorded this must say the day it counts from: POST \
                  /v1/organisations/{recorder}/completions/{record}/versions."
             ),
+        ),
+    }
+}
+
+/// Why something cannot be let go of, if a provision or a hold keeps it.
+pub fn refusal(decision: &Decision<'_>, controller: &str, rule: &Rule, periods: &Periods) -> Option<Fault> {
+    use DecisionAction::*;
+    match decision.action {
+        Keep if decision.layer == DecisionLayer::Hold => Some(Fault::KeptByHold),
+        Undecided => {
+            let Said { nb, en } = undecided(controller, periods);
+            Some(Fault::EndNotKnown { nb, en })
+        }
+        action if action.erases() => None,
+        _ => {
+            let Said { nb, en } = by_law(decision, controller, rule);
+            Some(Fault::KeptByLaw { nb, en })
+        }
+    }
+}
+
+/// What a person asked a human about, and nobody has decided yet.
+pub fn waiting(controller: &str, kind: CaseKind, due: Day) -> Said {
+    let (x, on_nb, on_en) = (controller, due.written(Lang::Nb), due.written(Lang::En));
+    let (restricted_nb, restricted_en) = match kind {
+        CaseKind::Objection => (
+            format!(" Så lenge er opplysningene sperret: {x} viser og bruker dem ikke."),
+            format!(" Until then the information is restricted: {x} neither shows nor uses it."),
+        ),
+        CaseKind::Refer | CaseKind::Review => (String::new(), String::new()),
+    };
+    both(
+        format!("{x} har fått en sak om dette fra deg. Et menneske der svarer senest {on_nb}.{restricted_nb}"),
+        format!("{x} has a case about this from you. A human there answers by {on_en}.{restricted_en}"),
+    )
+}
+
+/// What came of a case, or of what is still to come.
+pub fn case(controller: &str, kind: CaseKind, outcome: Option<CaseOutcome>, state: CaseState, due: Day) -> Said {
+    let x = controller;
+    match (state, outcome) {
+        (CaseState::Open, _) => waiting(x, kind, due),
+        (CaseState::Withdrawn, _) => both("Du trakk dette tilbake.".into(), "You took this back.".into()),
+        (CaseState::Decided, Some(CaseOutcome::Release)) => both(
+            format!("{x} har sluppet dette, og det er slettet hos {x}."),
+            format!("{x} has let this go, and it has been erased at {x}."),
+        ),
+        (CaseState::Decided, _) => both(
+            format!("{x} beholder dette. Hvorfor, står i svaret.{}", COMPLAINT.0),
+            format!("{x} keeps this. The answer says why.{}", COMPLAINT.1),
         ),
     }
 }

@@ -8,6 +8,7 @@ pub mod disclosures;
 pub mod ending;
 pub mod ledger;
 pub mod registry;
+pub mod restricting;
 pub mod said;
 pub mod store;
 
@@ -87,6 +88,9 @@ pub struct OwnCustody {
     pub schedule_version: String,
     /// Since when.
     pub since: Instant,
+    /// Is it restricted, because an objection to it is open? Then the controller neither lists nor uses it (GDPR art.
+    /// 18(1)(d)).
+    pub restricted: bool,
 }
 
 /// An organisation, as others see it.

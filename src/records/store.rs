@@ -14,6 +14,7 @@ use crate::{
         db::{
             Disclosing, Error, Tx,
             among::Among,
+            restricted::contested,
             run::prelude::*,
             schema::{custodies, disclosure_records, disclosures, narrowed_custodies, organisations, persons, records},
         },
@@ -357,10 +358,12 @@ pub struct Sight {
     pub every_team: bool,
     /// The manager; nobody if it does not matter.
     pub manager: PersonId,
+    /// Is one record looked at by its id? Then also a contested one.
+    pub opens: bool,
 }
 
 impl Sight {
-    /// The parameters for a viewer.
+    /// The parameters for a viewer of lists.
     pub fn of(viewer: &Viewer) -> Self {
         let nobody = PersonId::nil();
         let (whole, every_team, manager) = match &viewer.reach {
@@ -368,16 +371,27 @@ impl Sight {
             Reach::Employed => (false, true, nobody),
             Reach::Teams { manager, .. } => (false, false, *manager),
         };
-        Self { organisation: viewer.organisation, capacity: viewer.capacity, whole, every_team, manager }
+        let Viewer { organisation, capacity, .. } = *viewer;
+        Self { organisation, capacity, whole, every_team, manager, opens: false }
+    }
+
+    /// The same, for one record that is looked at by its id.
+    #[must_use]
+    pub fn that_opens(self, one: bool) -> Self {
+        Self { opens: one, ..self }
     }
 }
 
 /// The one fragment that says who sees what: custodies of what a viewer may see, in a query where `persons` is joined to
-/// the record's person. The same rule in its pure form is `access::sees`; a property test holds the two together.
+/// the record's person. The same rule in its pure form is `access::sees`, and `access::opens` for one record; a property test
+/// holds them together.
 macro_rules! seen {
     ($sight:expr, $today:expr) => {{
         use diesel::IntoSql as _;
-        use $crate::platform::db::schema::{custodies, employments, memberships, persons};
+        use $crate::platform::db::{
+            restricted::contested,
+            schema::{custodies, employments, memberships, persons},
+        };
         let (sight, today): ($crate::records::store::Sight, $crate::words::Day) = ($sight, $today);
         let staff = diesel::alias!(persons as staff);
         let led = memberships::table
@@ -404,6 +418,7 @@ macro_rules! seen {
             .eq(sight.organisation)
             .and(custodies::capacity.eq(sight.capacity))
             .and(sight.whole.into_sql::<diesel::sql_types::Bool>().or(diesel::dsl::exists(works_here)))
+            .and(sight.opens.into_sql::<diesel::sql_types::Bool>().or(diesel::dsl::not(contested())))
     }};
 }
 pub(crate) use seen;
@@ -463,10 +478,11 @@ pub fn own_custodies(tx: &mut Tx<'_>, ids: &[RecordId]) -> Result<HashMap<Record
             custodies::category,
             custodies::schedule_version,
             custodies::since,
+            contested(),
         ))
-        .load::<(RecordId, OrganisationId, String, Ground, Content, String, String, Instant)>(tx.conn())?;
+        .load::<(RecordId, OrganisationId, String, Ground, Content, String, String, Instant, bool)>(tx.conn())?;
     let mut found: HashMap<RecordId, Vec<OwnCustody>> = HashMap::new();
-    for (record, id, name, ground, content, category, schedule_version, since) in rows {
+    for (record, id, name, ground, content, category, schedule_version, since, restricted) in rows {
         let purpose = schedule().purpose(&category).cloned();
         found.entry(record).or_default().push(OwnCustody {
             controller: Party { id, name },
@@ -478,6 +494,7 @@ pub fn own_custodies(tx: &mut Tx<'_>, ids: &[RecordId]) -> Result<HashMap<Record
             purpose,
             schedule_version,
             since,
+            restricted,
         });
     }
     Ok(found)

@@ -246,6 +246,30 @@ faults! {
     ChangedSince = "changed_since":
         "Dette er endret siden planen ble vist.",
         "This has changed since the plan was shown.";
+    /// A provision keeps it.
+    KeptByLaw { nb: String = "Which, and until when, in bokmål.", en: String = "And in English." } = "kept_by_law":
+        "{nb}",
+        "{en}";
+    /// It is the person's proof, and nobody else's to let go of.
+    KeptForThePerson = "kept_for_the_person":
+        "Dette er personens bevis. Bare personen kan be om at det slettes.",
+        "This is the person's proof. Only the person can ask for its erasure.";
+    /// A legal hold keeps it.
+    KeptByHold = "kept_by_hold":
+        "Det ligger en sperre på dette. Så lenge den er der, slettes ingenting.",
+        "A legal hold lies on this. As long as it is there nothing is erased.";
+    /// When a provision stops keeping it is not known yet.
+    EndNotKnown { nb: String = "What must be found out first, in bokmål.", en: String = "And in English." } = "end_not_known":
+        "{nb}",
+        "{en}";
+    /// What nobody refuses needs no human.
+    CanBeErased = "can_be_erased":
+        "Dette slettes når du ber om det. Be om en plan for sletting i stedet.",
+        "This is erased when you ask for it. Ask for an erasure plan instead.";
+    /// What a provision or a hold keeps is not the controller's wish, and only a wish can be objected to.
+    NotToBeObjected = "not_to_be_objected":
+        "Dette er ikke noe virksomheten har valgt. Be om en ny vurdering (review) i stedet.",
+        "This is nothing the organisation has chosen. Ask for another look (review) instead.";
     /// A file cannot be read.
     File { nb: String = "Why, in bokmål.", en: String = "And in English." } = "file":
         "Filen kan ikke leses slik. {nb}",

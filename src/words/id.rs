@@ -124,6 +124,10 @@ ids! {
     AnyId,
     /// Something a person had erased.
     ErasureId,
+    /// What a person asks of a controller, and a human there decides.
+    CaseId,
+    /// What a controller let go of before its time.
+    ReleaseId,
     /// A row of the event feed.
     FeedId,
 }

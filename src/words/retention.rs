@@ -252,6 +252,42 @@ words! {
         Undecided = "undecided",
     }
 
+    /// What a human at a controller is to decide.
+    CaseKind {
+        /// The controller answers requests for this itself.
+        Refer = "refer",
+        /// The person objects to its being kept (GDPR art. 21(1)).
+        Objection = "objection",
+        /// The person wants a human to look at a refusal.
+        Review = "review",
+    }
+
+    /// What a person can ask of a human at a controller.
+    CaseAsked {
+        /// An objection to its being kept (GDPR art. 21(1)).
+        Objection = "objection",
+        /// Another look at a refusal.
+        Review = "review",
+    }
+
+    /// How far a case is.
+    CaseState {
+        /// Nobody has decided yet.
+        Open = "open",
+        /// It has been decided.
+        Decided = "decided",
+        /// The person took it back.
+        Withdrawn = "withdrawn",
+    }
+
+    /// What a case came to.
+    CaseOutcome {
+        /// The controller let it go.
+        Release = "release",
+        /// The controller keeps it, for a reason that outweighs the person's.
+        Keep = "keep",
+    }
+
     /// What was strong enough to decide, the strongest first.
     DecisionLayer {
         /// A provision.
@@ -286,6 +322,27 @@ impl DecisionAction {
     pub fn erases(self) -> bool {
         use DecisionAction::*;
         matches!(self, Erase | EraseAfterWarning | Reduce | Anonymise | Archive | HandOver)
+    }
+}
+
+impl DecisionAction {
+    /// The case that a request for erasure opens with the controller, if it opens one: what it wants to keep by its own wish is
+    /// restricted, and to ask is to object.
+    pub fn opens(self) -> Option<CaseKind> {
+        match self {
+            DecisionAction::Refer => Some(CaseKind::Refer),
+            DecisionAction::Restrict => Some(CaseKind::Objection),
+            _ => None,
+        }
+    }
+}
+
+impl From<CaseAsked> for CaseKind {
+    fn from(asked: CaseAsked) -> Self {
+        match asked {
+            CaseAsked::Objection => Self::Objection,
+            CaseAsked::Review => Self::Review,
+        }
     }
 }
 

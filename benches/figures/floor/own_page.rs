@@ -93,6 +93,12 @@ fn rows(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<Row>, Error> {
 }
 
 fn custodies_of(tx: &mut Tx<'_>, ids: &[RecordId]) -> Result<HashMap<RecordId, Vec<OwnCustody>>, Error> {
+    let restricted = restricted_custodies::table.filter(
+        restricted_custodies::record
+            .eq(custodies::record)
+            .and(restricted_custodies::controller.eq(custodies::controller))
+            .and(restricted_custodies::ground.eq(custodies::ground)),
+    );
     let rows = custodies::table
         .inner_join(organisations::table.on(organisations::id.eq(custodies::controller)))
         .filter(custodies::record.eq_any(ids))
@@ -105,10 +111,11 @@ fn custodies_of(tx: &mut Tx<'_>, ids: &[RecordId]) -> Result<HashMap<RecordId, V
             custodies::category,
             custodies::schedule_version,
             custodies::since,
+            diesel::dsl::exists(restricted),
         ))
-        .load::<(RecordId, (OrganisationId, String), Ground, Content, String, String, Instant)>(tx.conn())?;
+        .load::<(RecordId, (OrganisationId, String), Ground, Content, String, String, Instant, bool)>(tx.conn())?;
     let mut found: HashMap<RecordId, Vec<OwnCustody>> = HashMap::new();
-    for (record, (id, name), ground, content, category, schedule_version, since) in rows {
+    for (record, (id, name), ground, content, category, schedule_version, since, restricted) in rows {
         found.entry(record).or_default().push(OwnCustody {
             controller: Party { id, name },
             capacity: ground.capacity(),
@@ -119,6 +126,7 @@ fn custodies_of(tx: &mut Tx<'_>, ids: &[RecordId]) -> Result<HashMap<RecordId, V
             category,
             schedule_version,
             since,
+            restricted,
         });
     }
     Ok(found)

@@ -19,7 +19,7 @@ type Row = (
     Instant,
     (OrganisationId, String),
     (Option<String>, Option<String>),
-    (Ground, Content),
+    (Ground, Content, bool),
 );
 
 /// Reads a page and writes down that it was shown; the records on it.
@@ -54,6 +54,12 @@ fn page(conn: &mut Connection, employer: OrganisationId, after: RecordId, today:
         .filter(employments::organisation.eq(employer))
         .filter(employments::from_day.le(today))
         .filter(employments::to_day.is_null().or(employments::to_day.ge(today)));
+    let restricted = restricted_custodies::table.filter(
+        restricted_custodies::record
+            .eq(custodies::record)
+            .and(restricted_custodies::controller.eq(custodies::controller))
+            .and(restricted_custodies::ground.eq(custodies::ground)),
+    );
     custodies::table
         .inner_join(records::table.on(records::id.eq(custodies::record)))
         .inner_join(persons::table.on(persons::id.eq(records::person)))
@@ -65,6 +71,7 @@ fn page(conn: &mut Connection, employer: OrganisationId, after: RecordId, today:
         .filter(custodies::capacity.eq(Capacity::Employer))
         // In the shape the product asks it in: bare, PostgreSQL would make a join of it that takes ten times as long.
         .filter(false.into_sql::<diesel::sql_types::Bool>().or(diesel::dsl::exists(works_here)))
+        .filter(false.into_sql::<diesel::sql_types::Bool>().or(diesel::dsl::not(diesel::dsl::exists(restricted))))
         .filter(custodies::record.gt(after))
         .order((custodies::record, custodies::ground))
         .limit(FETCHED)
@@ -89,7 +96,7 @@ fn page(conn: &mut Connection, employer: OrganisationId, after: RecordId, today:
             completion_versions::recorded_at,
             (organisations::id, organisations::name),
             (cards::name.nullable(), cards::external_reference.nullable()),
-            (custodies::ground, custodies::content),
+            (custodies::ground, custodies::content, diesel::dsl::exists(restricted)),
         ))
         .load(conn)
 }

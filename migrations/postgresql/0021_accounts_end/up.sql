@@ -8,3 +8,7 @@ ALTER TABLE accounts ADD COLUMN told_on DATE;
 -- What goes by its age is walked from the oldest.
 CREATE INDEX accounts_closed ON accounts (closed_at, id) WHERE closed_at IS NOT NULL;
 CREATE INDEX accounts_used ON accounts (last_used_on, id);
+CREATE INDEX password_resets_account ON password_resets (account);
+-- Cases and releases too are forgotten from the oldest.
+CREATE INDEX privacy_cases_closed ON privacy_cases (closed_at) WHERE closed_at IS NOT NULL;
+CREATE INDEX releases_released ON releases (released_at);

@@ -12,7 +12,7 @@ use crate::{
         run::prelude::*,
         schema::{
             accounts, cards, certificates, claims, completion_versions, completions, disclosures, employments,
-            erasures, import_rows, memberships, persons, photos, portfolio, records, to_certify,
+            erasures, import_rows, memberships, persons, photos, portfolio, privacy_cases, records, to_certify,
         },
     },
     records::{Ended, ledger::Happening},
@@ -93,7 +93,7 @@ pub(super) fn erase(tx: &mut Tx<'_>, ids: &[RecordId]) -> Result<(), Error> {
 }
 
 /// Forgets those of these persons nothing refers to any more: no card, record, certificate, photo, account, link, role,
-/// employment, disclosure or receipt. Whoever calls holds the persons.
+/// employment, disclosure, receipt or case. Whoever calls holds the persons.
 ///
 /// # Errors
 /// The database's.
@@ -114,6 +114,7 @@ pub fn forget_persons(tx: &mut Tx<'_>, people: &BTreeSet<PersonId>) -> Result<Ve
         .filter(not(exists(certificates::table.filter(certificates::person.eq(persons::id)))))
         .filter(not(exists(photos::table.filter(photos::person.eq(persons::id)))))
         .filter(not(exists(erasures::table.filter(erasures::person.eq(persons::id)))))
+        .filter(not(exists(privacy_cases::table.filter(privacy_cases::person.eq(persons::id)))))
         .filter(not(exists(known_together)))
         .order(persons::id)
         .select(persons::id)

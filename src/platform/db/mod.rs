@@ -9,6 +9,7 @@ pub mod dialect;
 mod error;
 mod migrate;
 mod permit;
+pub(crate) mod restricted;
 pub mod run;
 pub mod schema;
 mod tx;

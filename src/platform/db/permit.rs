@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use super::{
     Error, Tx,
+    restricted::contested,
     run::prelude::*,
     schema::{
         accounts, api_clients, capacities, custodies, employments, memberships, organisations, persons, records,
@@ -144,9 +145,12 @@ impl Tx<'_> {
         let grounds = custodies::table
             .filter(custodies::record.eq(record))
             .filter(custodies::controller.eq(organisation))
-            .select(custodies::ground)
-            .load::<Ground>(self.conn())?;
-        Ok(grounds.into_iter().map(|ground| Holding { controller: organisation, ground }).collect())
+            .select((custodies::ground, contested()))
+            .load::<(Ground, bool)>(self.conn())?;
+        Ok(grounds
+            .into_iter()
+            .map(|(ground, contested)| Holding { controller: organisation, ground, contested })
+            .collect())
     }
 
     /// Employments of the record's person, under any id the person has claimed.

@@ -588,6 +588,68 @@ diesel::table! {
     use crate::platform::db::types::sql::{Id, Instant};
     use diesel::sql_types::*;
 
+    privacy_cases (id) {
+        id -> Id,
+        organisation -> Id,
+        person -> Id,
+        kind -> Text,
+        reason -> Nullable<Text>,
+        opened_at -> Instant,
+        due_on -> Date,
+        due_last_on -> Date,
+        extended_at -> Nullable<Instant>,
+        extension -> Nullable<Text>,
+        state -> Text,
+        closed -> Bool,
+        outcome -> Nullable<Text>,
+        answer -> Nullable<Text>,
+        closed_at -> Nullable<Instant>,
+        decided_by -> Nullable<Id>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use crate::platform::db::types::sql::Id;
+    use diesel::sql_types::*;
+
+    privacy_case_custodies (privacy_case, record, ground) {
+        privacy_case -> Id,
+        record -> Id,
+        ground -> Text,
+        person -> Id,
+    }
+}
+
+diesel::table! {
+    use crate::platform::db::types::sql::{Id, Instant};
+    use diesel::sql_types::*;
+
+    restricted_custodies (record, controller, ground) {
+        record -> Id,
+        controller -> Id,
+        ground -> Text,
+        since -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::platform::db::types::sql::{Id, Instant};
+    use diesel::sql_types::*;
+
+    releases (id) {
+        id -> Id,
+        organisation -> Id,
+        released_by -> Nullable<Id>,
+        released_at -> Instant,
+        became -> Text,
+    }
+}
+
+diesel::table! {
+    use crate::platform::db::types::sql::{Id, Instant};
+    use diesel::sql_types::*;
+
     portfolio (record) {
         record -> Id,
         accepted_at -> Instant,
@@ -1083,6 +1145,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     erasures,
     legal_holds,
     held_persons,
+    privacy_cases,
+    privacy_case_custodies,
+    restricted_custodies,
+    releases,
     portfolio,
     disclosures,
     disclosure_records,

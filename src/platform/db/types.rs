@@ -80,7 +80,7 @@ stored_as_id! {
     EmploymentIdSql: EmploymentId, InvitationIdSql: InvitationId, CompetenceIdSql: CompetenceId,
     SchemeIdSql: SchemeId, CourseIdSql: CourseId, RequirementIdSql: RequirementId, RecordIdSql: RecordId,
     EventIdSql: EventId, HoldIdSql: HoldId, CertificateIdSql: CertificateId, DocumentIdSql: DocumentId,
-    CertificateActIdSql: CertificateActId, CertificateBatchIdSql: CertificateBatchId, BatchIdSql: BatchId, LedgerEntryIdSql: LedgerEntryId, JobIdSql: JobId, AuditIdSql: AuditId, ErasureIdSql: ErasureId, FeedIdSql: FeedId, AnyIdSql: AnyId,
+    CertificateActIdSql: CertificateActId, CertificateBatchIdSql: CertificateBatchId, BatchIdSql: BatchId, LedgerEntryIdSql: LedgerEntryId, JobIdSql: JobId, AuditIdSql: AuditId, ErasureIdSql: ErasureId, CaseIdSql: CaseId, ReleaseIdSql: ReleaseId, FeedIdSql: FeedId, AnyIdSql: AnyId,
 }
 
 macro_rules! stored_as_word {
@@ -127,7 +127,8 @@ stored_as_word! {
     ClaimedBySql: ClaimedBy, DoneBySql: DoneBy, ImportSubjectSql: ImportSubject, ImportStateSql: ImportState,
     ImportStopSql: ImportStop, ImportStepSql: ImportStep, DocumentKindSql: DocumentKind, ProfileSql: Profile,
     CertificateActSql: CertificateAct, CertificateBatchStateSql: CertificateBatchState, CertifiesAsSql: CertifiesAs, LangSql: Lang, EndReasonSql: EndReason,
-    HoldReasonSql: HoldReason, AccountEndSql: AccountEnd,
+    HoldReasonSql: HoldReason, AccountEndSql: AccountEnd, CaseKindSql: CaseKind, CaseStateSql: CaseState,
+    CaseOutcomeSql: CaseOutcome,
 }
 
 #[derive(AsExpression, FromSqlRow)]

@@ -6,16 +6,30 @@ pub mod routes;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{decisions::open, erasures::Receipt};
+use super::{
+    clocks::{TOGETHER, may_be_more},
+    decisions::{Open, open},
+    erasures::Receipt,
+};
 use crate::{
     completions::{
         erasing::{Because, end_custodies, forget_persons},
         store::all_own_ids,
     },
-    identity::accounts::ends::{self, Idle},
-    law::periods::{Case, periods},
+    identity::{
+        accounts::ends::{self, Idle},
+        letters,
+    },
+    law::{
+        calendar::{self, days_after},
+        periods::{Case, over_up_to, periods},
+    },
     people,
-    platform::{db::Tx, problem::Problem},
+    platform::{
+        db::{Error, Tx},
+        jobs,
+        problem::Problem,
+    },
     records::{Ending, schedule},
     words::*,
 };
@@ -35,10 +49,58 @@ pub struct Deregistered {
 /// The day on which an account goes by itself (RS01).
 pub fn goes_on(account: &Idle) -> Option<Day> {
     let case = match account.closed_at {
-        Some(at) => Case::default().on(Anchor::Deregistered, crate::law::calendar::oslo_day(at)),
+        Some(at) => Case::default().on(Anchor::Deregistered, calendar::oslo_day(at)),
         None => Case::default().not_yet(Anchor::Deregistered),
     };
     periods(schedule().rule("RS01")?, &case.on(Anchor::LastActivity, account.last_used_on)).erase_on()
+}
+
+/// An account goes by itself that was closed before an instant, or used last on a day or before it.
+struct Over {
+    closed_before: Instant,
+    used_up_to: Day,
+}
+
+/// Which accounts have gone by a day (RS01).
+fn over_by(day: Day) -> Option<Over> {
+    let rule = schedule().rule("RS01")?;
+    let closed = over_up_to(rule, &Case::default().on(Anchor::LastActivity, day), Anchor::Deregistered, day)?;
+    let used = over_up_to(rule, &Case::default().not_yet(Anchor::Deregistered), Anchor::LastActivity, day)?;
+    Some(Over { closed_before: calendar::begins(days_after(closed, 1)), used_up_to: used })
+}
+
+/// RS01: accounts nobody came back to. True if there may be more.
+///
+/// # Errors
+/// The database's.
+pub fn accounts(tx: &mut Tx<'_>) -> Result<bool, Error> {
+    let Some(Over { closed_before, used_up_to }) = over_by(tx.today()) else { return Ok(false) };
+    let found = ends::store::idle(tx, closed_before, used_up_to, false, TOGETHER)?;
+    for account in &found {
+        erase_account(tx, account).map_err(|problem| Error::Other(problem.cause.unwrap_or_default()))?;
+    }
+    Ok(may_be_more(found.len()))
+}
+
+/// So many days before an account goes its person is told.
+const TOLD_BEFORE_DAYS: u16 = 30;
+
+/// Writes to those whose accounts are to go, once each: who signs in keeps it. True if there may be more.
+///
+/// # Errors
+/// The database's.
+pub fn tell_whose_accounts_go(tx: &mut Tx<'_>, public_url: &str) -> Result<bool, Error> {
+    let soon = days_after(tx.today(), TOLD_BEFORE_DAYS);
+    let Some(Over { closed_before, used_up_to }) = over_by(soon) else { return Ok(false) };
+    let found = ends::store::idle(tx, closed_before, used_up_to, true, TOGETHER)?;
+    for account in &found {
+        let day = goes_on(account).unwrap_or(soon).max(tx.today());
+        if let Some((to, lang)) = ends::store::written_to(tx, account.id)? {
+            jobs::enqueue(tx, &letters::account_goes(&to, day, public_url, lang))?;
+        }
+        ends::store::told(tx, account.id)?;
+    }
+    Ok(may_be_more(found.len()))
 }
 
 /// Erases an account, and what its person alone kept: the portfolio was the account's. What others keep stays with them.
@@ -51,9 +113,7 @@ pub fn erase_account(tx: &mut Tx<'_>, account: &Idle) -> Result<(), Problem> {
     tx.lock_persons(&known_as)?;
     let (own, today) = (all_own_ids(tx, account.person)?, tx.today());
     // Whoever leaves asks for the end of what is the account's; a hold is still asked for.
-    let ends = |one: &super::decisions::Open| {
-        one.own.ground == Ground::Portfolio && one.decide(Trigger::Request, today).action.erases()
-    };
+    let ends = |one: &Open| one.own.ground == Ground::Portfolio && one.decide(Trigger::Request, today).action.erases();
     let portfolio: Vec<Ending> = open(tx, &own)?.iter().filter(|one| ends(one)).map(|one| one.ending()).collect();
     end_custodies(tx, &portfolio, Because::Decided)?;
     ends::store::erase(tx, account)?;

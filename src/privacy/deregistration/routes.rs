@@ -16,7 +16,7 @@ use crate::{
     privacy::{
         actions::Deregister,
         decisions::open,
-        erasures::{self, carry_out},
+        erasures::{self, confirm},
     },
     words::*,
 };
@@ -39,6 +39,7 @@ body! {
 
 /// `POST /v1/me/deregistration`
 pub async fn deregister(house: House, call: Call, body: Body<Deregistration>) -> Result<Shown<Deregistered>, Problem> {
+    let public_url = house.config.public_url.clone();
     let (left, files) = house
         .db
         .write(move |tx| {
@@ -47,7 +48,7 @@ pub async fn deregister(house: House, call: Call, body: Body<Deregistration>) ->
             let account = ends::store::of(tx, person)?.ok_or(Kind::NotFound)?;
             let plan = body.value.plan.as_ref().filter(|_| body.value.remove_my_data);
             let done = match plan {
-                Some(plan) => leave(tx, &account, plan.as_str())?,
+                Some(plan) => leave(tx, &account, plan.as_str(), &public_url)?,
                 None => (rest(tx, &account)?, Vec::new()),
             };
             let removed = serde_json::json!({ "remove_my_data": plan.is_some() });
@@ -67,12 +68,17 @@ fn rest(tx: &mut Tx<'_>, account: &ends::Idle) -> Result<Deregistered, Problem> 
 }
 
 /// Everything that may go goes at once, and the account with it.
-fn leave(tx: &mut Tx<'_>, account: &ends::Idle, plan: &str) -> Result<(Deregistered, Vec<DocumentId>), Problem> {
+fn leave(
+    tx: &mut Tx<'_>,
+    account: &ends::Idle,
+    plan: &str,
+    public_url: &str,
+) -> Result<(Deregistered, Vec<DocumentId>), Problem> {
     let known_as = people::store::known_as(tx, account.person)?;
     tx.lock_persons(&known_as)?;
     let own = all_own_ids(tx, account.person)?;
     let open = open(tx, &own)?;
-    let (receipt, erasure) = carry_out(tx, &open, plan)?;
+    let (receipt, erasure) = confirm(tx, account.person, open, plan, public_url)?;
     erasures::store::keep(tx, account.person, &receipt)?;
     erase_account(tx, account)?;
     Ok((Deregistered { on: tx.today(), account_goes_on: None, receipt: Some(receipt) }, erasure.files))

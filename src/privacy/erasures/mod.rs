@@ -10,10 +10,16 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{custodies::KeptRecord, decisions::Open, said};
+use super::{
+    carrying::{Done, carry_out},
+    cases::{self, OpenCase},
+    custodies::KeptRecord,
+    decisions::Open,
+    said,
+};
 use crate::{
     certificates::erasing::Settled,
-    completions::erasing::{self, Because, Erasure, end_custodies},
+    completions::erasing::Erasure,
     law::{calendar::days_after, decision::Decided, erasing::Fate},
     platform::{
         db::Tx,
@@ -86,6 +92,9 @@ pub struct Stays {
     pub decision: Decided,
     /// The same in plain words.
     pub says: Said,
+    /// The case in which a human there decides about it; null if nobody has to.
+    #[serde(default)]
+    pub case: Option<OpenCase>,
     /// The day on which it goes without anybody asking; null if that is not known.
     pub erase_on: Option<Day>,
 }
@@ -100,41 +109,24 @@ pub struct Unconfirmed {
     pub is_gone: bool,
 }
 
-/// Carries out what was confirmed, if it is still what would follow. Whoever calls holds the person, so what is decided here
-/// is what is done.
+/// Carries out what was confirmed, if it is still what would follow, and opens a case with every controller that decides
+/// itself. Whoever calls holds the person, so what is decided here is what is done.
 ///
 /// # Errors
 /// `PlanChanged` with what differs.
-pub fn carry_out(tx: &mut Tx<'_>, open: &[Open], confirmed: &str) -> Result<(Receipt, Erasure), Problem> {
+pub fn confirm(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    mut open: Vec<Open>,
+    confirmed: &str,
+    public_url: &str,
+) -> Result<(Receipt, Erasure), Problem> {
     let today = tx.today();
-    must_be_what_was_seen(open, confirmed, today)?;
-    let (mut ending, mut reduced) = (Vec::new(), Vec::new());
-    for one in open {
-        match one.decide(Trigger::Request, today).action {
-            // It goes on being held.
-            DecisionAction::Reduce => reduced.push(one),
-            action if action.erases() => ending.push(one.ending()),
-            _ => {}
-        }
-    }
-    let mut erasure = end_custodies(tx, &ending, Because::Decided)?;
-    let less: Vec<Ending> = reduced.iter().map(|one| one.ending()).collect();
-    reduce(tx, &less, &mut erasure)?;
-    Ok((receipt(open, &reduced, &erasure, today), erasure))
-}
-
-/// Reduces custodies to the fact that it was, and adds what follows to what happened.
-///
-/// # Errors
-/// The database's.
-pub(super) fn reduce(tx: &mut Tx<'_>, less: &[Ending], erasure: &mut Erasure) -> Result<(), Problem> {
-    if less.is_empty() {
-        return Ok(());
-    }
-    let left = erasing::reduce(tx, less, Content::of(&[Part::Fact]))?;
-    erasure.certificates.extend(left.certificates);
-    erasure.files.extend(left.files);
-    Ok(())
+    must_be_what_was_seen(&open, confirmed, today)?;
+    let done = carry_out(tx, &open, Trigger::Request)?;
+    cases::deciding::settle(tx, &done.erasure, None, public_url)?;
+    cases::opening::by_request(tx, person, &mut open, public_url)?;
+    Ok((receipt(&open, &done, today), done.erasure))
 }
 
 fn must_be_what_was_seen(open: &[Open], confirmed: &str, today: Day) -> Result<(), Problem> {
@@ -158,15 +150,17 @@ fn must_be_what_was_seen(open: &[Open], confirmed: &str, today: Day) -> Result<(
 /// Backups are kept at most so many days (RS41).
 const BACKUP_DAYS: u16 = 30;
 
-fn receipt(open: &[Open], reduced: &[&Open], erasure: &Erasure, today: Day) -> Receipt {
+fn receipt(open: &[Open], done: &Done, today: Day) -> Receipt {
+    let erasure = &done.erasure;
     let ended: BTreeSet<Ending> = erasure.custodies.iter().map(Ending::from).collect();
+    let reduced: Vec<&Open> = open.iter().filter(|one| done.reduced.contains(&one.ending())).collect();
     let is_gone = |record: RecordId| erasure.records.iter().any(|left| left.record == record && left.is_gone());
     let (gone, stays): (Vec<&Open>, Vec<&Open>) = open.iter().partition(|one| ended.contains(&one.ending()));
     Receipt {
         gone: gone.iter().map(|one| one.gone(is_gone(one.situation.record))).collect(),
         reduced: reduced.iter().map(|one| one.gone(false)).collect(),
         stays: stays.iter().map(|one| one.stays(today)).collect(),
-        certificates: unconfirmed(erasure),
+        certificates: unconfirmed(done),
         gone_on: today,
         gone_from_backups_by: days_after(today, BACKUP_DAYS),
         says: said::receipt((gone.len(), reduced.len(), stays.len()), days_after(today, BACKUP_DAYS)),
@@ -174,17 +168,13 @@ fn receipt(open: &[Open], reduced: &[&Open], erasure: &Erasure, today: Day) -> R
 }
 
 impl Open {
-    pub(super) fn ending(&self) -> Ending {
-        Ending { record: self.situation.record, controller: self.own.controller.id, ground: self.own.ground }
-    }
-
     fn gone(&self, with_everybody: bool) -> Gone {
         let (title, controller) = (self.title.clone(), self.own.controller.clone());
         Gone { record: self.situation.record, title, controller, ground: self.own.ground, with_everybody }
     }
 
     fn stays(&self, today: Day) -> Stays {
-        let shown = self.shown(today);
+        let (shown, (_, case)) = (self.shown(today), self.leads_to(today));
         Stays {
             record: self.situation.record,
             title: self.title.clone(),
@@ -192,12 +182,13 @@ impl Open {
             ground: self.own.ground,
             decision: shown.decision,
             says: shown.says,
+            case: case.cloned(),
             erase_on: shown.erase_on,
         }
     }
 }
 
-fn unconfirmed(erasure: &Erasure) -> Vec<Unconfirmed> {
+fn unconfirmed(done: &Done) -> Vec<Unconfirmed> {
     let one = |settled: &Settled| {
         let is_gone = match settled.fate {
             Fate::Goes => true,
@@ -206,5 +197,5 @@ fn unconfirmed(erasure: &Erasure) -> Vec<Unconfirmed> {
         };
         Some(Unconfirmed { certificate: settled.id, is_gone })
     };
-    erasure.certificates.iter().filter_map(one).collect()
+    done.certificates().iter().filter_map(one).collect()
 }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{ErasurePlan, Receipt, carry_out, plan, store};
+use super::{ErasurePlan, Receipt, confirm, plan, store};
 use crate::{
     completions::store::all_own_ids,
     documents, people,
@@ -70,6 +70,7 @@ pub async fn look(house: House, call: Call, body: Body<ErasureWish>) -> Result<S
 
 /// `POST /v1/me/erasures`
 pub async fn erase(house: House, call: Call, body: Body<ErasureConfirmation>) -> Result<Created<Erased>, Problem> {
+    let url = house.config.public_url.clone();
     let (made, files) = house
         .db
         .write(move |tx| {
@@ -81,7 +82,8 @@ pub async fn erase(house: House, call: Call, body: Body<ErasureConfirmation>) ->
                 tx.lock_persons(&known_as)?;
                 // From here on nobody else changes what is decided about.
                 let open = chosen(tx, person, body.value.records.as_ref())?;
-                let (receipt, mut erasure) = carry_out(tx, &open, body.value.plan.as_str())?;
+                let plan = body.value.plan.as_str();
+                let (receipt, mut erasure) = confirm(tx, person, open, plan, &url)?;
                 files.append(&mut erasure.files);
                 let id = store::keep(tx, person, &receipt)?;
                 let ended = erasure.custodies.len();

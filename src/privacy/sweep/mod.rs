@@ -12,10 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use self::store::Due;
 use super::decisions::{Open, open};
 use crate::{
-    completions::{
-        erasing::{Because, end_custodies},
-        store::people_of,
-    },
+    completions::store::people_of,
     documents,
     platform::{
         audit,
@@ -24,7 +21,7 @@ use crate::{
         http::House,
         problem::Problem,
     },
-    privacy::erasures::reduce,
+    privacy::{carrying::end_or_reduce, cases},
     records::Ending,
     words::*,
 };
@@ -104,12 +101,12 @@ impl Open {
 /// Some of what is due, decided.
 struct Decided {
     ends: Vec<Ending>,
-    reduced: Vec<Ending>,
+    reduced: BTreeSet<Ending>,
     counted: Swept,
 }
 
 fn decided(open: &[Open], on: Day) -> Decided {
-    let mut decided = Decided { ends: Vec::new(), reduced: Vec::new(), counted: Swept::default() };
+    let mut decided = Decided { ends: Vec::new(), reduced: BTreeSet::new(), counted: Swept::default() };
     for one in open {
         let counts = decided.counted.of(&one.own.category);
         let place = match one.follows(on) {
@@ -118,7 +115,7 @@ fn decided(open: &[Open], on: Day) -> Decided {
                 &mut counts.gone
             }
             Follows::IsReduced => {
-                decided.reduced.push(one.ending());
+                decided.reduced.insert(one.ending());
                 &mut counts.reduced
             }
             Follows::IsHeld => &mut counts.held,
@@ -136,7 +133,8 @@ fn decided(open: &[Open], on: Day) -> Decided {
 pub async fn sweep(house: &House, on: Day, done_by: DoneBy) -> Result<Swept, Problem> {
     let (mut swept, mut from) = (Swept::default(), Some(Due::first()));
     while let Some(after) = from {
-        let step = house.db.write(move |tx| carry_out(tx, on, &after, done_by)).await?;
+        let url = house.config.public_url.clone();
+        let step = house.db.write(move |tx| carry_out(tx, on, &after, done_by, &url)).await?;
         documents::discard(house, step.files).await;
         swept.add(step.counted);
         from = step.next;
@@ -152,19 +150,20 @@ struct Step {
 }
 
 /// Locks whom it is about, decides again, and does what is decided.
-fn carry_out(tx: &mut Tx<'_>, on: Day, after: &Due, done_by: DoneBy) -> Result<Step, Problem> {
+fn carry_out(tx: &mut Tx<'_>, on: Day, after: &Due, done_by: DoneBy, public_url: &str) -> Result<Step, Problem> {
     // What has not come to its end must not go, whatever day somebody names.
     let on = on.min(tx.today());
     let due = store::due(tx, on, after, PORTION)?;
     let people = people_of(tx, &records_of(&due))?;
     tx.lock_persons(&people)?;
     let Decided { ends, reduced, counted } = decided(&still_kept(tx, &due)?, on);
-    let mut erasure = end_custodies(tx, &ends, Because::Decided)?;
-    reduce(tx, &reduced, &mut erasure)?;
-    if !ends.is_empty() || !reduced.is_empty() {
+    let something = !ends.is_empty() || !reduced.is_empty();
+    let done = end_or_reduce(tx, &ends, reduced)?;
+    if something {
         audit::note_by(tx, (done_by, None), "sweep", None)?;
     }
-    Ok(Step { counted, files: erasure.files, next: next(due) })
+    cases::deciding::settle(tx, &done.erasure, None, public_url)?;
+    Ok(Step { counted, files: done.erasure.files, next: next(due) })
 }
 
 /// What a sweep on a day would do. Changes nothing, so the day may lie ahead.

@@ -18,7 +18,7 @@ use crate::{
             run::prelude::*,
             schema::{
                 custodies, employments, ended_custodies, held_persons, legal_holds, narrowed_custodies, persons,
-                records,
+                records, restricted_custodies,
             },
             types::sql::Id,
         },
@@ -40,6 +40,8 @@ pub fn end(tx: &mut Tx<'_>, endings: &[Ending]) -> Result<Vec<Ended>, Error> {
             feed::publish_again(tx, "custody_ended", one.controller, one.record)?;
         }
         diesel::delete(custodies::table.find((one.record, one.controller, one.ground))).execute(tx.conn())?;
+        let restricted = restricted_custodies::table.find((one.record, one.controller, one.ground));
+        diesel::delete(restricted).execute(tx.conn())?;
     }
     Ok(ended)
 }
@@ -204,6 +206,7 @@ pub fn erase(tx: &mut Tx<'_>, ids: &[RecordId]) -> Result<(), Error> {
     disclosures::store::gone(tx, ids)?;
     diesel::delete(ended_custodies::table.filter(ended_custodies::record.among(ids))).execute(tx.conn())?;
     diesel::delete(narrowed_custodies::table.filter(narrowed_custodies::record.among(ids))).execute(tx.conn())?;
+    diesel::delete(restricted_custodies::table.filter(restricted_custodies::record.among(ids))).execute(tx.conn())?;
     diesel::delete(records::table.filter(records::id.among(ids))).execute(tx.conn())?;
     tx.erased();
     Ok(())

@@ -196,7 +196,7 @@ async fn nothing_that_changes_later_changes_a_certificate() {
     let etag = world.teacher.get(&card).await.etag();
     world.teacher.patch(&card, &etag, json!({ "name": "Anna Solheim", "emails": ["as@example.no"] })).await.expect(200);
     let anna = world.anna_who_claimed().await;
-    anna.post_nothing("/v1/me/closure").await.ok();
+    anna.post("/v1/me/deregistration", json!({ "remove_my_data": false })).await.expect(200);
 
     assert_eq!(verify(&world, &issued).await, before);
     assert_eq!(world.teacher.get(&pdf).await.bytes, page);

@@ -12,7 +12,7 @@ use attest::{
     imports::actions::*,
     organisations::actions::*,
     people::actions::*,
-    privacy::{actions::*, holds::actions::*, undecided::actions::*},
+    privacy::{actions::*, cases::actions::*, holds::actions::*, releases::actions::*, undecided::actions::*},
     records::actions::*,
     requirements::actions::*,
     words::*,
@@ -138,6 +138,11 @@ fn every_action() -> Vec<Asked> {
         asked(ReadDisclosures),
         asked(ReadOwnCustodies),
         asked(EraseOwn),
+        asked(ReadOwnCases),
+        asked(AskHumans),
+        asked(ReadPrivacyCases { organisation }),
+        asked(AnswerPrivacyCases { organisation }),
+        asked(ReleaseRecords { organisation }),
         asked(ReadHolds { organisation }),
         asked(SetHolds { organisation }),
         asked(ReadUndecided { organisation }),
@@ -158,7 +163,10 @@ fn ties(caller: Caller, roles: &[(OrganisationId, Role)]) -> Ties {
             })
             .collect(),
         capacities: Some(Capacity::ALL.iter().copied().collect()),
-        holdings: Ground::ALL.iter().map(|ground| Holding { controller: ours(), ground: *ground }).collect(),
+        holdings: Ground::ALL
+            .iter()
+            .map(|ground| Holding { controller: ours(), ground: *ground, contested: false })
+            .collect(),
         work: vec![Work { employer: ours(), team: Some(team) }],
     }
 }

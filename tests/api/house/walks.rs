@@ -175,6 +175,7 @@ async fn to_a_stranger_every_operation_that_names_something_answers_404() {
     own.sort();
     assert_snapshot!(own.join("\n"), @r"
     200 GET /v1/me
+    200 GET /v1/me/cases
     200 GET /v1/me/certificates
     200 GET /v1/me/claims
     200 GET /v1/me/completions
@@ -192,6 +193,7 @@ async fn to_a_stranger_every_operation_that_names_something_answers_404() {
     404 POST /v1/schemes
     409 POST /v1/me/erasures
     410 POST /v1/invitations/acceptance
+    422 POST /v1/me/cases
     428 PATCH /v1/me
     ");
 }

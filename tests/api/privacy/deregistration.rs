@@ -2,6 +2,7 @@
 
 use actix_web::http::Method;
 use attest::{
+    app::{run_clocks, tell_whose_accounts_go},
     identity::sign_ins::store::begin,
     platform::problem::{Kind, Problem},
 };
@@ -123,4 +124,59 @@ async fn who_has_not_seen_what_goes_or_saw_something_else_leaves_nothing_half_re
     let changed = anna.post(EVERYTHING, json!({ "remove_my_data": true, "plan": plan })).await;
     assert_eq!((changed.status.as_u16(), changed.problem()), (409, "plan-changed"));
     assert_eq!(anna.get("/v1/me/custodies").await.expect(200)["items"].as_array().map(Vec::len), Some(2));
+}
+
+/// Runs what the server runs each hour.
+async fn hour(world: &World) {
+    let house = &world.app.server.house;
+    tell_whose_accounts_go(house).await.expect("told");
+    run_clocks(&house.db).await.expect("cleared");
+}
+
+#[actix_web::test]
+async fn who_never_comes_back_is_told_and_present_for_three_years_and_gone_the_next_day() {
+    let world = World::start().await;
+    let own = world.record(json!({ "course": world.hydraulics })).await;
+    let anna = world.anna_who_claimed().await;
+    let portfolio = format!("/v1/me/completions/{}/portfolio", text(&own["id"]));
+    anna.call(Method::PUT, &portfolio, None).await.expect(204);
+    anna.post(EVERYTHING, json!({ "remove_my_data": false })).await.expect(200);
+    hour(&world).await;
+    assert_eq!(world.app.mails().await.len(), 0);
+    // From 2 March 2026 to 1 February 2029.
+    world.app.later(TimeDelta::days(1067));
+    hour(&world).await;
+    let told = world.app.mails().await;
+    assert!(told.len() == 1 && told[0].text.contains("slettes 3. mars 2029"), "{told:?}");
+    hour(&world).await;
+    assert_eq!(world.app.mails().await.len(), 0, "once is enough");
+    world.app.later(TimeDelta::days(29));
+    hour(&world).await;
+    assert_eq!((world.app.count("account_emails"), world.app.count("portfolio")), (1 + others(&world), 1));
+    world.app.later(TimeDelta::days(1));
+    hour(&world).await;
+    assert_eq!((world.app.count("account_emails"), world.app.count("portfolio")), (others(&world), 0));
+    assert!(!world.app.dump("card_emails").is_empty(), "what the school keeps it keeps");
+    assert_eq!(signs_in(&world, "anna@example.no").await, Err(Kind::WrongCredentials));
+}
+
+/// Accounts beside Anna's.
+fn others(world: &World) -> usize {
+    world.app.dump("account_emails").lines().filter(|line| !line.contains("anna@example.no")).count()
+}
+
+#[actix_web::test]
+async fn an_account_that_is_used_once_a_year_stays_and_one_nobody_used_for_five_goes() {
+    let world = World::start().await;
+    world.anna_who_claimed().await;
+    for _ in 0..6 {
+        world.app.later(TimeDelta::days(365));
+        assert_eq!(signs_in(&world, "anna@example.no").await, Ok(()));
+        hour(&world).await;
+        world.app.mails().await;
+    }
+    world.app.later(TimeDelta::days(5 * 365 + 3));
+    hour(&world).await;
+    world.app.mails().await;
+    assert_eq!(signs_in(&world, "anna@example.no").await, Err(Kind::WrongCredentials));
 }

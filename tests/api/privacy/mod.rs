@@ -1,10 +1,13 @@
 //! What people are told about what is kept.
 
+mod asked;
+mod cases;
 mod clocks;
 mod custodies;
 mod deregistration;
 mod erasures;
 mod legal_holds;
+mod releases;
 mod retention_schedule;
 mod sweep;
 mod undecided;

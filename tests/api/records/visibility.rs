@@ -5,18 +5,19 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use actix_web::{http::Method, rt::System};
 use attest::{
-    access::{Actor, Caller as Who, Holding, Membership, Ties, Viewer, Work, sees},
+    access::{Actor, Caller as Who, Holding, Membership, Ties, Viewer, Work, opens, sees},
     platform::db::{
         Tx,
         run::prelude::*,
         schema::{
             api_clients, completion_versions, completions, custodies, employments, memberships, persons, records,
+            restricted_custodies,
         },
     },
     records::store::seen_by,
     words::*,
 };
-use proptest::prelude::*;
+use proptest::{prelude::*, sample::Index};
 
 use super::world::{Built, World, any_world, appoint, email};
 use crate::support::{App, Caller};
@@ -28,6 +29,7 @@ type MembershipRow = (PersonId, OrganisationId, Role, Option<TeamId>, Option<Ins
 struct Facts {
     today: Day,
     custodies: Vec<(RecordId, OrganisationId, Ground)>,
+    contested: BTreeSet<(RecordId, OrganisationId, Ground)>,
     records: BTreeMap<RecordId, PersonId>,
     same_as: BTreeMap<PersonId, PersonId>,
     employments: Vec<EmploymentRow>,
@@ -54,6 +56,11 @@ impl Facts {
             custodies: custodies::table
                 .select((custodies::record, custodies::controller, custodies::ground))
                 .load(conn)?,
+            contested: restricted_custodies::table
+                .select((restricted_custodies::record, restricted_custodies::controller, restricted_custodies::ground))
+                .load::<(RecordId, OrganisationId, Ground)>(conn)?
+                .into_iter()
+                .collect(),
             records: records.into_iter().collect(),
             same_as: same_as.into_iter().collect(),
             employments: employments::table
@@ -106,7 +113,7 @@ impl Facts {
 
     fn holdings(&self, record: RecordId) -> Vec<Holding> {
         let held = self.custodies.iter().filter(|row| row.0 == record);
-        held.map(|(_, controller, ground)| Holding { controller: *controller, ground: *ground }).collect()
+        held.map(|row| Holding { controller: row.1, ground: row.2, contested: self.contested.contains(row) }).collect()
     }
 
     fn work(&self, record: RecordId) -> Vec<Work> {
@@ -168,6 +175,30 @@ async fn everybody(app: &App, world: &World, built: &Built) -> Vec<Viewing> {
     viewings
 }
 
+/// Restricts some of what is held, as open objections do.
+fn contest(tx: &mut Tx<'_>, contested: &[Index]) -> QueryResult<()> {
+    let since = tx.now();
+    let held: Vec<(RecordId, OrganisationId, Ground)> = custodies::table
+        .order((custodies::record, custodies::controller, custodies::ground))
+        .select((custodies::record, custodies::controller, custodies::ground))
+        .load(tx.conn())?;
+    if held.is_empty() {
+        return Ok(());
+    }
+    let chosen: BTreeSet<_> = contested.iter().map(|index| held[index.index(held.len())]).collect();
+    for (record, controller, ground) in chosen {
+        diesel::insert_into(restricted_custodies::table)
+            .values((
+                restricted_custodies::record.eq(record),
+                restricted_custodies::controller.eq(controller),
+                restricted_custodies::ground.eq(ground),
+                restricted_custodies::since.eq(since),
+            ))
+            .execute(tx.conn())?;
+    }
+    Ok(())
+}
+
 #[derive(Default)]
 struct Counted {
     seen: usize,
@@ -178,6 +209,12 @@ async fn check(world: World) -> Counted {
     let app = App::start().await;
     let built = world.build(&app).await;
     let viewings = everybody(&app, &world, &built).await;
+    let contested = world.contested.clone();
+    app.write(move |tx| {
+        contest(tx, &contested).expect("rows can be written");
+        Ok(())
+    })
+    .await;
     let facts = app.write(|tx| Ok(Facts::load(tx).expect("the tables can be read"))).await;
     let mut counted = Counted::default();
     for viewing in &viewings {
@@ -226,9 +263,15 @@ async fn look(app: &App, facts: &Facts, viewing: &Viewing, viewer: Viewer, list:
     let pure: BTreeSet<RecordId> = pure.into_iter().collect();
     for record in facts.records.keys() {
         let path = format!("/v1/organisations/{organisation}/completions/{record}?capacity={capacity}");
-        let status = viewing.caller.get(&path).await.status.as_u16();
-        let expected = if pure.contains(record) { 200 } else { 404 };
-        assert_eq!(status, expected, "{record} for {viewer:?}");
+        let reply = viewing.caller.get(&path).await;
+        let (holdings, work) = (facts.holdings(*record), facts.work(*record));
+        let expected = if opens(&viewer, &holdings, &work).is_some() { 200 } else { 404 };
+        assert_eq!(reply.status.as_u16(), expected, "{record} for {viewer:?}");
+        if expected == 200 {
+            let in_capacity =
+                |one: &&Holding| one.controller == organisation && one.ground.capacity() == capacity && one.contested;
+            assert_eq!(reply.body["contested"], holdings.iter().any(|one| in_capacity(&one)), "{record}");
+        }
         if pure.contains(record) {
             counted.seen += 1;
             let orderer = facts.orderers[record];

@@ -18,7 +18,12 @@ use attest::{
     requirements,
     words::*,
 };
-use proptest::{collection::vec, option, prelude::*, sample::select};
+use proptest::{
+    collection::vec,
+    option,
+    prelude::*,
+    sample::{Index, select},
+};
 use serde_json::{Value, json};
 
 use crate::support::App;
@@ -128,6 +133,8 @@ pub struct World {
     pub clients: Vec<(usize, Vec<Scope>)>,
     /// Do the providers show employers the invoice only?
     pub invoices: [bool; 3],
+    /// Of what is held in the end, what somebody objects to.
+    pub contested: Vec<Index>,
 }
 
 fn any_role() -> impl Strategy<Value = Role> {
@@ -188,15 +195,10 @@ pub fn any_world() -> impl Strategy<Value = World> {
         vec(member, 4..12),
         vec((0..CAST.len(), prop::sample::subsequence(Scope::ALL, 1..=Scope::ALL.len())), 2..6),
         any::<[bool; 3]>(),
+        vec(any::<Index>(), 0..4),
     )
-        .prop_map(|(humans, employments, requirements, completions, members, clients, invoices)| World {
-            humans,
-            employments,
-            requirements,
-            completions,
-            members,
-            clients,
-            invoices,
+        .prop_map(|(humans, employments, requirements, completions, members, clients, invoices, contested)| {
+            World { humans, employments, requirements, completions, members, clients, invoices, contested }
         })
 }
 

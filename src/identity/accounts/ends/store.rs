@@ -1,5 +1,7 @@
 //! The rows of accounts that end.
 
+use diesel::IntoSql as _;
+
 use crate::{
     identity::attempts,
     people::{self, claims},
@@ -31,41 +33,39 @@ fn columns() -> _ {
     (accounts::id, accounts::person, accounts::closed_at, accounts::last_used_on, accounts::told_on)
 }
 
-/// How many are looked at in one transaction.
-const TOGETHER: i64 = 100;
-
-/// Some of the closed accounts after one, those that were closed first before others.
+/// Some of the accounts that were closed before an instant, or used last on a day or before it; of those only whose person has
+/// not been told that it goes, if it is asked for.
 ///
 /// # Errors
 /// The database's.
-pub fn closed(tx: &mut Tx<'_>, after: Option<&Idle>) -> Result<Vec<Idle>, Error> {
-    let first = Instant::new(chrono::DateTime::UNIX_EPOCH);
-    let (at, id) = after.map_or((first, AccountId::nil()), |one| (one.closed_at.unwrap_or(first), one.id));
-    let later = accounts::closed_at.gt(at).or(accounts::closed_at.eq(at).and(accounts::id.gt(id)));
+pub fn idle(
+    tx: &mut Tx<'_>,
+    closed_before: Instant,
+    used_up_to: Day,
+    untold: bool,
+    at_most: i64,
+) -> Result<Vec<Idle>, Error> {
+    let whoever = (!untold).into_sql::<diesel::sql_types::Bool>();
     Ok(accounts::table
-        .filter(accounts::closed_at.ge(at))
-        .filter(later.assume_not_null())
-        .order((accounts::closed_at, accounts::id))
-        .limit(TOGETHER)
+        .filter(accounts::closed_at.lt(closed_before).assume_not_null().or(accounts::last_used_on.le(used_up_to)))
+        .filter(whoever.or(accounts::told_on.is_null()))
+        .limit(at_most)
         .select(columns())
         .load(tx.conn())?)
 }
 
-/// Some of the accounts after one, those that were not used for longest before others.
+/// Where the person of an account is written to, and in which language.
 ///
 /// # Errors
 /// The database's.
-pub fn unused(tx: &mut Tx<'_>, after: Option<&Idle>) -> Result<Vec<Idle>, Error> {
-    let first = Day::new(chrono::NaiveDate::from_ymd_opt(1, 1, 1).unwrap_or_default());
-    let (on, id) = after.map_or((first, AccountId::nil()), |one| (one.last_used_on, one.id));
-    let later = accounts::last_used_on.gt(on).or(accounts::last_used_on.eq(on).and(accounts::id.gt(id)));
-    Ok(accounts::table
-        .filter(accounts::last_used_on.ge(on))
-        .filter(later)
-        .order((accounts::last_used_on, accounts::id))
-        .limit(TOGETHER)
-        .select(columns())
-        .load(tx.conn())?)
+pub fn written_to(tx: &mut Tx<'_>, id: AccountId) -> Result<Option<(String, Lang)>, Error> {
+    Ok(account_emails::table
+        .inner_join(accounts::table.on(accounts::id.eq(account_emails::account)))
+        .filter(account_emails::account.eq(id))
+        .order(account_emails::verified_at)
+        .select((account_emails::email, accounts::locale))
+        .first(tx.conn())
+        .optional()?)
 }
 
 /// The account of a person, if there is one.
