@@ -59,6 +59,8 @@ fn identity() -> Vec<Route> {
         post("/v1/accounts/verification", accounts::verify, "Opens the account whose address the token proves.").may(&[Kind::LinkSpent]),
         post("/v1/accounts/password-resets", accounts::ask_for_reset, "Asks for a letter to choose a new password with."),
         post("/v1/accounts/password-resets/confirmation", accounts::reset, "Sets a new password and ends every sign-in.").may(&[Kind::LinkSpent]),
+        post("/v1/accounts/{account}/minor", deregistration::minor, "The operator was told that the account is a child's: it goes at once with all that no law orders kept."),
+        post("/v1/accounts/{account}/death", deregistration::death, "The operator was told that the person has died: the account ends, and employments with it."),
         post("/v1/accounts/{account}/closure", accounts::close, "The operator closes an account."),
         post("/v1/sessions", sign_ins::begin, "Signs a person in.").may(&[Kind::WrongCredentials]),
         post("/v1/sessions/refresh", sign_ins::refresh, "Exchanges a refresh token, once, for the next pair of tokens.").may(&[Kind::Unauthenticated]),

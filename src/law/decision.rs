@@ -83,6 +83,10 @@ pub fn decide<'a>(kept: &Kept<'a>, trigger: Trigger, today: Day) -> Decision<'a>
         let action = if until == Until::Undecided { Undecided } else { Keep };
         return Decision { action, layer: DecisionLayer::Law, provision: kept.rule.order(today), until: Some(until) };
     }
+    if trigger == Trigger::Minor {
+        // Below the age limit nothing rests on what the child or anybody else wanted (personopplysningsloven § 5).
+        return goes(Erase, DecisionLayer::Law);
+    }
     let is_over = periods.erase_on().is_some_and(|day| day <= today);
     if kept.released || kept.withdrawn || trigger == Trigger::Release || is_over {
         return goes(terms.at_end.into(), layer(terms));
@@ -344,6 +348,16 @@ mod tests {
             ("a hold, when the person asks", "RS11", &course, Request, held, "keep by hold"),
             ("a hold, when the controller lets go", "RS10", &left, Release, held, "keep by hold"),
             ("a hold, also when it is said to be untrue", "RS10", &employed, Untrue, held, "report by law"),
+            ("of a child what nobody must keep goes", "RS11", &course, Minor, nothing, "erase by law"),
+            (
+                "of a child too the law's order is kept",
+                "RS10",
+                &employed,
+                Minor,
+                nothing,
+                "keep by law (forskrift om utførelse av arbeid § 10-2) until Event(RelationEnd)",
+            ),
+            ("a hold, also on what is a child's", "RS11", &course, Minor, held, "keep by hold"),
             ("what is untrue does not stay for the law's order", "RS10", &employed, Untrue, nothing, "erase by law"),
             (
                 "what something was built on is looked at first",

@@ -108,6 +108,8 @@ words! {
         Diet = "diet",
         /// It proves who somebody is, or for whom somebody acts.
         Evidence = "evidence",
+        /// The person has died.
+        Deceased = "deceased",
         /// The person signed documents that are kept.
         Signatory = "signatory",
         /// It never happened: the wrong person, a duplicate, a test, a forgery.
@@ -222,6 +224,8 @@ words! {
         Release = "release",
         /// It never happened: the wrong person, a duplicate, a test, a forgery (GDPR art. 5(1)(d), 16).
         Untrue = "untrue",
+        /// The person turns out to be a child below the age limit (RS40).
+        Minor = "minor",
     }
 
     /// What is decided about something that is kept.

@@ -200,7 +200,7 @@ pub struct OpenAccount {
 
 /// Is an account open, or does it rest until its person comes back?
 #[diesel::dsl::auto_type]
-fn can_be_entered(resting: AccountEnd) -> _ {
+pub(super) fn can_be_entered(resting: AccountEnd) -> _ {
     accounts::closed_at.is_null().or(accounts::closed_because.assume_not_null().eq(resting))
 }
 

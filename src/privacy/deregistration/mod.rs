@@ -1,12 +1,14 @@
 //! Leaving: a person rests the account and may come back, or has it erased at once with everything that may go. The same end
 //! comes to an account that was left alone for as long as the schedule says, and to one of a child.
 
+pub mod actions;
 pub mod routes;
 
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{
+    cases,
     clocks::{TOGETHER, may_be_more},
     decisions::{Open, open},
     erasures::Receipt,
@@ -17,13 +19,17 @@ use crate::{
         store::all_own_ids,
     },
     identity::{
-        accounts::ends::{self, Idle},
+        accounts::{
+            self,
+            ends::{self, Idle, store::Over},
+        },
         letters,
     },
     law::{
         calendar::{self, days_after},
         periods::{Case, over_up_to, periods},
     },
+    organisations::staff,
     people,
     platform::{
         db::{Error, Tx},
@@ -55,18 +61,17 @@ pub fn goes_on(account: &Idle) -> Option<Day> {
     periods(schedule().rule("RS01")?, &case.on(Anchor::LastActivity, account.last_used_on)).erase_on()
 }
 
-/// An account goes by itself that was closed before an instant, or used last on a day or before it.
-struct Over {
-    closed_before: Instant,
-    used_up_to: Day,
-}
-
 /// Which accounts have gone by a day (RS01).
 fn over_by(day: Day) -> Option<Over> {
     let rule = schedule().rule("RS01")?;
-    let closed = over_up_to(rule, &Case::default().on(Anchor::LastActivity, day), Anchor::Deregistered, day)?;
-    let used = over_up_to(rule, &Case::default().not_yet(Anchor::Deregistered), Anchor::LastActivity, day)?;
-    Some(Over { closed_before: calendar::begins(days_after(closed, 1)), used_up_to: used })
+    let case = Case::default().on(Anchor::LastActivity, day);
+    let ended = |case: &Case| {
+        let last = over_up_to(rule, case, Anchor::Deregistered, day)?;
+        Some(calendar::begins(days_after(last, 1)))
+    };
+    let used_up_to = over_up_to(rule, &Case::default().not_yet(Anchor::Deregistered), Anchor::LastActivity, day)?;
+    let died_before = ended(&case.clone().under(Circumstance::Deceased))?;
+    Some(Over { closed_before: ended(&case)?, died_before, used_up_to })
 }
 
 /// RS01: accounts nobody came back to. True if there may be more.
@@ -74,8 +79,8 @@ fn over_by(day: Day) -> Option<Over> {
 /// # Errors
 /// The database's.
 pub fn accounts(tx: &mut Tx<'_>) -> Result<bool, Error> {
-    let Some(Over { closed_before, used_up_to }) = over_by(tx.today()) else { return Ok(false) };
-    let found = ends::store::idle(tx, closed_before, used_up_to, false, TOGETHER)?;
+    let Some(over) = over_by(tx.today()) else { return Ok(false) };
+    let found = ends::store::idle(tx, over, false, TOGETHER)?;
     for account in &found {
         erase_account(tx, account).map_err(|problem| Error::Other(problem.cause.unwrap_or_default()))?;
     }
@@ -91,8 +96,8 @@ const TOLD_BEFORE_DAYS: u16 = 30;
 /// The database's.
 pub fn tell_whose_accounts_go(tx: &mut Tx<'_>, public_url: &str) -> Result<bool, Error> {
     let soon = days_after(tx.today(), TOLD_BEFORE_DAYS);
-    let Some(Over { closed_before, used_up_to }) = over_by(soon) else { return Ok(false) };
-    let found = ends::store::idle(tx, closed_before, used_up_to, true, TOGETHER)?;
+    let Some(over) = over_by(soon) else { return Ok(false) };
+    let found = ends::store::idle(tx, over, true, TOGETHER)?;
     for account in &found {
         let day = goes_on(account).unwrap_or(soon).max(tx.today());
         if let Some((to, lang)) = ends::store::written_to(tx, account.id)? {
@@ -101,6 +106,37 @@ pub fn tell_whose_accounts_go(tx: &mut Tx<'_>, public_url: &str) -> Result<bool,
         ends::store::told(tx, account.id)?;
     }
     Ok(may_be_more(found.len()))
+}
+
+/// The account is a child's (RS40): it goes at once, and with it all that no law orders somebody to keep, whoever has it. It
+/// never should have been here, so nothing is left to answer by. With the files to be discarded once this is committed.
+///
+/// # Errors
+/// The database's.
+pub fn erase_child(tx: &mut Tx<'_>, account: &Idle, public_url: &str) -> Result<Vec<DocumentId>, Problem> {
+    let known_as = people::store::known_as(tx, account.person)?;
+    tx.lock_persons(&known_as)?;
+    let (own, today) = (all_own_ids(tx, account.person)?, tx.today());
+    let open = open(tx, &own)?;
+    let goes = open.iter().filter(|one| one.decide(Trigger::Minor, today).action.erases());
+    let erasure = end_custodies(tx, &goes.map(Open::ending).collect::<Vec<_>>(), Because::Untrue)?;
+    cases::deciding::settle(tx, &erasure, None, public_url)?;
+    erase_account(tx, account)?;
+    Ok(erasure.files)
+}
+
+/// The person of an account has died: nobody comes into it any more, roles and employments end, and the portfolio goes with the
+/// account a year later (RS01, RS14). Others keep what they keep.
+///
+/// # Errors
+/// The database's.
+pub fn end_with_death(tx: &mut Tx<'_>, account: &Idle, on: Day) -> Result<(), Problem> {
+    let known_as = people::store::known_as(tx, account.person)?;
+    tx.lock_persons(&known_as)?;
+    accounts::store::end(tx, account.id, AccountEnd::Death)?;
+    ends::store::end_roles(tx, account.person)?;
+    staff::store::end_all(tx, &known_as, on)?;
+    Ok(())
 }
 
 /// Erases an account, and what its person alone kept: the portfolio was the account's. What others keep stays with them.

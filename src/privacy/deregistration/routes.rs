@@ -1,6 +1,10 @@
 //! Deregistration over HTTP.
 
-use super::{Deregistered, erase_account, goes_on};
+use super::{
+    Deregistered,
+    actions::{ReportDeath, ReportMinor},
+    end_with_death, erase_account, erase_child, goes_on,
+};
 use crate::{
     completions::store::all_own_ids,
     documents,
@@ -9,7 +13,7 @@ use crate::{
     platform::{
         audit,
         db::Tx,
-        http::{Body, Call, House, Shown},
+        http::{Body, Call, Done, House, Path, Shown},
         input::{Text, body},
         problem::{Kind, Problem},
     },
@@ -58,6 +62,51 @@ pub async fn deregister(house: House, call: Call, body: Body<Deregistration>) ->
         .await?;
     documents::discard(&house, files).await;
     Ok(Shown::plain(left))
+}
+
+body! {
+    /// That the person of an account has died.
+    pub struct Death {
+        /// The day of death.
+        pub on: Day,
+    }
+    check |death, reading, findings| {
+        if death.on > reading.today {
+            findings.add("/on", Fault::InTheFuture);
+        }
+    };
+    example { "on": "2026-03-01" }
+}
+
+/// `POST /v1/accounts/{account}/minor`
+pub async fn minor(house: House, call: Call, path: Path<AccountId>) -> Result<Done, Problem> {
+    let public_url = house.config.public_url.clone();
+    let files = house
+        .db
+        .write(move |tx| {
+            let permit = tx.permit(&call.actor, ReportMinor { account: path.0 })?;
+            let account = ends::store::by_id(tx, permit.action().account)?;
+            let files = erase_child(tx, &account, &public_url)?;
+            audit::note(tx, &permit, Some(account.id.uuid()), None)?;
+            Ok::<_, Problem>(files)
+        })
+        .await?;
+    documents::discard(&house, files).await;
+    Ok(Done)
+}
+
+/// `POST /v1/accounts/{account}/death`
+pub async fn death(house: House, call: Call, path: Path<AccountId>, body: Body<Death>) -> Result<Done, Problem> {
+    house
+        .db
+        .write(move |tx| {
+            let permit = tx.permit(&call.actor, ReportDeath { account: path.0 })?;
+            let account = ends::store::by_id(tx, permit.action().account)?;
+            end_with_death(tx, &account, body.value.on)?;
+            Ok::<_, Problem>(audit::note(tx, &permit, Some(account.id.uuid()), None)?)
+        })
+        .await?;
+    Ok(Done)
 }
 
 /// The account stays as long as the schedule says, for coming back.

@@ -4,14 +4,14 @@ use actix_web::http::Method;
 use attest::{
     app::{run_clocks, tell_whose_accounts_go},
     identity::sign_ins::store::begin,
-    platform::problem::{Kind, Problem},
+    platform::problem::Kind,
 };
 use chrono::TimeDelta;
 use serde_json::Value;
 
 use crate::{
     certificates::{issue, verify},
-    support::{CRANE, Caller, NO_PASSWORD, World, json, text},
+    support::{CRANE, Caller, NO_PASSWORD, World, json, of, text},
 };
 
 const EVERYTHING: &str = "/v1/me/deregistration";
@@ -19,7 +19,7 @@ const EVERYTHING: &str = "/v1/me/deregistration";
 /// Signs in with the right password.
 async fn signs_in(world: &World, email: &str) -> Result<(), Kind> {
     let email = email.to_owned();
-    let begun = world.app.db().write(move |tx| Ok::<_, Problem>(begin(tx, &email, NO_PASSWORD)?)).await;
+    let begun = world.app.db().write(move |tx| begin(tx, &email, NO_PASSWORD)).await;
     world.app.run_jobs().await;
     begun.map(drop).map_err(|problem| problem.kind)
 }
@@ -179,4 +179,69 @@ async fn an_account_that_is_used_once_a_year_stays_and_one_nobody_used_for_five_
     hour(&world).await;
     world.app.mails().await;
     assert_eq!(signs_in(&world, "anna@example.no").await, Err(Kind::WrongCredentials));
+}
+
+#[actix_web::test]
+async fn of_a_child_nothing_is_left_but_what_a_law_keeps() {
+    let world = World::start().await;
+    let anna = world.anna_who_claimed().await;
+    let own = world.record(json!({ "course": world.hydraulics })).await;
+    let certificate = issue(&world, &[&own]).await;
+    anna.post_nothing("/v1/me/claims").await.expect(200);
+    let portfolio = format!("/v1/me/completions/{}/portfolio", text(&own["id"]));
+    anna.call(Method::PUT, &portfolio, None).await.expect(204);
+    world.app.run_jobs().await;
+    let path = format!("/v1/accounts/{}/minor", anna.account.expect("an account"));
+    anna.post_nothing(&path).await.expect(404);
+    let operator = world.app.operator().await;
+    operator.post_nothing(&path).await.expect(204);
+    assert_eq!(anna.get("/v1/me/custodies").await.status, 401);
+    assert_eq!(text(&verify(&world, &certificate).await["status"]), "unknown", "no mark is left of a child");
+    let stored = world.app.everything_stored();
+    for value in ["anna@example.no", "Anna Ødegård", "F-001"] {
+        assert!(!stored.contains(value), "{value}");
+    }
+    operator.post_nothing(&path).await.expect(404);
+}
+
+#[actix_web::test]
+async fn an_employer_that_must_train_a_child_keeps_what_the_law_orders() {
+    let world = World::start().await;
+    let anna = world.anna_who_claimed().await;
+    world.anna_works_for_crane(Value::Null).await;
+    let ordered = world.record(json!({ "ordered_by": CRANE })).await;
+    anna.post_nothing("/v1/me/claims").await.expect(200);
+    world.app.run_jobs().await;
+    let operator = world.app.operator().await;
+    operator.post_nothing(&format!("/v1/accounts/{}/minor", anna.account.expect("an account"))).await.expect(204);
+    assert_eq!(world.seen(&world.hr, &world.crane, "employer").await, [text(&ordered["id"])]);
+    assert_eq!(world.seen(&world.teacher, &world.school, "provider").await, Vec::<String>::new());
+}
+
+#[actix_web::test]
+async fn with_a_death_roles_and_employments_end_and_the_portfolio_goes_a_year_later() {
+    let world = World::start().await;
+    let anna = world.anna_who_claimed().await;
+    let job = world.anna_works_for_crane(Value::Null).await;
+    let own = world.record(json!({ "ordered_by": CRANE })).await;
+    anna.post_nothing("/v1/me/claims").await.expect(200);
+    world.app.run_jobs().await;
+    let portfolio = format!("/v1/me/completions/{}/portfolio", text(&own["id"]));
+    anna.call(Method::PUT, &portfolio, None).await.expect(204);
+    let operator = world.app.operator().await;
+    let path = format!("/v1/accounts/{}/death", anna.account.expect("an account"));
+    let ahead = operator.post(&path, json!({ "on": "2026-03-03" })).await;
+    assert_eq!(ahead.findings(), ["/on in_the_future"]);
+    operator.post(&path, json!({ "on": "2026-02-27" })).await.expect(204);
+    world.app.run_jobs().await;
+    assert_eq!(signs_in(&world, "anna@example.no").await, Err(Kind::WrongCredentials));
+    let listed = world.hr.get(&of(&world.crane, "employments")).await.expect(200)["items"].clone();
+    assert_eq!((&listed[0]["id"], &listed[0]["to"]), (&job["id"], &json!("2026-02-27")));
+    for (days, left) in [(365, 1), (1, 0)] {
+        world.app.later(TimeDelta::days(days));
+        hour(&world).await;
+        assert_eq!(world.app.count("portfolio"), left, "{days} days later");
+    }
+    assert_eq!(world.app.mails().await.len(), 0, "nobody writes to the dead");
+    assert!(!world.app.dump("account_emails").contains("anna@example.no"));
 }

@@ -3,7 +3,7 @@
 use diesel::IntoSql as _;
 
 use crate::{
-    identity::attempts,
+    identity::{accounts::store::can_be_entered, attempts},
     people::{self, claims},
     platform::db::{
         Error, Tx,
@@ -33,28 +33,44 @@ fn columns() -> _ {
     (accounts::id, accounts::person, accounts::closed_at, accounts::last_used_on, accounts::told_on)
 }
 
-/// Some of the accounts that were closed before an instant, or used last on a day or before it; of those only whose person has
-/// not been told that it goes, if it is asked for.
+/// From when on accounts are kept.
+#[derive(Clone, Copy, Debug)]
+pub struct Over {
+    /// Whoever deregistered before this instant.
+    pub closed_before: Instant,
+    /// Whose death was reported before this one.
+    pub died_before: Instant,
+    /// Who was here last on this day or before it.
+    pub used_up_to: Day,
+}
+
+/// Some of the accounts whose time is over; of those only whose person has not been told that it goes, if it is asked for.
 ///
 /// # Errors
 /// The database's.
 pub fn idle(
     tx: &mut Tx<'_>,
-    closed_before: Instant,
-    used_up_to: Day,
+    Over { closed_before, died_before, used_up_to }: Over,
     untold: bool,
     at_most: i64,
 ) -> Result<Vec<Idle>, Error> {
+    let dead = accounts::closed_because.eq(AccountEnd::Death).and(accounts::closed_at.lt(died_before));
     let whoever = (!untold).into_sql::<diesel::sql_types::Bool>();
     Ok(accounts::table
-        .filter(accounts::closed_at.lt(closed_before).assume_not_null().or(accounts::last_used_on.le(used_up_to)))
+        .filter(
+            accounts::closed_at
+                .lt(closed_before)
+                .assume_not_null()
+                .or(dead.assume_not_null())
+                .or(accounts::last_used_on.le(used_up_to)),
+        )
         .filter(whoever.or(accounts::told_on.is_null()))
         .limit(at_most)
         .select(columns())
         .load(tx.conn())?)
 }
 
-/// Where the person of an account is written to, and in which language.
+/// Where the person of an account is written to, and in which language; nowhere if nobody can come back into it.
 ///
 /// # Errors
 /// The database's.
@@ -62,10 +78,19 @@ pub fn written_to(tx: &mut Tx<'_>, id: AccountId) -> Result<Option<(String, Lang
     Ok(account_emails::table
         .inner_join(accounts::table.on(accounts::id.eq(account_emails::account)))
         .filter(account_emails::account.eq(id))
+        .filter(can_be_entered(AccountEnd::OwnWish))
         .order(account_emails::verified_at)
         .select((account_emails::email, accounts::locale))
         .first(tx.conn())
         .optional()?)
+}
+
+/// An account.
+///
+/// # Errors
+/// 404.
+pub fn by_id(tx: &mut Tx<'_>, id: AccountId) -> Result<Idle, Error> {
+    Ok(accounts::table.find(id).select(columns()).first(tx.conn())?)
 }
 
 /// The account of a person, if there is one.
@@ -93,7 +118,7 @@ pub fn told(tx: &mut Tx<'_>, id: AccountId) -> Result<(), Error> {
 /// # Errors
 /// The database's.
 pub fn erase(tx: &mut Tx<'_>, Idle { id, person, .. }: &Idle) -> Result<(), Error> {
-    let (id, person, now) = (*id, *person, tx.now());
+    let (id, person) = (*id, *person);
     let addresses: Vec<String> = account_emails::table
         .filter(account_emails::account.eq(id))
         .select(account_emails::email_key)
@@ -107,10 +132,20 @@ pub fn erase(tx: &mut Tx<'_>, Idle { id, person, .. }: &Idle) -> Result<(), Erro
     diesel::delete(password_resets::table.filter(password_resets::account.eq(id))).execute(tx.conn())?;
     diesel::delete(account_emails::table.filter(account_emails::account.eq(id))).execute(tx.conn())?;
     diesel::delete(accounts::table.find(id)).execute(tx.conn())?;
-    let roles = memberships::table.filter(memberships::person.eq(person)).filter(memberships::ended_at.is_null());
-    diesel::update(roles).set(memberships::ended_at.eq(Some(now))).execute(tx.conn())?;
+    end_roles(tx, person)?;
     claims::store::forget(tx, person)?;
     people::store::forget_own(tx, person)?;
     tx.erased();
+    Ok(())
+}
+
+/// Ends whatever somebody is to organisations.
+///
+/// # Errors
+/// The database's.
+pub fn end_roles(tx: &mut Tx<'_>, person: PersonId) -> Result<(), Error> {
+    let now = tx.now();
+    let roles = memberships::table.filter(memberships::person.eq(person)).filter(memberships::ended_at.is_null());
+    diesel::update(roles).set(memberships::ended_at.eq(Some(now))).execute(tx.conn())?;
     Ok(())
 }
