@@ -232,11 +232,11 @@ async fn look_after(app: App, mut stopped: watch::Receiver<bool>) {
         if let Err(error) = app.house.db.write(due).await {
             tracing::warn!(%error, "what has run out was not deleted");
         }
-        if is_hourly && let Err(error) = run_clocks(&app.house.db).await {
-            tracing::warn!(%error, "what lies in nobody's custody was not cleared");
-        }
         if is_hourly && let Err(error) = tell_whose_accounts_go(&app.house).await {
             tracing::warn!(%error, "those whose accounts go were not told");
+        }
+        if is_hourly && let Err(error) = run_clocks(&app.house.db).await {
+            tracing::warn!(%error, "what lies in nobody's custody was not cleared");
         }
         let resumed = match minute {
             0 => certificates::issue::resume_at_start(&app.house).await,

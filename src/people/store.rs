@@ -454,6 +454,22 @@ pub fn forget(
     Ok(rows.into_iter().map(|(_, person, _)| person).collect())
 }
 
+/// Holds a human: everyone a person is known as, also those somebody found to be the same while this waited.
+///
+/// # Errors
+/// The database's.
+pub fn lock_human(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<PersonId>, Error> {
+    let mut held = known_as(tx, person)?;
+    loop {
+        tx.lock_persons(&held)?;
+        let now = known_as(tx, person)?;
+        if now.iter().all(|one| held.contains(one)) {
+            return Ok(held);
+        }
+        held = now;
+    }
+}
+
 /// Removes the person's own card.
 ///
 /// # Errors

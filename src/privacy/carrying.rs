@@ -46,6 +46,8 @@ pub fn carry_out<'a>(
         match one.decide(trigger, tx.today()).action {
             // It goes on being held.
             DecisionAction::Reduce => drop(reduced.insert(one.ending())),
+            // Somebody must take it over first.
+            DecisionAction::Archive | DecisionAction::HandOver => {}
             action if action.erases() => ending.push(one.ending()),
             _ => {}
         }

@@ -185,7 +185,9 @@ fn replace(tx: &mut Tx<'_>, held: &[Held], before: &Stored) -> Result<(), Error>
     for one in held {
         let old = before.rows(one.record);
         for (gone, _) in old.iter().filter(|(old, _)| !one.custodies.iter().any(|new| new.custody == *old)) {
-            diesel::delete(custodies::table.find((one.record, gone.controller, gone.ground))).execute(tx.conn())?;
+            let key = (one.record, gone.controller, gone.ground);
+            diesel::delete(custodies::table.find(key)).execute(tx.conn())?;
+            diesel::delete(restricted_custodies::table.find(key)).execute(tx.conn())?;
         }
         tell_bodies(tx, one, old)?;
         for Holding { custody, periods } in &one.custodies {
@@ -558,6 +560,11 @@ fn disclose(tx: &mut Tx<'_>, organisation: OrganisationId, rows: &[(PersonId, Re
     let there: i64 = persons::table.filter(persons::id.among(&people)).count().get_result(tx.conn())?;
     if there != people.len() as i64 {
         // Somebody was erased between the reading and now: nothing of them may be shown.
+        return Err(Error::NoRow);
+    }
+    let asked: BTreeSet<RecordId> = shown.values().flatten().copied().collect();
+    let there: i64 = records::table.filter(records::id.among(&asked)).count().get_result(tx.conn())?;
+    if there != asked.len() as i64 {
         return Err(Error::NoRow);
     }
     let lines: Vec<NewDisclosure> = shown

@@ -247,27 +247,36 @@ pub fn open_account(tx: &mut Tx<'_>, email_key: &str) -> Result<Option<OpenAccou
     }))
 }
 
-/// Somebody uses an account: who had deregistered is back, and whose account was to go keeps it.
+/// Somebody uses an account that is open: if it was to go, it does not. False if it is closed by now.
 ///
 /// # Errors
 /// The database's.
-pub fn used(tx: &mut Tx<'_>, account: AccountId, last: Day, rests: bool) -> Result<(), Error> {
+pub fn used(tx: &mut Tx<'_>, account: AccountId, last: Day) -> Result<bool, Error> {
     let today = tx.today();
-    if last == today && !rests {
-        return Ok(());
+    if last == today {
+        return Ok(true);
     }
-    diesel::update(accounts::table.filter(accounts::id.eq(account)))
-        .set((
-            accounts::last_used_on.eq(today),
-            accounts::told_on.eq(None::<Day>),
-            accounts::closed_at.eq(None::<Instant>),
-            accounts::closed_because.eq(None::<AccountEnd>),
-        ))
-        .execute(tx.conn())?;
-    if rests {
-        audit::note_by(tx, (DoneBy::Account, Some(account.uuid())), "come_back", Some(account.uuid()))?;
-    }
-    Ok(())
+    let open = accounts::table.filter(accounts::id.eq(account)).filter(accounts::closed_at.is_null());
+    let used = (accounts::last_used_on.eq(today), accounts::told_on.eq(None::<Day>));
+    Ok(diesel::update(open).set(used).execute(tx.conn())? > 0)
+}
+
+/// Who had deregistered is back. False if somebody else has closed the account meanwhile.
+///
+/// # Errors
+/// The database's.
+pub fn come_back(tx: &mut Tx<'_>, account: AccountId) -> Result<bool, Error> {
+    let today = tx.today();
+    let resting = accounts::table
+        .filter(accounts::id.eq(account))
+        .filter(accounts::closed_because.assume_not_null().eq(AccountEnd::OwnWish));
+    let open = (
+        (accounts::last_used_on.eq(today), accounts::told_on.eq(None::<Day>)),
+        (accounts::closed_at.eq(None::<Instant>), accounts::closed_because.eq(None::<AccountEnd>)),
+    );
+    let opened = diesel::update(resting).set(open).execute(tx.conn())?;
+    audit::note_by(tx, (DoneBy::Account, Some(account.uuid())), "come_back", Some(account.uuid()))?;
+    Ok(opened > 0)
 }
 
 /// The verified addresses of a person's account, as they are compared.
@@ -367,14 +376,21 @@ pub fn close(tx: &mut Tx<'_>, permit: &Permit<CloseAccount>) -> Result<(), Probl
 }
 
 /// Closes an account and ends its sign-ins. The addresses stay with it until it is erased, so that nobody takes them over
-/// meanwhile. What the operator closes is not opened by whoever had rested it.
+/// meanwhile. What the operator closes is not opened by whoever had rested it, and a death is the last that is said.
 ///
 /// # Errors
 /// 404 if there is none.
 pub fn end(tx: &mut Tx<'_>, account: AccountId, because: AccountEnd) -> Result<(), Error> {
     let now = tx.now();
     let it = accounts::table.filter(accounts::id.eq(account));
-    let closed_at = it.select(accounts::closed_at).first::<Option<Instant>>(tx.conn())?;
+    let (closed_at, before) = it
+        .select((accounts::closed_at, accounts::closed_because))
+        .first::<(Option<Instant>, Option<AccountEnd>)>(tx.conn())?;
+    let (closed_at, because) = match (before, because) {
+        (Some(AccountEnd::Death), _) => (closed_at, AccountEnd::Death),
+        (_, AccountEnd::Death) => (None, AccountEnd::Death),
+        _ => (closed_at, because),
+    };
     diesel::update(it)
         .set((
             accounts::closed_at.eq(Some(closed_at.unwrap_or(now))),

@@ -6,7 +6,7 @@ use super::{Ended, GoesOn, LONGEST, REFRESH_DAYS, Refreshed};
 use crate::{
     access::{Actor, Permit},
     identity::{
-        accounts::store::{OpenAccount, open_account, used},
+        accounts::store::{OpenAccount, come_back, open_account, used},
         actions::EndOwnSignIn,
         attempts,
     },
@@ -41,7 +41,10 @@ pub fn begin(tx: &mut Tx<'_>, email_key: &str, verified: &str) -> Result<GoesOn,
     let account = open_account(tx, email_key)?.filter(|account| account.password_hash == verified);
     let OpenAccount { id: account, person, rests, last_used_on, .. } = account.ok_or(Kind::WrongCredentials)?;
     attempts::store::forget(tx, email_key)?;
-    used(tx, account, last_used_on, rests)?;
+    let is_open = if rests { come_back(tx, account)? } else { used(tx, account, last_used_on)? };
+    if !is_open {
+        return Err(Kind::WrongCredentials.into());
+    }
     claims::claim_by_email_and_birth_date(tx, person)?;
     let (sign_in, now): (SignInId, _) = (tx.new_id(), tx.now());
     diesel::insert_into(sign_ins::table)
@@ -105,7 +108,9 @@ pub fn refresh(tx: &mut Tx<'_>, token: &str) -> Result<Refreshed, Error> {
     diesel::update(sign_ins::table.filter(sign_ins::id.eq(presented.sign_in)))
         .set(sign_ins::last_used_at.eq(now))
         .execute(tx.conn())?;
-    used(tx, presented.account, presented.last_used_on, false)?;
+    if !used(tx, presented.account, presented.last_used_on)? {
+        return Ok(Refreshed::Refused);
+    }
     let refresh_token = next_token(tx, presented.sign_in)?;
     Ok(Refreshed::Good(GoesOn { account: presented.account, sign_in: presented.sign_in, refresh_token }))
 }

@@ -271,25 +271,21 @@ pub fn set_terms(tx: &mut Tx<'_>, employer: OrganisationId, of: &Employment, ter
     jobs::enqueue(tx, &EmploymentChanged { employer, person: of.person })
 }
 
-/// Ends every employment of these persons with a day; one that was to begin later never begins.
+/// Ends the employments of these persons that last today or begin later: with a day, or with their first if that is later.
 ///
 /// # Errors
 /// The database's.
 pub fn end_all(tx: &mut Tx<'_>, people: &[PersonId], on: Day) -> Result<(), Error> {
+    let today = tx.today();
     let lasting = employments::table
         .filter(employments::person.among(people))
-        .filter(employments::to_day.is_null().or(employments::to_day.gt(on)));
+        .filter(employments::to_day.is_null().or(employments::to_day.ge(today)));
     let found = lasting
         .select((employments::id, employments::organisation, employments::person, employments::from_day))
         .load::<(EmploymentId, OrganisationId, PersonId, Day)>(tx.conn())?;
     for (id, employer, person, from) in found {
-        let row = employments::table.filter(employments::id.eq(id));
-        if from > on {
-            diesel::delete(row).execute(tx.conn())?;
-        } else {
-            let ended = (employments::to_day.eq(Some(on)), employments::version.eq(employments::version + 1));
-            diesel::update(row).set(ended).execute(tx.conn())?;
-        }
+        let ended = (employments::to_day.eq(Some(on.max(from))), employments::version.eq(employments::version + 1));
+        diesel::update(employments::table.filter(employments::id.eq(id))).set(ended).execute(tx.conn())?;
         jobs::enqueue(tx, &EmploymentChanged { employer, person })?;
     }
     Ok(())

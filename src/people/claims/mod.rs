@@ -22,8 +22,9 @@ use crate::{
 /// The database's.
 pub fn claim_by_email_and_birth_date(tx: &mut Tx<'_>, person: PersonId) -> Result<usize, Error> {
     let found = store::claimable(tx, person)?;
-    let mut locked: Vec<PersonId> = found.iter().map(|(claimed, _)| *claimed).collect();
-    locked.push(person);
+    let mut claimed: Vec<PersonId> = found.iter().map(|(claimed, _)| *claimed).collect();
+    claimed.push(person);
+    let locked = store::known_with(tx, &claimed)?;
     tx.lock_persons(&locked)?;
     let mut made = 0;
     for (claimed, card) in found {

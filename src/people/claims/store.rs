@@ -5,6 +5,7 @@ use crate::{
     platform::{
         db::{
             Error, Tx,
+            among::Among,
             run::prelude::*,
             schema::{account_emails, accounts, card_emails, cards, claims, organisations, persons},
         },
@@ -74,7 +75,12 @@ pub fn link(
     if has_account(tx, claimed)? || has_account(tx, linked)? {
         return Ok(false);
     }
-    diesel::update(persons::table.filter(persons::id.eq(claimed)))
+    if linked != claimed && claimed_by == ClaimedBy::Invitation {
+        // An invitation says who reads a letter, and not that it is whoever had claimed all of these before.
+        return Ok(false);
+    }
+    // Who were one stay one: a hold on one of them lies on all, and an employment of one ends what others are kept for.
+    diesel::update(persons::table.filter(persons::same_as.eq(linked)))
         .set(persons::same_as.eq(person))
         .execute(tx.conn())?;
     let holder: Option<OrganisationId> =
@@ -92,6 +98,21 @@ pub fn link(
         .execute(tx.conn())?;
     jobs::enqueue(tx, &ClaimChanged { person, claimed })?;
     Ok(true)
+}
+
+/// Everyone these persons are known as.
+///
+/// # Errors
+/// The database's.
+pub fn known_with(tx: &mut Tx<'_>, people: &[PersonId]) -> Result<Vec<PersonId>, Error> {
+    let (known, same) = diesel::alias!(persons as known, persons as same);
+    Ok(known
+        .inner_join(same.on(same.field(persons::same_as).eq(known.field(persons::same_as))))
+        .filter(known.field(persons::id).among(people))
+        .order(same.field(persons::id))
+        .select(same.field(persons::id))
+        .distinct()
+        .load(tx.conn())?)
 }
 
 fn has_account(tx: &mut Tx<'_>, person: PersonId) -> Result<bool, Error> {

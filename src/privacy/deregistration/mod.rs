@@ -4,6 +4,8 @@
 pub mod actions;
 pub mod routes;
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -21,12 +23,12 @@ use crate::{
     identity::{
         accounts::{
             self,
-            ends::{self, Idle, store::Over},
+            ends::{self, Idle, store::{Over, Told}},
         },
         letters,
     },
     law::{
-        calendar::{self, days_after},
+        calendar::{self, days_after, days_before},
         periods::{Case, over_up_to, periods},
     },
     organisations::staff,
@@ -80,12 +82,21 @@ fn over_by(day: Day) -> Option<Over> {
 /// The database's.
 pub fn accounts(tx: &mut Tx<'_>) -> Result<bool, Error> {
     let Some(over) = over_by(tx.today()) else { return Ok(false) };
-    let found = ends::store::idle(tx, over, false, TOGETHER)?;
-    for account in &found {
+    let told = Told::By(days_before(tx.today(), TOLD_BEFORE_DAYS));
+    let found = ends::store::idle(tx, over, told, FEW)?;
+    let persons: Vec<PersonId> = found.iter().map(|account| account.person).collect();
+    let known_as = people::claims::store::known_with(tx, &persons)?;
+    tx.lock_persons(&known_as)?;
+    let ids: BTreeSet<AccountId> = found.iter().map(|account| account.id).collect();
+    // Asked again under the lock: somebody may be back.
+    for account in ends::store::idle(tx, over, told, FEW)?.iter().filter(|account| ids.contains(&account.id)) {
         erase_account(tx, account).map_err(|problem| Error::Other(problem.cause.unwrap_or_default()))?;
     }
-    Ok(may_be_more(found.len()))
+    Ok(i64::try_from(found.len()).is_ok_and(|found| found == FEW))
 }
+
+/// So many accounts are erased in one transaction: each may be about many records.
+const FEW: i64 = 20;
 
 /// So many days before an account goes its person is told.
 const TOLD_BEFORE_DAYS: u16 = 30;
@@ -97,9 +108,9 @@ const TOLD_BEFORE_DAYS: u16 = 30;
 pub fn tell_whose_accounts_go(tx: &mut Tx<'_>, public_url: &str) -> Result<bool, Error> {
     let soon = days_after(tx.today(), TOLD_BEFORE_DAYS);
     let Some(over) = over_by(soon) else { return Ok(false) };
-    let found = ends::store::idle(tx, over, true, TOGETHER)?;
+    let found = ends::store::idle(tx, over, Told::NotYet, TOGETHER)?;
     for account in &found {
-        let day = goes_on(account).unwrap_or(soon).max(tx.today());
+        let day = goes_on(account).unwrap_or(soon).max(soon);
         if let Some((to, lang)) = ends::store::written_to(tx, account.id)? {
             jobs::enqueue(tx, &letters::account_goes(&to, day, public_url, lang))?;
         }
@@ -114,8 +125,7 @@ pub fn tell_whose_accounts_go(tx: &mut Tx<'_>, public_url: &str) -> Result<bool,
 /// # Errors
 /// The database's.
 pub fn erase_child(tx: &mut Tx<'_>, account: &Idle, public_url: &str) -> Result<Vec<DocumentId>, Problem> {
-    let known_as = people::store::known_as(tx, account.person)?;
-    tx.lock_persons(&known_as)?;
+    let known_as = people::store::lock_human(tx, account.person)?;
     let (own, today) = (all_own_ids(tx, account.person)?, tx.today());
     let open = open(tx, &own)?;
     let goes = open.iter().filter(|one| one.decide(Trigger::Minor, today).action.erases());
@@ -131,8 +141,7 @@ pub fn erase_child(tx: &mut Tx<'_>, account: &Idle, public_url: &str) -> Result<
 /// # Errors
 /// The database's.
 pub fn end_with_death(tx: &mut Tx<'_>, account: &Idle, on: Day) -> Result<(), Problem> {
-    let known_as = people::store::known_as(tx, account.person)?;
-    tx.lock_persons(&known_as)?;
+    let known_as = people::store::lock_human(tx, account.person)?;
     accounts::store::end(tx, account.id, AccountEnd::Death)?;
     ends::store::end_roles(tx, account.person)?;
     staff::store::end_all(tx, &known_as, on)?;
@@ -145,8 +154,7 @@ pub fn end_with_death(tx: &mut Tx<'_>, account: &Idle, on: Day) -> Result<(), Pr
 /// # Errors
 /// The database's.
 pub fn erase_account(tx: &mut Tx<'_>, account: &Idle) -> Result<(), Problem> {
-    let known_as = people::store::known_as(tx, account.person)?;
-    tx.lock_persons(&known_as)?;
+    let known_as = people::store::lock_human(tx, account.person)?;
     let (own, today) = (all_own_ids(tx, account.person)?, tx.today());
     // Whoever leaves asks for the end of what is the account's; a hold is still asked for.
     let ends = |one: &Open| one.own.ground == Ground::Portfolio && one.decide(Trigger::Request, today).action.erases();

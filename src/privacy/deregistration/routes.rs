@@ -9,6 +9,7 @@ use crate::{
     completions::store::all_own_ids,
     documents,
     identity::accounts::{ends, store::end},
+    law::calendar::months_before,
     people,
     platform::{
         audit,
@@ -64,15 +65,20 @@ pub async fn deregister(house: House, call: Call, body: Body<Deregistration>) ->
     Ok(Shown::plain(left))
 }
 
+/// A day that lies further back is most likely mistyped, and employments would end that long ago.
+const REPORTED_WITHIN_MONTHS: u16 = 12;
+
 body! {
     /// That the person of an account has died.
     pub struct Death {
-        /// The day of death.
+        /// The day of death, within the last twelve months.
         pub on: Day,
     }
     check |death, reading, findings| {
         if death.on > reading.today {
             findings.add("/on", Fault::InTheFuture);
+        } else if death.on < months_before(reading.today, REPORTED_WITHIN_MONTHS) {
+            findings.add("/on", Fault::InThePast);
         }
     };
     example { "on": "2026-03-01" }
@@ -123,8 +129,7 @@ fn leave(
     plan: &str,
     public_url: &str,
 ) -> Result<(Deregistered, Vec<DocumentId>), Problem> {
-    let known_as = people::store::known_as(tx, account.person)?;
-    tx.lock_persons(&known_as)?;
+    let known_as = people::store::lock_human(tx, account.person)?;
     let own = all_own_ids(tx, account.person)?;
     let open = open(tx, &own)?;
     let (receipt, erasure) = confirm(tx, account.person, open, plan, public_url)?;

@@ -78,8 +78,7 @@ pub async fn erase(house: House, call: Call, body: Body<ErasureConfirmation>) ->
             let person = permit.person()?;
             let mut files = Vec::new();
             let made = once(tx, &call, permit.name(), &body.hash, |tx| {
-                let known_as = people::store::known_as(tx, person)?;
-                tx.lock_persons(&known_as)?;
+                let known_as = people::store::lock_human(tx, person)?;
                 // From here on nobody else changes what is decided about.
                 let open = chosen(tx, person, body.value.records.as_ref())?;
                 let plan = body.value.plan.as_str();

@@ -176,8 +176,12 @@ async fn an_account_that_is_used_once_a_year_stays_and_one_nobody_used_for_five_
         world.app.mails().await;
     }
     world.app.later(TimeDelta::days(5 * 365 + 3));
+    for told in [1, 0] {
+        hour(&world).await;
+        assert_eq!(world.app.mails().await.len(), told, "nothing goes before its person was told");
+        world.app.later(TimeDelta::days(30));
+    }
     hour(&world).await;
-    world.app.mails().await;
     assert_eq!(signs_in(&world, "anna@example.no").await, Err(Kind::WrongCredentials));
 }
 

@@ -44,18 +44,37 @@ pub struct Over {
     pub used_up_to: Day,
 }
 
-/// Some of the accounts whose time is over; of those only whose person has not been told that it goes, if it is asked for.
+/// Has the person of an account been told that it goes?
+#[derive(Clone, Copy, Debug)]
+pub enum Told {
+    /// On this day or before it; or nobody can come back into it, so nobody is told.
+    By(Day),
+    /// Not yet, and somebody can come back.
+    NotYet,
+}
+
+/// Some of the accounts whose time is over, by whether their persons were told.
 ///
 /// # Errors
 /// The database's.
 pub fn idle(
     tx: &mut Tx<'_>,
     Over { closed_before, died_before, used_up_to }: Over,
-    untold: bool,
+    told: Told,
     at_most: i64,
 ) -> Result<Vec<Idle>, Error> {
     let dead = accounts::closed_because.eq(AccountEnd::Death).and(accounts::closed_at.lt(died_before));
-    let whoever = (!untold).into_sql::<diesel::sql_types::Bool>();
+    let (asks_untold, by) = match told {
+        Told::By(day) => (false, day),
+        Told::NotYet => (true, tx.today()),
+    };
+    let is_lost = accounts::closed_because.is_not_null().and(accounts::closed_because.ne(AccountEnd::OwnWish));
+    let was_told = accounts::told_on.is_not_null().and(accounts::told_on.le(by));
+    let asks_untold = asks_untold.into_sql::<diesel::sql_types::Bool>();
+    let as_asked = asks_untold
+        .and(accounts::told_on.is_null())
+        .and(diesel::dsl::not(is_lost.assume_not_null()))
+        .or(diesel::dsl::not(asks_untold).and(was_told.assume_not_null().or(is_lost.assume_not_null())));
     Ok(accounts::table
         .filter(
             accounts::closed_at
@@ -64,7 +83,7 @@ pub fn idle(
                 .or(dead.assume_not_null())
                 .or(accounts::last_used_on.le(used_up_to)),
         )
-        .filter(whoever.or(accounts::told_on.is_null()))
+        .filter(as_asked)
         .limit(at_most)
         .select(columns())
         .load(tx.conn())?)
