@@ -12,7 +12,10 @@ use attest::{
     imports::actions::*,
     organisations::actions::*,
     people::actions::*,
-    privacy::{actions::*, cases::actions::*, holds::actions::*, releases::actions::*, undecided::actions::*},
+    privacy::{
+        actions::*, cases::actions::*, holds::actions::*, notices::actions::*, releases::actions::*,
+        undecided::actions::*,
+    },
     records::actions::*,
     requirements::actions::*,
     words::*,
@@ -145,6 +148,7 @@ fn every_action() -> Vec<Asked> {
         asked(ReleaseRecords { organisation }),
         asked(ReadHolds { organisation }),
         asked(SetHolds { organisation }),
+        asked(HearOfErasures { organisation }),
         asked(ReadUndecided { organisation }),
     ]
 }
