@@ -204,6 +204,7 @@ async fn what_a_body_is_left_with_as_a_fact_is_told_as_reduced() {
     let (plan, receipt) = erased(&anna, &Value::Null).await;
     assert_eq!((receipt["gone"].as_array().map(Vec::len), names(&plan["told"])), (Some(0), names(&receipt["told"])));
     assert_eq!(heard(&world.app, &world.crane).await, [format!("record_reduced {} true", text(&completion["id"]))]);
+    assert_eq!(letters(&world.app).await.len(), 0);
 }
 
 #[actix_web::test]
