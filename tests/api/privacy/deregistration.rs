@@ -4,7 +4,7 @@ use actix_web::http::Method;
 use attest::{
     app::{run_clocks, tell_whose_accounts_go},
     identity::sign_ins::store::begin,
-    platform::problem::{Kind, Problem},
+    platform::problem::Kind,
 };
 use chrono::TimeDelta;
 use serde_json::Value;
@@ -19,7 +19,7 @@ const EVERYTHING: &str = "/v1/me/deregistration";
 /// Signs in with the right password.
 async fn signs_in(world: &World, email: &str) -> Result<(), Kind> {
     let email = email.to_owned();
-    let begun = world.app.db().write(move |tx| Ok::<_, Problem>(begin(tx, &email, NO_PASSWORD)?)).await;
+    let begun = world.app.db().write(move |tx| begin(tx, &email, NO_PASSWORD)).await;
     world.app.run_jobs().await;
     begun.map(drop).map_err(|problem| problem.kind)
 }
