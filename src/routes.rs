@@ -26,8 +26,8 @@ use crate::{
     },
     privacy::{
         cases::routes as cases, custodies::routes as kept, deregistration::routes as deregistration,
-        erasures::routes as erasures, holds::routes as holds, releases::routes as releases, routes as privacy,
-        undecided::routes as undecided,
+        erasures::routes as erasures, holds::routes as holds, notices::routes as notices, releases::routes as releases,
+        routes as privacy, undecided::routes as undecided,
     },
     requirements::routes as requirements,
 };
@@ -262,6 +262,7 @@ fn privacy() -> Vec<Route> {
         get("/v1/organisations/{organisation}/legal-holds/{hold}", holds::show, "Shows a legal hold."),
         patch("/v1/organisations/{organisation}/legal-holds/{hold}", holds::change, "Reviews a legal hold: another day, another owner, another reference.").may(&[Kind::NotNow]),
         delete("/v1/organisations/{organisation}/legal-holds/{hold}", holds::lift, "Lifts a legal hold; it stays to be read.").may(&[Kind::NotNow]),
+        get("/v1/organisations/{organisation}/erasure-notices", notices::list, "What the organisation was shown and others have erased or reduced since a number: erase what was copied from it."),
         get("/v1/organisations/{organisation}/undecided", undecided::list, "Lists what the organisation keeps without its being known until when, and who is to say what.").may(&[Kind::StorageFull]),
     ]
 }

@@ -14,6 +14,17 @@ pub fn left<'a>(custodies: impl IntoIterator<Item = &'a Custody>) -> Content {
     custodies.into_iter().fold(Content::NOTHING, |all, one| all.and(one.content))
 }
 
+/// Does somebody who was shown a record hear that it was erased or reduced (GDPR art. 19)? Whoever did it, each on a ground,
+/// need not be told by itself. What a person kept in a portfolio was shown to nobody from there, so its end is news only with
+/// the record's.
+pub fn is_told(
+    shown_to: OrganisationId,
+    done_by: impl IntoIterator<Item = (OrganisationId, Ground)>,
+    is_gone: bool,
+) -> bool {
+    done_by.into_iter().any(|(controller, ground)| controller != shown_to && (is_gone || ground != Ground::Portfolio))
+}
+
 /// What becomes of a certificate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fate {

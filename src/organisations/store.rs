@@ -541,6 +541,21 @@ pub fn acted_as(tx: &mut Tx<'_>, id: OrganisationId) -> Result<BTreeSet<Capacity
     Ok(capacities.into_iter().collect())
 }
 
+/// Organisations with the address where each is written to about privacy, if it has said one, by their ids.
+///
+/// # Errors
+/// The database's.
+pub fn privacy_contacts(
+    tx: &mut Tx<'_>,
+    ids: &[OrganisationId],
+) -> Result<Vec<(OrganisationId, String, Option<String>)>, Error> {
+    Ok(organisations::table
+        .filter(organisations::id.among(ids))
+        .order(organisations::id)
+        .select((organisations::id, organisations::name, organisations::privacy_contact))
+        .load(tx.conn())?)
+}
+
 /// The names of organisations.
 ///
 /// # Errors

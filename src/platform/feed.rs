@@ -22,7 +22,7 @@ struct NewEvent<'a> {
     at: Instant,
 }
 
-/// Writes an event about a record for the body of its scheme; it is readable once it is committed and has its number.
+/// Writes an event about a record for the body of its scheme, or for whoever was shown it; it is readable once it is committed and has its number.
 ///
 /// # Errors
 /// The database's.
@@ -33,10 +33,46 @@ pub fn publish(
     scheme: Option<SchemeId>,
     record: RecordId,
 ) -> Result<(), Error> {
-    let number = if tx.writes_alone() { Some(last_number(tx)? + 1) } else { None };
-    let row = NewEvent { id: tx.new_id(), number, kind, audience, scheme, record, at: tx.now() };
-    diesel::insert_into(feed::table).values(row).execute(tx.conn())?;
-    if number.is_none() {
+    publish_all(tx, &[Happened { kind, audience, scheme, record }])
+}
+
+/// Something that happened to a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Happened<'a> {
+    /// What.
+    pub kind: &'a str,
+    /// Who is to hear it.
+    pub audience: OrganisationId,
+    /// In whose feed it stands; in none of a scheme's unless given.
+    pub scheme: Option<SchemeId>,
+    /// The record.
+    pub record: RecordId,
+}
+
+/// Writes many events, in their order.
+///
+/// # Errors
+/// The database's.
+pub fn publish_all(tx: &mut Tx<'_>, events: &[Happened<'_>]) -> Result<(), Error> {
+    if events.is_empty() {
+        return Ok(());
+    }
+    let (at, last) = (tx.now(), if tx.writes_alone() { Some(last_number(tx)?) } else { None });
+    let mut rows = Vec::with_capacity(events.len());
+    for (after, one) in (1..).zip(events) {
+        let Happened { kind, audience, scheme, record } = *one;
+        rows.push(NewEvent {
+            id: tx.new_id(),
+            number: last.map(|last| last + after),
+            kind,
+            audience,
+            scheme,
+            record,
+            at,
+        });
+    }
+    crate::insert_many!(tx, feed::table, rows)?;
+    if last.is_none() {
         tx.leave_work();
     }
     Ok(())
@@ -56,6 +92,8 @@ pub fn publish_again(tx: &mut Tx<'_>, kind: &str, audience: OrganisationId, reco
     let scheme = feed::table
         .filter(feed::record.eq(record))
         .filter(feed::audience.eq(audience))
+        // What stands in no scheme's feed says nothing about whose it was.
+        .filter(feed::scheme.is_not_null())
         .order(feed::id.desc())
         .select(feed::scheme)
         .first::<Option<SchemeId>>(tx.conn())

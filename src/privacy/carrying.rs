@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::decisions::Open;
 use crate::{
     certificates::erasing::Settled,
-    completions::erasing::{Because, Erasure, end_custodies, reduce},
+    completions::erasing::{Because, Erasure, end_and_reduce},
     platform::{
         db::Tx,
         problem::{Findings, Kind, Problem},
@@ -31,6 +31,26 @@ impl Done {
     }
 }
 
+/// What becomes of a hold when what is decided is carried out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Would {
+    /// It ends.
+    End,
+    /// It goes on, as the fact that it was.
+    BeReduced,
+    /// It stays as it is.
+    Stay,
+}
+
+/// What would become of a hold.
+pub fn would(one: &Open, trigger: Trigger, today: Day) -> Would {
+    match one.decide(trigger, today).action {
+        DecisionAction::Reduce => Would::BeReduced,
+        action if action.erases() => Would::End,
+        _ => Would::Stay,
+    }
+}
+
 /// Carries out what is decided today about these holds: some end, some are narrowed, the others stay. Whoever calls holds the
 /// persons.
 ///
@@ -43,13 +63,10 @@ pub fn carry_out<'a>(
 ) -> Result<Done, Problem> {
     let (mut ending, mut reduced) = (Vec::new(), BTreeSet::new());
     for one in open {
-        match one.decide(trigger, tx.today()).action {
-            // It goes on being held.
-            DecisionAction::Reduce => drop(reduced.insert(one.ending())),
-            // Somebody must take it over first.
-            DecisionAction::Archive | DecisionAction::HandOver => {}
-            action if action.erases() => ending.push(one.ending()),
-            _ => {}
+        match would(one, trigger, tx.today()) {
+            Would::BeReduced => drop(reduced.insert(one.ending())),
+            Would::End => ending.push(one.ending()),
+            Would::Stay => {}
         }
     }
     end_or_reduce(tx, &ending, reduced)
@@ -60,11 +77,8 @@ pub fn carry_out<'a>(
 /// # Errors
 /// The database's.
 pub fn end_or_reduce(tx: &mut Tx<'_>, ending: &[Ending], reduced: BTreeSet<Ending>) -> Result<Done, Problem> {
-    let mut erasure = end_custodies(tx, ending, Because::Decided)?;
     let less: Vec<Ending> = reduced.iter().copied().collect();
-    let left = reduce(tx, &less, Content::of(&[Part::Fact]))?;
-    erasure.certificates.extend(left.certificates);
-    erasure.files.extend(left.files);
+    let erasure = end_and_reduce(tx, ending, (&less, Content::of(&[Part::Fact])), Because::Decided)?;
     Ok(Done { reduced, erasure })
 }
 

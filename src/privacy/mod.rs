@@ -10,6 +10,7 @@ pub mod decisions;
 pub mod deregistration;
 pub mod erasures;
 pub mod holds;
+pub mod notices;
 pub mod releases;
 pub mod routes;
 mod said;

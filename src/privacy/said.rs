@@ -7,6 +7,7 @@ use crate::{
         periods::{Periods, Until},
         schedule::Rule,
     },
+    records::Party,
     words::*,
 };
 
@@ -247,7 +248,7 @@ pub fn unmet(by: &str) -> Said {
 }
 
 /// What became of an erasure, in short.
-pub fn receipt((gone, reduced, stays): (usize, usize, usize), backups: Day) -> Said {
+pub fn receipt((gone, reduced, stays): (usize, usize, usize), backups: Day, told: &[&str]) -> Said {
     let (nb, en) = match (gone, stays) {
         (0, _) if reduced == 0 => ("Ingenting ble slettet.".to_owned(), "Nothing was erased.".to_owned()),
         (_, 0) => ("Alt dette er slettet.".to_owned(), "All of this has been erased.".to_owned()),
@@ -260,10 +261,37 @@ pub fn receipt((gone, reduced, stays): (usize, usize, usize), backups: Day) -> S
             ),
         ),
     };
+    let told = if told.is_empty() { both(String::new(), String::new()) } else { have_been_told(told) };
     both(
-        format!("{nb} Sikkerhetskopier er borte senest {}.", backups.written(Lang::Nb)),
-        format!("{en} Backups are gone by {}.", backups.written(Lang::En)),
+        format!("{nb} Sikkerhetskopier er borte senest {}.{}", backups.written(Lang::Nb), told.nb),
+        format!("{en} Backups are gone by {}.{}", backups.written(Lang::En), told.en),
     )
+}
+
+fn have_been_told(told: &[&str]) -> Said {
+    both(
+        format!(" Disse fikk se det, og har fått beskjed om å slette det de har skrevet av: {}.", told.join(", ")),
+        format!(" These were shown it, and have been told to erase what they copied: {}.", told.join(", ")),
+    )
+}
+
+/// Who would be told that something they were shown is erased (GDPR art. 19).
+pub fn would_be_told(told: &[&str]) -> Said {
+    if told.is_empty() {
+        return both(
+            "Ingen andre har fått se det som slettes.".into(),
+            "Nobody else was shown what would be erased.".into(),
+        );
+    }
+    both(
+        format!("Disse har fått se det, og får beskjed om å slette det de har skrevet av: {}.", told.join(", ")),
+        format!("These were shown it, and will be told to erase what they copied: {}.", told.join(", ")),
+    )
+}
+
+/// What organisations are called.
+pub fn names(parties: &[Party]) -> Vec<&str> {
+    parties.iter().map(|one| one.name.as_str()).collect()
 }
 
 /// What has neither course nor competence that is known.

@@ -16,7 +16,10 @@ use crate::{
             among::Among,
             restricted::contested,
             run::prelude::*,
-            schema::{custodies, disclosure_records, disclosures, narrowed_custodies, organisations, persons, records},
+            schema::{
+                custodies, disclosure_records, disclosures, narrowed_custodies, organisations, persons, records,
+                restricted_custodies,
+            },
         },
         feed, fixed,
         http::{Listed, Page},

@@ -125,6 +125,16 @@ words! {
         StaffWrite = "staff:write",
         /// Write courses and the organisation's own competences.
         CatalogueWrite = "catalogue:write",
+        /// Hear of the erasure of what the organisation was shown.
+        ErasuresRead = "erasures:read",
+    }
+
+    /// What somebody hears of a record they were shown.
+    NoticeKind {
+        /// Whoever kept it has erased it.
+        Erased = "record_erased",
+        /// Whoever kept it has reduced it to the fact that it was.
+        Reduced = "record_reduced",
     }
 
     /// How a table is written.

@@ -3,9 +3,12 @@
 //! may end is not asked here: whoever calls has had it decided.
 //!
 //! Everything is one transaction, and what it returns is what really happened. Files cannot join it: their keys go with their
-//! rows, so what is left of them is noise, and whoever calls discards it after the commit (`documents::discard`).
+//! rows, so what is left of them is noise, and whoever calls discards it after the commit (`documents::discard`). Who was shown
+//! what goes is told (`telling`), and asked for first, because the log goes by the records.
 
+mod letters;
 mod store;
+pub mod telling;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -17,6 +20,8 @@ use crate::{
     people::store::{Cards, known_by},
     platform::db::{Error, Tx},
     records::{
+        Party,
+        disclosures::store::recipients,
         ending::store as ending,
         ledger::{self, Entry},
         store as records,
@@ -79,6 +84,8 @@ pub struct Erasure {
     pub cards: Vec<(OrganisationId, PersonId)>,
     /// The persons nothing refers to any more, who are gone.
     pub persons: Vec<PersonId>,
+    /// Who was shown any of it, and has been told.
+    pub told: Vec<Party>,
     /// The files to be discarded once this is committed.
     pub files: Vec<DocumentId>,
 }
@@ -88,6 +95,37 @@ pub struct Erasure {
 /// # Errors
 /// The database's.
 pub fn end_custodies(tx: &mut Tx<'_>, endings: &[Ending], because: Because) -> Result<Erasure, Error> {
+    end_and_reduce(tx, endings, (&[], Content::NOTHING), because)
+}
+
+/// Ends custodies, reduces others, which go on, and does everything that follows: one act, of which each who was shown any of it
+/// is told once. Whoever calls holds the persons.
+///
+/// # Errors
+/// The database's.
+pub fn end_and_reduce(
+    tx: &mut Tx<'_>,
+    endings: &[Ending],
+    (less, to): (&[Ending], Content),
+    because: Because,
+) -> Result<Erasure, Error> {
+    let shown = recipients(tx, &endings.iter().chain(less).map(|one| one.record).collect())?;
+    let mut done = end(tx, endings, because)?;
+    let (reduced, left) = reduce(tx, less, to)?;
+    done.certificates.extend(left.certificates);
+    done.files.extend(left.files);
+    let news = if because.is_untrue() {
+        telling::to_tell_all(&shown, &done.custodies.iter().map(|one| one.record).collect())
+    } else {
+        let ended: Vec<Ending> = done.custodies.iter().map(Ending::from).collect();
+        let gone = done.records.iter().filter(|one| one.is_gone()).map(|one| one.record).collect();
+        telling::to_tell(&shown, &ended, &reduced, &gone)
+    };
+    done.told = telling::tell(tx, &news)?;
+    Ok(done)
+}
+
+fn end(tx: &mut Tx<'_>, endings: &[Ending], because: Because) -> Result<Erasure, Error> {
     let ended = ending::end(tx, endings)?;
     if ended.is_empty() {
         return Ok(Erasure::default());
@@ -109,7 +147,7 @@ pub fn end_custodies(tx: &mut Tx<'_>, endings: &[Ending], because: Because) -> R
     let people = ended.iter().map(|one| one.person).collect();
     let persons = store::forget_persons(tx, &people)?;
     tx.erased();
-    Ok(Erasure { custodies: ended, entries, records: left, certificates, cards, persons, files })
+    Ok(Erasure { custodies: ended, entries, records: left, certificates, cards, persons, files, ..Erasure::default() })
 }
 
 /// Ends every custody of these records: nothing of them is left.
@@ -141,26 +179,27 @@ pub fn settle(tx: &mut Tx<'_>, ids: &BTreeSet<RecordId>, because: Because) -> Re
     Ok(Erasure { records, certificates, files, ..Erasure::default() })
 }
 
-/// Reduces custodies, which go on, and settles what is left of the records and of the certificates about them.
-///
-/// # Errors
-/// The database's.
-pub fn reduce(tx: &mut Tx<'_>, of: &[Ending], to: Content) -> Result<Erasure, Error> {
+/// Reduces custodies, which go on, and settles what is left of the records and of the certificates about them. Those that were
+/// reduced.
+fn reduce(tx: &mut Tx<'_>, of: &[Ending], to: Content) -> Result<(Vec<Ending>, Erasure), Error> {
     let reduced = ending::reduce(tx, of, to)?;
     if reduced.is_empty() {
-        return Ok(Erasure::default());
+        return Ok((Vec::new(), Erasure::default()));
     }
     write_down(tx, &reduced, Some(to), Because::Decided)?;
-    settle(tx, &reduced.iter().map(|one| one.record).collect(), Because::Decided)
+    let left = settle(tx, &reduced.iter().map(|one| one.record).collect(), Because::Decided)?;
+    Ok((reduced.iter().map(Ending::from).collect(), left))
 }
 
-/// Sees to what follows for those who hold records no longer since the facts were put right: a card that came with a record
-/// goes, and a restored backup gives nothing back.
+/// Sees to what follows for those who hold records no longer since the facts were put right: who was shown one hears of it, a
+/// card that came with a record goes, and a restored backup gives nothing back.
 ///
 /// # Errors
 /// The database's.
 pub fn put_right(tx: &mut Tx<'_>, lost: &[Ended]) -> Result<(), Error> {
+    let shown = recipients(tx, &lost.iter().map(|one| one.record).collect())?;
     write_down(tx, lost, None, Because::PutRight)?;
+    telling::tell(tx, &telling::to_tell_losers(&shown, lost))?;
     // Files that nobody names any more are swept.
     forget_the_unheld(tx, lost, Because::PutRight)?;
     Ok(())

@@ -27,7 +27,7 @@ body! {
         /// What to call it.
         pub name: Name,
         /// What it may do.
-        pub scopes: Several<One<Scope>, 8, 1>,
+        pub scopes: Several<One<Scope>, 9, 1>,
     };
     example { "name": "Kurssystemet", "scopes": ["completions:read", "completions:write"] }
 }

@@ -127,7 +127,7 @@ stored_as_word! {
     ClaimedBySql: ClaimedBy, DoneBySql: DoneBy, ImportSubjectSql: ImportSubject, ImportStateSql: ImportState,
     ImportStopSql: ImportStop, ImportStepSql: ImportStep, DocumentKindSql: DocumentKind, ProfileSql: Profile,
     CertificateActSql: CertificateAct, CertificateBatchStateSql: CertificateBatchState, CertifiesAsSql: CertifiesAs, LangSql: Lang, EndReasonSql: EndReason,
-    HoldReasonSql: HoldReason, AccountEndSql: AccountEnd, CaseKindSql: CaseKind, CaseStateSql: CaseState,
+    HoldReasonSql: HoldReason, AccountEndSql: AccountEnd, CaseKindSql: CaseKind, NoticeKindSql: NoticeKind, CaseStateSql: CaseState,
     CaseOutcomeSql: CaseOutcome,
 }
 

@@ -11,21 +11,22 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
-    carrying::{Done, carry_out},
+    carrying::{self, Done, Would, carry_out},
     cases::{self, OpenCase},
-    custodies::KeptRecord,
+    custodies::{KeptRecord, by_record},
     decisions::Open,
     said,
 };
 use crate::{
     certificates::erasing::Settled,
-    completions::erasing::Erasure,
+    completions::erasing::{Erasure, telling::to_tell},
     law::{calendar::days_after, decision::Decided, erasing::Fate},
+    organisations::store::privacy_contacts,
     platform::{
-        db::Tx,
+        db::{Error, Tx},
         problem::{Findings, Kind, Problem},
     },
-    records::{Ending, Party},
+    records::{Ending, Party, disclosures::store::recipients},
     words::*,
 };
 
@@ -38,6 +39,10 @@ pub struct ErasurePlan {
     pub on: Day,
     /// Each record, and what would become of it with everyone who keeps it.
     pub records: Vec<KeptRecord>,
+    /// Who was shown what would go or be reduced, and would be told (GDPR art. 19).
+    pub told: Vec<Party>,
+    /// The same for people.
+    pub says: Said,
 }
 
 /// What became of an erasure.
@@ -52,6 +57,9 @@ pub struct Receipt {
     pub stays: Vec<Stays>,
     /// What became of certificates.
     pub certificates: Vec<Unconfirmed>,
+    /// Who was shown what went or was reduced, and has been told (GDPR art. 19).
+    #[serde(default)]
+    pub told: Vec<Party>,
     /// The day it went from the live database.
     pub gone_on: Day,
     /// The day on which no backup holds it any more, if backups are kept no longer than the schedule lets them.
@@ -109,6 +117,34 @@ pub struct Unconfirmed {
     pub is_gone: bool,
 }
 
+/// What would follow if the person asked today for the erasure of all this.
+///
+/// # Errors
+/// The database's.
+pub fn planned(tx: &mut Tx<'_>, open: &[Open]) -> Result<ErasurePlan, Error> {
+    let on = tx.today();
+    let told = would_be_told(tx, open)?;
+    let says = said::would_be_told(&said::names(&told));
+    Ok(ErasurePlan { plan: plan::of(open, on), on, records: by_record(open, on), told, says })
+}
+
+/// Who was shown what would go or be reduced: those who will be told, if nothing changes until then.
+fn would_be_told(tx: &mut Tx<'_>, open: &[Open]) -> Result<Vec<Party>, Error> {
+    let today = tx.today();
+    let (ends, stays): (Vec<&Open>, Vec<&Open>) =
+        open.iter().partition(|one| carrying::would(one, Trigger::Request, today) == Would::End);
+    let less = stays.iter().filter(|one| carrying::would(one, Trigger::Request, today) == Would::BeReduced);
+    let (ended, reduced): (Vec<Ending>, Vec<Ending>) =
+        (ends.iter().map(|one| one.ending()).collect(), less.map(|one| one.ending()).collect());
+    let kept: BTreeSet<RecordId> = stays.iter().map(|one| one.situation.record).collect();
+    let ids: BTreeSet<RecordId> = ended.iter().chain(&reduced).map(|one| one.record).collect();
+    let shown = recipients(tx, &ids)?;
+    let gone = ids.difference(&kept).copied().collect();
+    let told: Vec<OrganisationId> = to_tell(&shown, &ended, &reduced, &gone).into_keys().collect();
+    let names = privacy_contacts(tx, &told)?;
+    Ok(names.into_iter().map(|(id, name, _)| Party { id, name }).collect())
+}
+
 /// Carries out what was confirmed, if it is still what would follow, and opens a case with every controller that decides
 /// itself. Whoever calls holds the person, so what is decided here is what is done.
 ///
@@ -161,9 +197,14 @@ fn receipt(open: &[Open], done: &Done, today: Day) -> Receipt {
         reduced: reduced.iter().map(|one| one.gone(false)).collect(),
         stays: stays.iter().map(|one| one.stays(today)).collect(),
         certificates: unconfirmed(done),
+        told: erasure.told.clone(),
         gone_on: today,
         gone_from_backups_by: days_after(today, BACKUP_DAYS),
-        says: said::receipt((gone.len(), reduced.len(), stays.len()), days_after(today, BACKUP_DAYS)),
+        says: said::receipt(
+            (gone.len(), reduced.len(), stays.len()),
+            days_after(today, BACKUP_DAYS),
+            &said::names(&erasure.told),
+        ),
     }
 }
 

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{ErasurePlan, Receipt, confirm, plan, store};
+use super::{ErasurePlan, Receipt, confirm, planned, store};
 use crate::{
     completions::store::all_own_ids,
     documents, people,
@@ -16,7 +16,6 @@ use crate::{
     },
     privacy::{
         actions::EraseOwn,
-        custodies::by_record,
         decisions::{Open, open},
     },
     words::*,
@@ -61,8 +60,8 @@ pub async fn look(house: House, call: Call, body: Body<ErasureWish>) -> Result<S
         .db
         .read(move |tx| {
             let person = tx.permit(&call.actor, EraseOwn)?.person()?;
-            let (open, on) = (chosen(tx, person, body.value.records.as_ref())?, tx.today());
-            Ok::<_, Problem>(ErasurePlan { plan: plan::of(&open, on), on, records: by_record(&open, on) })
+            let open = chosen(tx, person, body.value.records.as_ref())?;
+            Ok::<_, Problem>(planned(tx, &open)?)
         })
         .await?;
     Ok(Shown::plain(plan))

@@ -1,6 +1,6 @@
-//! The rows of the log that have run out.
+//! The rows of the log: who was shown what is about to go, and what has run out.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::dsl::{exists, not};
 
@@ -29,6 +29,31 @@ pub fn gone(tx: &mut Tx<'_>, ids: &[RecordId]) -> Result<(), Error> {
         .filter(disclosure_records::record.among(ids));
     diesel::update(shown).set(disclosure_records::gone_on.eq(Some(today))).execute(tx.conn())?;
     Ok(())
+}
+
+/// Who was shown what, by record.
+pub type Recipients = BTreeMap<RecordId, BTreeSet<OrganisationId>>;
+
+/// Who was shown these records: one question, however many they are. To be asked before they are gone.
+///
+/// # Errors
+/// The database's.
+pub fn recipients(tx: &mut Tx<'_>, ids: &BTreeSet<RecordId>) -> Result<Recipients, Error> {
+    let mut found = Recipients::new();
+    if ids.is_empty() {
+        return Ok(found);
+    }
+    let of_the_record = disclosure_records::person.eq(records::person).and(disclosure_records::record.eq(records::id));
+    let rows = records::table
+        .inner_join(disclosure_records::table.on(of_the_record))
+        .filter(records::id.among(ids))
+        .select((records::id, disclosure_records::organisation))
+        .distinct()
+        .load::<(RecordId, OrganisationId)>(tx.conn())?;
+    for (record, organisation) in rows {
+        found.entry(record).or_default().insert(organisation);
+    }
+    Ok(found)
 }
 
 /// The last day whose showings have run out, of what went before today.

@@ -13,7 +13,8 @@ use attest::{
     organisations::actions::*,
     people::actions::*,
     privacy::{
-        actions::*, cases::actions::*, deregistration::actions::*, holds::actions::*, releases::actions::*,
+        actions::*, cases::actions::*, deregistration::actions::*, holds::actions::*, notices::actions::*,
+        releases::actions::*,
         undecided::actions::*,
     },
     records::actions::*,
@@ -150,6 +151,7 @@ fn every_action() -> Vec<Asked> {
         asked(ReleaseRecords { organisation }),
         asked(ReadHolds { organisation }),
         asked(SetHolds { organisation }),
+        asked(HearOfErasures { organisation }),
         asked(ReadUndecided { organisation }),
     ]
 }

@@ -7,6 +7,7 @@ mod custodies;
 mod deregistration;
 mod erasures;
 mod legal_holds;
+mod notices;
 mod releases;
 mod retention_schedule;
 mod sweep;
