@@ -46,6 +46,8 @@ pub enum Would {
 pub fn would(one: &Open, trigger: Trigger, today: Day) -> Would {
     match one.decide(trigger, today).action {
         DecisionAction::Reduce => Would::BeReduced,
+        // Somebody must take it over first.
+        DecisionAction::Archive | DecisionAction::HandOver => Would::Stay,
         action if action.erases() => Would::End,
         _ => Would::Stay,
     }

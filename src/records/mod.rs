@@ -58,6 +58,17 @@ impl Job for ScheduleChanged {
     const KIND: &'static str = "schedule_changed";
 }
 
+/// A legal hold was lifted: what only the hold kept, whatever the facts said since, is held by nobody any more.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct HoldLifted {
+    /// Whom it was about.
+    pub person: PersonId,
+}
+
+impl Job for HoldLifted {
+    const KIND: &'static str = "hold_lifted";
+}
+
 /// A custody, and until when it is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Holding {

@@ -1,5 +1,5 @@
 //! Follows facts that arrive late: a requirement, an employment, a class, a scheme, a capacity, a certification, a claim, a
-//! certificate's end, another retention schedule. Each leaves a job; here the completions it bears on are held again, some at a time, so that no transaction grows
+//! certificate's end, a hold that was lifted, another retention schedule. Each leaves a job; here the completions it bears on are held again, some at a time, so that no transaction grows
 //! with the history.
 
 mod store;
@@ -14,7 +14,7 @@ use crate::{
         db::{Db, Error, Tx},
         jobs::{Failure, Workers},
     },
-    records::{self, ScheduleChanged},
+    records::{self, HoldLifted, ScheduleChanged},
     requirements::RequirementChanged,
     words::{Identifier, RecordId},
 };
@@ -22,7 +22,7 @@ use crate::{
 /// Says who follows which fact.
 #[must_use]
 pub fn workers(workers: Workers, db: &Db) -> Workers {
-    let [a, b, c, d, e, f, g, h] = std::array::from_fn(|_| db.clone());
+    let [a, b, c, d, e, f, g, h, i] = std::array::from_fn(|_| db.clone());
     workers
         .on(move |_, job: RequirementChanged| {
             follow(a.clone(), move |tx, after| store::ordered(tx, job.organisation, job.competence, after))
@@ -52,6 +52,7 @@ pub fn workers(workers: Workers, db: &Db) -> Workers {
             }
         })
         .on(move |_, ScheduleChanged {}| follow(h.clone(), records::store::kept_by_another_schedule))
+        .on(move |_, job: HoldLifted| follow(i.clone(), move |tx, after| store::of(tx, job.person, after)))
         .on(move |_, job: ClaimChanged| {
             let db = f.clone();
             async move {

@@ -75,6 +75,15 @@ pub(super) fn ordered_about(tx: &mut Tx<'_>, person: PersonId, after: RecordId) 
     portion!(tx, after, ordered, completions::record)
 }
 
+/// Of a person, under any claimed id.
+///
+/// # Errors
+/// The database's.
+pub(super) fn of(tx: &mut Tx<'_>, person: PersonId, after: RecordId) -> Result<Vec<RecordId>, Error> {
+    let Some(same_as) = same_as(tx, person)? else { return Ok(Vec::new()) };
+    portion!(tx, after, of_person(same_as), completions::record)
+}
+
 /// Of a competence.
 ///
 /// # Errors

@@ -53,7 +53,7 @@ pub fn by_request(tx: &mut Tx<'_>, person: PersonId, open: &mut [Open], public_u
 /// what is nobody's wish.
 pub fn ask(tx: &mut Tx<'_>, permit: &Permit<AskHumans>, new: &NewCase, public_url: &str) -> Result<CaseId, Problem> {
     let (person, kind) = (permit.person()?, CaseKind::from(new.kind.0));
-    let known_as = people::store::lock_human(tx, person)?;
+    people::store::lock_human(tx, person)?;
     let own = all_own_ids(tx, person)?;
     let named: BTreeSet<RecordId> = new.custodies.0.iter().map(|one| one.record.0).collect();
     let ids: Vec<RecordId> = named.into_iter().filter(|id| own.binary_search(id).is_ok()).collect();

@@ -23,7 +23,10 @@ use crate::{
     identity::{
         accounts::{
             self,
-            ends::{self, Idle, store::{Over, Told}},
+            ends::{
+                self, Idle,
+                store::{Over, Told},
+            },
         },
         letters,
     },
@@ -125,7 +128,7 @@ pub fn tell_whose_accounts_go(tx: &mut Tx<'_>, public_url: &str) -> Result<bool,
 /// # Errors
 /// The database's.
 pub fn erase_child(tx: &mut Tx<'_>, account: &Idle, public_url: &str) -> Result<Vec<DocumentId>, Problem> {
-    let known_as = people::store::lock_human(tx, account.person)?;
+    people::store::lock_human(tx, account.person)?;
     let (own, today) = (all_own_ids(tx, account.person)?, tx.today());
     let open = open(tx, &own)?;
     let goes = open.iter().filter(|one| one.decide(Trigger::Minor, today).action.erases());

@@ -129,7 +129,7 @@ fn leave(
     plan: &str,
     public_url: &str,
 ) -> Result<(Deregistered, Vec<DocumentId>), Problem> {
-    let known_as = people::store::lock_human(tx, account.person)?;
+    people::store::lock_human(tx, account.person)?;
     let own = all_own_ids(tx, account.person)?;
     let open = open(tx, &own)?;
     let (receipt, erasure) = confirm(tx, account.person, open, plan, public_url)?;

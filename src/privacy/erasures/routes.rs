@@ -77,7 +77,7 @@ pub async fn erase(house: House, call: Call, body: Body<ErasureConfirmation>) ->
             let person = permit.person()?;
             let mut files = Vec::new();
             let made = once(tx, &call, permit.name(), &body.hash, |tx| {
-                let known_as = people::store::lock_human(tx, person)?;
+                people::store::lock_human(tx, person)?;
                 // From here on nobody else changes what is decided about.
                 let open = chosen(tx, person, body.value.records.as_ref())?;
                 let plan = body.value.plan.as_str();

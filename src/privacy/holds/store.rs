@@ -15,8 +15,10 @@ use crate::{
             schema::{custodies, held_persons, legal_holds, memberships, records},
         },
         http::{Listed, Page},
+        jobs,
         problem::{Findings, Kind, Problem},
     },
+    records::HoldLifted,
     words::*,
 };
 
@@ -327,7 +329,11 @@ pub fn lift(tx: &mut Tx<'_>, permit: &Permit<SetHolds>, id: HoldId) -> Result<()
         .execute(tx.conn())
         .map_err(Error::from)?;
     let lay_on = held_persons::table.filter(held_persons::hold.eq(id));
+    let people: Vec<PersonId> = lay_on.select(held_persons::person).load(tx.conn()).map_err(Error::from)?;
     diesel::delete(lay_on).execute(tx.conn()).map_err(Error::from)?;
+    for person in people {
+        jobs::enqueue(tx, &HoldLifted { person })?;
+    }
     audit::note(tx, permit, Some(id.uuid()), Some(serde_json::json!({ "lifted": true })))?;
     Ok(())
 }

@@ -14,8 +14,7 @@ use attest::{
     people::actions::*,
     privacy::{
         actions::*, cases::actions::*, deregistration::actions::*, holds::actions::*, notices::actions::*,
-        releases::actions::*,
-        undecided::actions::*,
+        releases::actions::*, undecided::actions::*,
     },
     records::actions::*,
     requirements::actions::*,

@@ -110,6 +110,7 @@ impl Asked {
     pub async fn lift(&self, hold: &Value) {
         let path = of(&self.world.crane, &format!("legal-holds/{}", text(&hold["id"])));
         self.officer.delete(&path).await.expect(204);
+        self.world.app.run_jobs().await;
     }
 
     /// The subjects of the letters that wait.

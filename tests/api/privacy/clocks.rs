@@ -64,6 +64,7 @@ async fn a_hold_that_was_lifted_is_kept_for_three_years_and_one_that_holds_as_lo
     let first = officer.post(&holds, new.clone()).await.expect(201);
     officer.post(&holds, new).await.expect(201);
     officer.delete(&format!("{holds}/{}", text(&first["id"]))).await.expect(204);
+    world.app.run_jobs().await;
     assert_eq!(left(&world, "legal_holds", ["2029-03-02", "2029-03-03"]).await, [2, 1]);
 }
 

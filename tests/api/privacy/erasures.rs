@@ -215,6 +215,7 @@ async fn a_hold_set_after_the_plan_was_seen_stops_it_and_what_lies_under_one_sta
     let path = of(&world.school, &format!("legal-holds/{}", text(&hold["id"])));
     let lifted = officer.with_header("if-match", "\"1\"").delete(&path).await;
     assert!(lifted.status.is_success(), "{lifted}");
+    world.app.run_jobs().await;
     assert_eq!(controllers(&erased(&anna, &Value::Null).await["gone"]), ["Fjordkurs AS"]);
 }
 

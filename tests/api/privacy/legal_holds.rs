@@ -272,6 +272,7 @@ async fn a_hold_that_is_lifted_stays_to_be_read_and_holds_nothing() {
     assert_eq!(case.held(&[&case.ordered]).await, ["0 crane"]);
     case.world.app.later(TimeDelta::minutes(10));
     case.officer.delete(&one).await.expect(204);
+    case.world.app.run_jobs().await;
     assert_eq!(case.held(&[&case.ordered]).await, Vec::<String>::new());
     let shown = case.officer.get(&one).await;
     assert_eq!((shown.etag().as_str(), &shown.body["lifted_by"]), ("\"2\"", &json!(case.officer.person)));
@@ -295,6 +296,7 @@ async fn holds_are_listed_by_person_by_day_of_review_and_page_by_page() {
     let odd = case.on_the_record(json!({ "record": null, "person": other, "review_on": "2026-03-09" }));
     let lifted = case.set(odd).await;
     case.officer.delete(&case.one(&lifted)).await.expect(204);
+    case.world.app.run_jobs().await;
     let lifted = text(&lifted["id"]);
 
     let anna = text(case.anna());
@@ -382,6 +384,7 @@ async fn the_audit_names_what_was_done_by_ids_and_codes_only() {
     let hold = case.set(case.on_the_record(json!({ "reference": "Fallulykken på kaia" }))).await;
     case.officer.patch(&case.one(&hold), "\"1\"", json!({ "reference": "Kaia igjen" })).await.expect(200);
     case.officer.delete(&case.one(&hold)).await.expect(204);
+    case.world.app.run_jobs().await;
     let audit = case.world.app.dump("audit");
     assert_eq!(audit.matches("set_holds").count(), 3, "{audit}");
     assert!(audit.contains("accident") && !audit.contains("kaia") && !audit.contains("Kaia"), "{audit}");

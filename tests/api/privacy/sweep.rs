@@ -165,6 +165,7 @@ async fn what_lies_under_a_hold_stays_and_goes_the_day_after_the_hold_is_lifted(
     assert_eq!(world.app.count("erasure_ledger"), 0);
     let officer = world.app.signed_in_again(&officer).await;
     officer.delete(&format!("{}/{}", of(&world.crane, "legal-holds"), text(&hold["id"]))).await.expect(204);
+    world.app.run_jobs().await;
     assert_eq!(daily(&world.app.server.house).await.expect("swept"), None, "today has been swept");
     world.app.on("2030-01-02");
     assert_eq!(

@@ -2,4 +2,4 @@
 
 mod facts;
 mod visibility;
-mod world;
+pub mod world;

@@ -1,7 +1,7 @@
 //! Random worlds: a fixed cast of organisations, and everything between them left to chance. A world is plain data, so a
 //! failing one shrinks; `build` makes it true in a database.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use attest::{
     access::Actor,
@@ -226,6 +226,11 @@ impl World {
     /// Humans are named by any number; this is whom it names here.
     pub fn human(&self, n: usize) -> usize {
         n % self.humans.len()
+    }
+
+    /// Those whom an employer here has a card of.
+    pub fn employed(&self) -> BTreeSet<usize> {
+        self.employments.iter().map(|one| self.human(one.human)).collect()
     }
 
     pub async fn build(&self, app: &App) -> Built {
