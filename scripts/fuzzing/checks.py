@@ -36,7 +36,7 @@ RULES = {
 # The same, where the code alone could also be a lack of the schema: one field is needed, or not taken, because of another.
 RULES_AT = {
     ("required", "/name"), ("required", "/ordered_by"), ("required", "/competence"), ("required", "/team"),
-    ("required", "/course"), ("required", "/answer"), ("required", "?left"), ("required", "?top"), ("required", "?width"), ("required", "?height"),
+    ("required", "/course"), ("required", "/plan"), ("required", "/answer"), ("required", "?left"), ("required", "?top"), ("required", "?width"), ("required", "?height"),
     ("unknown_field", "/team"), ("not_in_list", "/role"),
 }
 

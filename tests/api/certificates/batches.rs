@@ -178,6 +178,10 @@ async fn a_batch_says_which_and_its_days_are_in_order() {
     assert_eq!(ask(&world, json!({ "language": "en" })).await.findings(), ["/course required"]);
     let turned = json!({ "from": "2026-03-01", "to": "2026-02-28" });
     assert_eq!(ask(&world, turned).await.findings(), ["/to ends_before_it_begins"]);
+    let nothing = "b5493280-f219-74d4-855e-d302d1d50059";
+    for field in ["course", "competence"] {
+        assert_eq!(ask(&world, json!({ field: nothing })).await.findings(), [format!("/{field} unknown")]);
+    }
     let strangers = world.hr.post(&of(&world.school, "certificate-batches"), json!({ "from": "2026-03-01" })).await;
     assert_eq!(strangers.status, 404);
 }

@@ -3,6 +3,7 @@
 use super::{CertificateBatch, Fitting, NotCertified, Obstacle};
 use crate::{
     access::{Actor, Permit},
+    catalogue,
     certificates::actions::{IssueCertificates, ReadCertificates},
     completions::store::current,
     platform::{
@@ -14,7 +15,7 @@ use crate::{
             schema::{certificate_batches, completion_versions, completions, custodies, to_certify},
         },
         http::{Listed, Page},
-        problem::{Kind, Problem},
+        problem::{Findings, Kind, Problem},
     },
     words::*,
 };
@@ -35,11 +36,12 @@ pub struct NewBatch {
 /// Asks for certificates.
 ///
 /// # Errors
-/// The database's.
+/// `Unknown` for a course or a competence there is not.
 pub fn ask(tx: &mut Tx<'_>, permit: &Permit<IssueCertificates>, new: &NewBatch) -> Result<CertificateBatchId, Problem> {
     use certificate_batches as batches;
     let (id, now, (done_by, doer)): (CertificateBatchId, _, _) = (tx.new_id(), tx.now(), permit.done_by());
     let Fitting { course, competence, from, to } = new.fitting;
+    must_exist(tx, course, competence)?;
     diesel::insert_into(batches::table)
         .values((
             (batches::id.eq(id), batches::issuer.eq(permit.action().organisation)),
@@ -56,6 +58,21 @@ pub fn ask(tx: &mut Tx<'_>, permit: &Permit<IssueCertificates>, new: &NewBatch) 
     audit::note(tx, permit, Some(id.uuid()), None)?;
     tx.leave_work();
     Ok(id)
+}
+
+fn must_exist(tx: &mut Tx<'_>, course: Option<CourseId>, competence: Option<CompetenceId>) -> Result<(), Problem> {
+    let mut findings = Findings::default();
+    if let Some(course) = course
+        && catalogue::course_titles(tx, &[course])?.is_empty()
+    {
+        findings.add("/course", Fault::Unknown);
+    }
+    match competence.map(|competence| catalogue::competence_facts(tx, competence)) {
+        Some(Err(Error::NoRow)) => findings.add("/competence", Fault::Unknown),
+        Some(found) => drop(found?),
+        None => {}
+    }
+    findings.check()
 }
 
 type Row = (
