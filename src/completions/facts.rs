@@ -15,7 +15,10 @@ use crate::{
         validity::ExpiryRule,
     },
     organisations,
-    platform::db::{Error, Tx},
+    platform::{
+        db::{Error, Tx},
+        problem::Problem,
+    },
     records::{
         self, ending, schedule,
         store::{Held, Stored},
@@ -140,8 +143,7 @@ impl Knowledge {
             Entry::Occupied(known) => known.into_mut(),
             Entry::Vacant(place) => {
                 let found = catalogue::issuing_rules(tx, &[competence]);
-                let found =
-                    found.map_err(|problem| Error::Other(problem.cause.unwrap_or_default()))?.remove(&competence);
+                let found = found.map_err(Problem::into_error)?.remove(&competence);
                 place.insert(found.ok_or(Error::NoRow)?)
             }
         };

@@ -321,6 +321,12 @@ impl Problem {
         Self { cause: Some(cause.to_string()), ..Kind::Internal.into() }
     }
 
+    /// As an error, where nothing but the database's is answered: its cause goes to the log.
+    #[must_use]
+    pub fn into_error(self) -> Error {
+        Error::Other(self.cause.unwrap_or_default())
+    }
+
     /// Turns "a row with this key exists" into what it means here; everything else stays.
     #[must_use]
     pub fn if_taken(self, meaning: Problem) -> Problem {

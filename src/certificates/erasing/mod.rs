@@ -72,19 +72,15 @@ pub fn settle(
 fn narrow(tx: &mut Tx<'_>, gone: &BTreeSet<RecordId>) -> Result<Vec<DocumentId>, Error> {
     let mut drawn = BTreeSet::new();
     for store::Saying { certificate, version, facts, document, lines } in store::saying(tx, gone)? {
-        let mut facts = thawed(&facts).map_err(not_understood)?;
+        let mut facts = thawed(&facts).map_err(Problem::into_error)?;
         let mut positions = 0..;
         facts.lines.retain(|_| positions.next().is_none_or(|position: i16| !lines.contains(&position)));
         facts.valid_until = last_day(&facts.lines);
-        store::say_less(tx, (certificate, version), &frozen(&facts).map_err(not_understood)?, facts.valid_until)?;
+        store::say_less(tx, (certificate, version), &frozen(&facts).map_err(Problem::into_error)?, facts.valid_until)?;
         drawn.extend(document);
     }
     store::forget_lines(tx, gone)?;
     discard(tx, drawn)
-}
-
-fn not_understood(problem: Problem) -> Error {
-    Error::Other(problem.cause.unwrap_or_default())
 }
 
 fn erase(tx: &mut Tx<'_>, ids: &[CertificateId], untrue: bool) -> Result<Vec<DocumentId>, Error> {

@@ -93,7 +93,7 @@ pub fn accounts(tx: &mut Tx<'_>) -> Result<bool, Error> {
     let ids: BTreeSet<AccountId> = found.iter().map(|account| account.id).collect();
     // Asked again under the lock: somebody may be back.
     for account in ends::store::idle(tx, over, told, FEW)?.iter().filter(|account| ids.contains(&account.id)) {
-        erase_account(tx, account).map_err(|problem| Error::Other(problem.cause.unwrap_or_default()))?;
+        erase_account(tx, account).map_err(Problem::into_error)?;
     }
     Ok(i64::try_from(found.len()).is_ok_and(|found| found == FEW))
 }
@@ -128,13 +128,13 @@ pub fn tell_whose_accounts_go(tx: &mut Tx<'_>, public_url: &str) -> Result<bool,
 /// # Errors
 /// The database's.
 pub fn erase_child(tx: &mut Tx<'_>, account: &Idle, public_url: &str) -> Result<Vec<DocumentId>, Problem> {
-    people::store::lock_human(tx, account.person)?;
+    let known_as = people::store::lock_human(tx, account.person)?;
     let (own, today) = (all_own_ids(tx, account.person)?, tx.today());
     let open = open(tx, &own)?;
     let goes = open.iter().filter(|one| one.decide(Trigger::Minor, today).action.erases());
     let erasure = end_custodies(tx, &goes.map(Open::ending).collect::<Vec<_>>(), Because::Untrue)?;
     cases::deciding::settle(tx, &erasure, None, public_url)?;
-    erase_account(tx, account)?;
+    forget_account(tx, account, known_as)?;
     Ok(erasure.files)
 }
 
@@ -156,13 +156,19 @@ pub fn end_with_death(tx: &mut Tx<'_>, account: &Idle, on: Day) -> Result<(), Pr
 ///
 /// # Errors
 /// The database's.
-pub fn erase_account(tx: &mut Tx<'_>, account: &Idle) -> Result<(), Problem> {
+fn erase_account(tx: &mut Tx<'_>, account: &Idle) -> Result<(), Problem> {
     let known_as = people::store::lock_human(tx, account.person)?;
     let (own, today) = (all_own_ids(tx, account.person)?, tx.today());
     // Whoever leaves asks for the end of what is the account's; a hold is still asked for.
     let ends = |one: &Open| one.own.ground == Ground::Portfolio && one.decide(Trigger::Request, today).action.erases();
     let portfolio: Vec<Ending> = open(tx, &own)?.iter().filter(|one| ends(one)).map(|one| one.ending()).collect();
     end_custodies(tx, &portfolio, Because::Decided)?;
+    Ok(forget_account(tx, account, known_as)?)
+}
+
+/// Forgets an account whose portfolio has been seen to, and whom nothing else refers to. Whoever calls holds everyone its
+/// person is known as.
+fn forget_account(tx: &mut Tx<'_>, account: &Idle, known_as: Vec<PersonId>) -> Result<(), Error> {
     ends::store::erase(tx, account)?;
     forget_persons(tx, &known_as.into_iter().collect())?;
     Ok(())

@@ -3,7 +3,7 @@
 use super::{
     Deregistered,
     actions::{ReportDeath, ReportMinor},
-    end_with_death, erase_account, erase_child, goes_on,
+    end_with_death, erase_child, forget_account, goes_on,
 };
 use crate::{
     completions::store::all_own_ids,
@@ -129,11 +129,11 @@ fn leave(
     plan: &str,
     public_url: &str,
 ) -> Result<(Deregistered, Vec<DocumentId>), Problem> {
-    people::store::lock_human(tx, account.person)?;
+    let known_as = people::store::lock_human(tx, account.person)?;
     let own = all_own_ids(tx, account.person)?;
     let open = open(tx, &own)?;
     let (receipt, erasure) = confirm(tx, account.person, open, plan, public_url)?;
     erasures::store::keep(tx, account.person, &receipt)?;
-    erase_account(tx, account)?;
+    forget_account(tx, account, known_as)?;
     Ok((Deregistered { on: tx.today(), account_goes_on: None, receipt: Some(receipt) }, erasure.files))
 }
