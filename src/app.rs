@@ -33,7 +33,7 @@ use crate::{
         mail::{self, BadMail, Mail, Mailer},
         vault::Vault,
     },
-    privacy::{self, clocks::CLOCKS, deregistration, sweep::Counts},
+    privacy::{self, clocks::CLOCKS, deregistration, sweep::Counts, transfers},
     records,
     routes::routes,
 };
@@ -104,6 +104,7 @@ impl App {
             async move { post.send(id, mail).await }
         });
         let workers = follow::workers(workers, &house.db);
+        let workers = transfers::work::workers(workers, &house.db, &house.config.public_url);
         Ok(Self { house, tokens, mailer, lookups: Arc::default(), answers: Arc::default(), workers })
     }
 }

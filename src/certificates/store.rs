@@ -60,7 +60,7 @@ fn columns() -> _ {
     )
 }
 
-/// A page of what an organisation issued and still stands for.
+/// A page of what an organisation stands for: it issued it, or took it over from who did.
 ///
 /// # Errors
 /// The database's.
@@ -74,7 +74,7 @@ pub fn issued(
     let after = page.after.unwrap_or(CertificateId::nil());
     let issued = certificates::table
         .inner_join(current())
-        .filter(certificates::issuer.eq(permit.action().organisation))
+        .filter(certificates::keeper.eq(permit.action().organisation))
         .filter(certificates::unconfirmed_on.is_null())
         .filter(certificates::id.gt(after))
         .order(certificates::id)
@@ -90,7 +90,7 @@ pub fn issued(
     Ok(Listed { items: rendered(tx, items, public_url)?, next })
 }
 
-/// One certificate an organisation issued and still stands for.
+/// One certificate an organisation stands for.
 ///
 /// # Errors
 /// 404.
@@ -103,7 +103,7 @@ pub fn issued_one(
     let row = certificates::table
         .inner_join(current())
         .filter(certificates::id.eq(id))
-        .filter(certificates::issuer.eq(issuer))
+        .filter(certificates::keeper.eq(issuer))
         .filter(certificates::unconfirmed_on.is_null())
         .select(columns())
         .first::<Row>(tx.conn())
@@ -222,7 +222,7 @@ pub fn issued_document(tx: &mut Tx<'_>, issuer: OrganisationId, id: CertificateI
     Ok(certificates::table
         .inner_join(current())
         .filter(certificates::id.eq(id))
-        .filter(certificates::issuer.eq(issuer))
+        .filter(certificates::keeper.eq(issuer))
         .filter(certificates::unconfirmed_on.is_null())
         .select((certificates::number, certificate_versions::document, certificate_versions::issued_at))
         .first(tx.conn())?)
@@ -413,8 +413,8 @@ pub fn act(
 /// That a certificate about a completion was issued, and how long it lasts as things are today.
 #[derive(Clone, Copy, Debug)]
 pub struct Proof {
-    /// Who issued it.
-    pub issuer: OrganisationId,
+    /// Who stands for it: its issuer, or whoever took over from it.
+    pub keeper: OrganisationId,
     /// The day.
     pub issued_on: Day,
     /// The last day of what it proves of the completion; `None` for life.
@@ -439,31 +439,53 @@ pub fn proofs(tx: &mut Tx<'_>, completions: &BTreeSet<RecordId>) -> Result<HashM
         .filter(certificates::kind.eq(DocumentKind::Certificate))
         .select((
             lines::completion,
-            (certificates::id, certificates::issuer, lines::position),
+            (certificates::id, certificates::keeper, lines::position),
             certificate_versions::issued_on,
         ))
         .load::<Row>(tx.conn())?;
     let ids: Vec<CertificateId> = rows.iter().map(|(_, (id, ..), _)| *id).collect();
     let (ends, histories, today) = (ends::store::ends(tx, &ids)?, histories(tx, &ids)?, tx.today());
-    for (completion, (id, issuer, position), issued_on) in rows {
+    for (completion, (id, keeper, position), issued_on) in rows {
         if histories.get(&id).is_some_and(|history| history.is_revoked(today)) {
             continue;
         }
         let valid_until = ends.get(&id).and_then(|ends| ends.line(position)?.until());
-        proofs.entry(completion).or_default().push(Proof { issuer, issued_on, valid_until });
+        proofs.entry(completion).or_default().push(Proof { keeper, issued_on, valid_until });
     }
     Ok(proofs)
 }
 
-/// A certificate that its issuer confirms.
+/// A successor stands for the certificates about these records that another stood for.
+///
+/// # Errors
+/// The database's.
+pub fn take_over(
+    tx: &mut Tx<'_>,
+    giver: OrganisationId,
+    receiver: OrganisationId,
+    records: &BTreeSet<RecordId>,
+) -> Result<(), Error> {
+    if records.is_empty() {
+        return Ok(());
+    }
+    let about = certificate_lines::table
+        .filter(certificate_lines::completion.among(records))
+        .select(certificate_lines::certificate);
+    let kept = certificates::table.filter(certificates::keeper.eq(giver)).filter(certificates::id.eq_any(about));
+    diesel::update(kept).set(certificates::keeper.eq(receiver)).execute(tx.conn())?;
+    tx.outdate();
+    Ok(())
+}
+
+/// A certificate that its issuer confirms, or whoever took over from it.
 #[derive(Clone, Debug)]
 pub struct Confirmed {
     /// Which.
     pub id: CertificateId,
     /// Its number.
     pub number: String,
-    /// Who issued it, as it is called today.
-    pub issuer: Party,
+    /// Who confirms it: its issuer, or whoever took over from it, as it is called today.
+    pub keeper: Party,
 }
 
 /// The certificates about these completions that can be handed out.
@@ -477,7 +499,7 @@ pub fn standing_about(
     let rows = certificates::table
         .inner_join(current_lines())
         .inner_join(current())
-        .inner_join(organisations::table.on(organisations::id.eq(certificates::issuer)))
+        .inner_join(organisations::table.on(organisations::id.eq(certificates::keeper)))
         .filter(certificate_lines::completion.among(completions))
         .filter(certificate_versions::issued_at.is_not_null())
         .order(certificates::id)
@@ -488,8 +510,8 @@ pub fn standing_about(
         ))
         .load::<(RecordId, (CertificateId, String), (OrganisationId, String))>(tx.conn())?;
     let mut of = HashMap::<_, Vec<_>>::new();
-    for (completion, (id, number), (issuer, name)) in rows {
-        of.entry(completion).or_default().push(Confirmed { id, number, issuer: Party { id: issuer, name } });
+    for (completion, (id, number), (keeper, name)) in rows {
+        of.entry(completion).or_default().push(Confirmed { id, number, keeper: Party { id: keeper, name } });
     }
     Ok(of)
 }

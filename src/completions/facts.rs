@@ -12,6 +12,7 @@ use crate::{
     law::{
         custody::{Custody, Facts, Orderer, custodies},
         issuing,
+        succession::{Succession, holders},
         validity::ExpiryRule,
     },
     organisations,
@@ -20,8 +21,11 @@ use crate::{
         problem::Problem,
     },
     records::{
-        self, ending, schedule,
+        self,
+        ending::{self, store::EndedBefore},
+        schedule,
         store::{Held, Stored},
+        succession,
     },
     requirements,
     words::*,
@@ -71,6 +75,7 @@ pub struct Knowledge {
     requirements: HashMap<(OrganisationId, CompetenceId), Vec<requirements::store::Demanded>>,
     certifying: HashMap<CourseId, Option<Day>>,
     expiries: HashMap<CompetenceId, IssuingRules>,
+    successions: Option<Vec<Succession>>,
 }
 
 impl Knowledge {
@@ -80,6 +85,17 @@ impl Knowledge {
     /// The database's.
     pub fn custodies(&mut self, tx: &mut Tx<'_>, situation: &Situation) -> Result<Vec<Custody>, Error> {
         Ok(custodies(&self.facts(tx, situation)?, schedule()))
+    }
+
+    /// Every succession there is.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn successions(&mut self, tx: &mut Tx<'_>) -> Result<&[Succession], Error> {
+        Ok(match &mut self.successions {
+            Some(known) => known,
+            place => place.insert(succession::store::successions(tx)?),
+        })
     }
 
     /// Is a completion of this course to be certified by itself?
@@ -227,14 +243,14 @@ pub fn hold_again(tx: &mut Tx<'_>, ids: &[RecordId]) -> Result<(), Error> {
     tx.lock_persons(&people)?;
     let mut knowledge = Knowledge::default();
     let situations = store::situations(tx, ids)?;
-    let before = records::store::stored(tx, ids)?;
-    let under_hold = under_hold(tx, &situations, &before)?;
-    let mut held = held(tx, &mut knowledge, &situations, Some(&under_hold))?;
-    ending::store::without_ended(tx, &mut held)?;
+    let stored = records::store::stored(tx, ids)?;
+    let under_hold = under_hold(tx, &situations, &stored)?;
+    let before = Before { under_hold, let_go: ending::store::ended_before(tx, ids)?, stored };
+    let held = held(tx, &mut knowledge, &situations, Some(&before))?;
     let (held, unheld): (Vec<Held>, Vec<Held>) = held.into_iter().partition(|one| !one.custodies.is_empty());
     let is_delivered = |one: &Held| one.custodies.iter().any(|one| one.custody.ground == Ground::Delivered);
     let released: BTreeSet<RecordId> = held.iter().filter(|one| !is_delivered(one)).map(|one| one.record).collect();
-    let lost = records::store::hold(tx, held, &before)?;
+    let lost = records::store::hold(tx, held, &before.stored)?;
     put_right(tx, &lost)?;
     // Files that nobody names any more are swept.
     if !released.is_empty() {
@@ -259,6 +275,10 @@ pub fn certified_again(tx: &mut Tx<'_>, ids: &[RecordId]) -> Result<(), Error> {
 /// By completion: what stays whatever is asked.
 type UnderHold = HashMap<RecordId, Vec<Custody>>;
 
+fn holds(now: &[Succeeded], custody: &Custody) -> bool {
+    now.iter().any(|(one, _)| (one.controller, one.ground) == (custody.controller, custody.ground))
+}
+
 /// What is held of these completions under a legal hold: it stays, whatever the facts say since.
 fn under_hold(tx: &mut Tx<'_>, situations: &[Situation], before: &Stored) -> Result<UnderHold, Error> {
     let people: HashMap<RecordId, PersonId> = situations.iter().map(|one| (one.record, one.person)).collect();
@@ -281,25 +301,81 @@ pub fn hold_new(tx: &mut Tx<'_>, knowledge: &mut Knowledge, situations: &[Situat
     records::store::hold_new(tx, &held)
 }
 
+/// What there was before completions are held again.
+struct Before {
+    stored: Stored,
+    under_hold: UnderHold,
+    let_go: EndedBefore,
+}
+
+/// A custody, and from whom it was taken over if it was.
+type Succeeded = (Custody, Option<OrganisationId>);
+
+impl Before {
+    fn has_let_go(&self, record: RecordId, holder: OrganisationId, ground: Ground) -> bool {
+        self.let_go.contains(&(record, holder, ground.capacity()))
+    }
+
+    fn holds(&self, record: RecordId, holder: OrganisationId, ground: Ground) -> bool {
+        self.stored.of(record).any(|one| (one.controller, one.ground) == (holder, ground))
+    }
+}
+
+/// Who holds what follows from the facts, if it was handed on: whoever in that line holds it, because a transfer moves some at
+/// a time; of what is new, the last. What anyone of them let go of is held by nobody.
+fn succeeded(
+    custody: Custody,
+    situation: &Situation,
+    successions: &[Succession],
+    before: Option<&Before>,
+) -> Option<Succeeded> {
+    let (record, ground) = (situation.record, custody.ground);
+    let line = holders(&custody, situation.recorded_on, successions);
+    if before.is_some_and(|before| line.iter().any(|holder| before.has_let_go(record, *holder, ground))) {
+        return None;
+    }
+    let is_held = |holder: &OrganisationId| before.is_some_and(|before| before.holds(record, *holder, ground));
+    let at = line.iter().rposition(is_held).unwrap_or(line.len() - 1);
+    let came_from = at.checked_sub(1).map(|earlier| line[earlier]);
+    Some((Custody { controller: line[at], ..custody }, came_from))
+}
+
 /// Nothing is asked about what is new: it lies under no hold, and has no certificate.
 fn held(
     tx: &mut Tx<'_>,
     knowledge: &mut Knowledge,
     situations: &[Situation],
-    under_hold: Option<&UnderHold>,
+    before: Option<&Before>,
 ) -> Result<Vec<Held>, Error> {
     let (mut custodies, mut schemes) = (Vec::with_capacity(situations.len()), Vec::with_capacity(situations.len()));
+    let mut origins = Vec::with_capacity(situations.len());
     for situation in situations {
-        let mut now = knowledge.custodies(tx, situation)?;
-        for kept in under_hold.and_then(|kept| kept.get(&situation.record)).into_iter().flatten() {
-            if !now.iter().any(|one| (one.controller, one.ground) == (kept.controller, kept.ground)) {
-                now.push(kept.clone());
+        let follow = knowledge.custodies(tx, situation)?;
+        let successions = knowledge.successions(tx)?;
+        let mut now: Vec<Succeeded> = Vec::with_capacity(follow.len());
+        for (custody, came_from) in follow.into_iter().filter_map(|one| succeeded(one, situation, successions, before))
+        {
+            if !holds(&now, &custody) {
+                now.push((custody, came_from));
             }
         }
+        let under_hold = before.and_then(|before| before.under_hold.get(&situation.record));
+        for kept in under_hold.into_iter().flatten() {
+            if !holds(&now, kept) {
+                now.push((kept.clone(), None));
+            }
+        }
+        let (now, came_from): (Vec<Custody>, Vec<Option<OrganisationId>>) = now.into_iter().unzip();
         custodies.push((situation, now));
+        origins.push(came_from);
         schemes.push(knowledge.scheme(tx, situation)?);
     }
-    let holdings = keeping::holdings(tx, knowledge, custodies, under_hold.is_none())?;
+    let mut holdings = keeping::holdings(tx, knowledge, custodies, before.is_none())?;
+    for (holdings, origins) in holdings.iter_mut().zip(origins) {
+        for (holding, came_from) in holdings.iter_mut().zip(origins) {
+            holding.came_from = came_from;
+        }
+    }
     let all = situations.iter().zip(schemes).zip(holdings);
     Ok(all
         .map(|((situation, scheme), custodies)| Held {

@@ -13,9 +13,13 @@ use crate::{
         custody::Custody,
         periods::{Case, periods},
         schedule::{Category, Rule},
+        succession::predecessors,
         validity::Basis,
     },
-    organisations::staff::store::{Period, employed},
+    organisations::{
+        self,
+        staff::store::{Period, employed},
+    },
     people,
     platform::db::{Error, Tx},
     records::{Holding, schedule},
@@ -49,6 +53,9 @@ fn counts_from(category: &Category, anchor: Anchor) -> bool {
 /// What is known about some completions that bears on how long they are kept.
 #[derive(Default)]
 struct Known {
+    dissolved: HashMap<OrganisationId, Day>,
+    /// Those from whom each holder has taken something over.
+    predecessors: HashMap<OrganisationId, BTreeSet<OrganisationId>>,
     employed: HashMap<(PersonId, OrganisationId), Vec<Period>>,
     born: HashMap<(PersonId, OrganisationId), Day>,
     proofs: HashMap<RecordId, Vec<Proof>>,
@@ -69,11 +76,11 @@ pub fn holdings(
 ) -> Result<Vec<Vec<Holding>>, Error> {
     let cases = cases(tx, knowledge, &held, are_new)?;
     let holding = |(custody, case): (Custody, Case)| {
-        let rule = schedule().rule(custody.category.code())?;
-        Some(Holding { periods: periods(rule, &case), custody })
+        let rule = schedule().rule(custody.category.code()).ok_or(Error::NoRow)?;
+        Ok(Holding { periods: periods(rule, &case), custody, came_from: None })
     };
     let both = held.into_iter().zip(cases);
-    Ok(both.map(|((_, custodies), cases)| custodies.into_iter().zip(cases).filter_map(holding).collect()).collect())
+    both.map(|((_, custodies), cases)| custodies.into_iter().zip(cases).map(holding).collect()).collect()
 }
 
 /// What bears on how long each of these custodies is kept.
@@ -86,7 +93,7 @@ pub fn cases(
     held: &[Held<'_>],
     are_new: bool,
 ) -> Result<Vec<Vec<Case>>, Error> {
-    let known = known(tx, held, are_new)?;
+    let known = known(tx, knowledge, held, are_new)?;
     let mut cases = Vec::with_capacity(held.len());
     for (situation, custodies) in held {
         let mut of = Vec::with_capacity(custodies.len());
@@ -99,23 +106,39 @@ pub fn cases(
 }
 
 /// Asks for everything at once, and for nothing that no rule counts from.
-fn known(tx: &mut Tx<'_>, held: &[Held<'_>], are_new: bool) -> Result<Known, Error> {
+fn known(tx: &mut Tx<'_>, knowledge: &mut Knowledge, held: &[Held<'_>], are_new: bool) -> Result<Known, Error> {
+    let holders: BTreeSet<_> = held.iter().flat_map(|(_, of)| of.iter().map(|custody| custody.controller)).collect();
+    let successions = knowledge.successions(tx)?;
+    let predecessors: HashMap<_, _> =
+        holders.iter().map(|holder| (*holder, predecessors(*holder, successions))).collect();
+    let and_before = |holder| [holder].into_iter().chain(predecessors.get(&holder).into_iter().flatten().copied());
     let those_who = |anchor| {
         held.iter()
             .flat_map(|(one, custodies)| custodies.iter().map(move |custody| (*one, custody)))
             .filter(move |(_, custody)| counts_from(&custody.category, anchor))
     };
-    let related = those_who(Anchor::RelationEnd).map(|(one, custody)| (one.person, custody.controller)).collect();
+    let related = those_who(Anchor::RelationEnd)
+        .flat_map(|(one, custody)| and_before(custody.controller).map(|employer| (one.person, employer)))
+        .collect();
+    let existing = holders.iter().flat_map(|holder| and_before(*holder)).collect();
     let aged: BTreeSet<_> = those_who(Anchor::Birth)
         .flat_map(|(one, custody)| [custody.controller, one.recorder].map(|holder| (one.person, holder)))
         .collect();
     let proven: BTreeSet<RecordId> =
         CERTIFIED.into_iter().flat_map(those_who).map(|(one, _)| one.record).filter(|_| !are_new).collect();
     Ok(Known {
+        dissolved: organisations::store::dissolved(tx, &existing)?,
         employed: employed(tx, &related)?,
         born: people::store::birth_dates(tx, &aged)?,
         proofs: crate::certificates::store::proofs(tx, &proven)?,
+        predecessors,
     })
+}
+
+impl Known {
+    fn before(&self, holder: OrganisationId) -> impl Iterator<Item = OrganisationId> {
+        self.predecessors.get(&holder).into_iter().flatten().copied()
+    }
 }
 
 fn case(
@@ -126,7 +149,7 @@ fn case(
     known: &Known,
 ) -> Result<Case, Error> {
     let completed = one.content.on.unwrap_or(one.recorded_on);
-    let own = known.proofs.get(&one.record).into_iter().flatten().filter(|proof| proof.issuer == custody.controller);
+    let own = known.proofs.get(&one.record).into_iter().flatten().filter(|proof| proof.keeper == custody.controller);
     let issued = own.map(|proof| proof.issued_on).max().unwrap_or(one.recorded_on);
     let mut case = Case::default()
         .on(Anchor::Recorded, one.recorded_on)
@@ -140,8 +163,17 @@ fn case(
     if let Some(born) = born.into_iter().flatten().next() {
         case = case.on(Anchor::Birth, *born);
     }
-    if let Some(periods) = known.employed.get(&(one.person, custody.controller)) {
-        case = relation_end(case, periods, completed);
+    // An employment goes on with the successor, if it goes on.
+    let employers = || [custody.controller].into_iter().chain(known.before(custody.controller));
+    let employed = employers().flat_map(|employer| known.employed.get(&(one.person, employer)).into_iter().flatten());
+    case = relation_end(case, &employed.copied().collect::<Vec<_>>(), completed);
+    if let Some(on) = known.dissolved.get(&custody.controller) {
+        case = case.on(Anchor::Dissolved, *on).under(Circumstance::Dissolved);
+    }
+    // Nobody works for an employer that is no more: what is not known to have ended before ended with it.
+    let ended = employers().filter_map(|employer| known.dissolved.get(&employer)).max();
+    if let Some(on) = ended.filter(|_| !case.knows(Anchor::RelationEnd)) {
+        case = case.on(Anchor::RelationEnd, *on);
     }
     if counts_from(&custody.category, Anchor::ValidUntil) {
         case = validity(tx, knowledge, one, known, case)?;
@@ -152,6 +184,9 @@ fn case(
 /// The end of the last employment; who is employed now has none yet. Of one that had ended before the completion it says
 /// nothing: the employment it was ordered for is not known yet.
 fn relation_end(case: Case, periods: &[Period], completed: Day) -> Case {
+    if periods.is_empty() {
+        return case;
+    }
     let ends: Option<Vec<Day>> = periods.iter().map(|(_, to)| *to).collect();
     match ends.and_then(|ends| ends.into_iter().max()) {
         Some(last) if last < completed => case,

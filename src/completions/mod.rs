@@ -11,6 +11,7 @@ pub mod person;
 pub mod record;
 pub mod routes;
 pub mod store;
+pub mod succeeding;
 
 use serde::Serialize;
 use utoipa::ToSchema;

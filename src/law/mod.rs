@@ -7,6 +7,7 @@
 //! * [`issuing`]: who may issue what, and what the law demands it to say;
 //! * [`validity`]: how long a competence lasts;
 //! * [`standing`]: what a certificate is worth on a day;
+//! * [`succession`]: who keeps what another kept before;
 //! * [`erasing`]: what is left when custodies end;
 //! * [`calendar`]: legal days in Europe/Oslo: holidays, working days, when periods end.
 
@@ -18,4 +19,5 @@ pub mod issuing;
 pub mod periods;
 pub mod schedule;
 pub mod standing;
+pub mod succession;
 pub mod validity;

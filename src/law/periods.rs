@@ -60,6 +60,11 @@ impl Case {
         &self.circumstances
     }
 
+    /// Is anything known of a moment: its day, or that it lies ahead?
+    pub fn knows(&self, anchor: Anchor) -> bool {
+        self.moments.contains_key(&anchor)
+    }
+
     fn day(&self, anchor: Anchor) -> Option<Day> {
         match self.moments.get(&anchor) {
             Some(When::On(day)) => Some(*day),
@@ -478,6 +483,18 @@ mod tests {
                 "RS35",
                 case(&[(CourseEnd, "2026-12-29")]).under(Circumstance::Diet),
                 "- / - / 2027-01-05 / 2027-01-06 / -",
+            ),
+            (
+                "a provider's copy, after the provider",
+                "RS11",
+                case(&[(Completed, "2020-03-01"), (Dissolved, "2026-03-01")]).under(Circumstance::Dissolved),
+                "- / 2027-03-01 / 2027-03-01 / 2027-03-02 / 2025-03-01",
+            ),
+            (
+                "a scheme's record, after the body",
+                "RS15",
+                case(&[(ValidUntil, "2035-03-01"), (Dissolved, "2026-03-01")]).under(Circumstance::Dissolved),
+                "- / 2027-03-01 / 2027-03-01 / 2027-03-02 / -",
             ),
             ("a child", "RS40", case(&[(Discovered, "2026-11-22")]), "- / - / 2026-11-22 / 2026-11-23 / -"),
         ] {

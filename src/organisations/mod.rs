@@ -32,6 +32,8 @@ pub struct Organisation {
     pub employer_view: EmployerView,
     /// Where its people answer questions about personal data.
     pub privacy_contact: Option<String>,
+    /// The day it was dissolved; null if it was not.
+    pub dissolved_on: Option<Day>,
     /// Counts its changes.
     pub version: i64,
 }
@@ -78,4 +80,15 @@ pub struct OrganisationChanged {
 
 impl Job for OrganisationChanged {
     const KIND: &'static str = "organisation_changed";
+}
+
+/// An organisation was dissolved, or that was taken back: until when it keeps what it keeps is worked out again.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct OrganisationDissolved {
+    /// Which.
+    pub organisation: OrganisationId,
+}
+
+impl Job for OrganisationDissolved {
+    const KIND: &'static str = "organisation_dissolved";
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::{Certification, Member, Organisation, OrganisationChanged, actions::*, routes::*};
+use super::{Certification, Member, Organisation, OrganisationChanged, OrganisationDissolved, actions::*, routes::*};
 use crate::{
     access::Permit,
     law::calendar::days_before,
@@ -45,6 +45,7 @@ struct Row {
     legal_entity: Option<OrganisationId>,
     employer_view: EmployerView,
     privacy_contact: Option<String>,
+    dissolved_on: Option<Day>,
     version: i64,
 }
 
@@ -57,6 +58,7 @@ fn columns() -> _ {
         organisations::legal_entity,
         organisations::employer_view,
         organisations::privacy_contact,
+        organisations::dissolved_on,
         organisations::version,
     )
 }
@@ -177,6 +179,7 @@ fn render(row: Row, capacities: &[(OrganisationId, Capacity)]) -> Organisation {
         capacities: own,
         employer_view: row.employer_view,
         privacy_contact: row.privacy_contact,
+        dissolved_on: row.dissolved_on,
         version: row.version,
     }
 }
@@ -461,6 +464,51 @@ pub fn memberships_of(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<Held>, Er
         .order(memberships::id)
         .select((organisations::id, organisations::name, memberships::role, memberships::team))
         .load(tx.conn())?)
+}
+
+/// Says on which day an organisation was dissolved: from the day after it acts as nothing any more. What it keeps is looked
+/// at again.
+///
+/// # Errors
+/// 404.
+pub fn dissolve(tx: &mut Tx<'_>, id: OrganisationId, on: Day) -> Result<(), Error> {
+    reinstate(tx, id)?;
+    say_dissolved(tx, id, Some(on))?;
+    let lasting = capacities::table.filter(capacities::organisation.eq(id)).filter(capacities::to_day.is_null());
+    diesel::update(lasting).set(capacities::to_day.eq(Some(on))).execute(tx.conn())?;
+    jobs::enqueue(tx, &OrganisationDissolved { organisation: id })
+}
+
+/// Takes back that an organisation was dissolved. It acts again as what it acted until then.
+///
+/// # Errors
+/// 404.
+pub fn reinstate(tx: &mut Tx<'_>, id: OrganisationId) -> Result<(), Error> {
+    let Some(on) = show_row(tx, id)?.dissolved_on else { return Ok(()) };
+    say_dissolved(tx, id, None)?;
+    let ended = capacities::table.filter(capacities::organisation.eq(id)).filter(capacities::to_day.eq(on));
+    diesel::update(ended).set(capacities::to_day.eq(None::<Day>)).execute(tx.conn())?;
+    jobs::enqueue(tx, &OrganisationDissolved { organisation: id })
+}
+
+fn say_dissolved(tx: &mut Tx<'_>, id: OrganisationId, on: Option<Day>) -> Result<(), Error> {
+    diesel::update(organisations::table.filter(organisations::id.eq(id)))
+        .set((organisations::dissolved_on.eq(on), organisations::version.eq(organisations::version + 1)))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// Those of these organisations that were dissolved, with the day.
+///
+/// # Errors
+/// The database's.
+pub fn dissolved(tx: &mut Tx<'_>, ids: &BTreeSet<OrganisationId>) -> Result<HashMap<OrganisationId, Day>, Error> {
+    let rows = organisations::table
+        .filter(organisations::id.among(ids))
+        .filter(organisations::dissolved_on.is_not_null())
+        .select((organisations::id, organisations::dissolved_on.assume_not_null()))
+        .load::<(OrganisationId, Day)>(tx.conn())?;
+    Ok(rows.into_iter().collect())
 }
 
 /// The number of an organisation.

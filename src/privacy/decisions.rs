@@ -221,11 +221,11 @@ impl Losing {
     /// A certificate is confirmed by its issuer, and a requirement is met by what the employer holds.
     fn of(&self, situation: &Situation, own: &OwnCustody) -> Vec<Consequence> {
         let certificates = self.certificates.get(&situation.record).into_iter().flatten();
-        let issued = certificates.filter(|one| one.issuer.id == own.controller.id).map(|one| Consequence {
+        let issued = certificates.filter(|one| one.keeper.id == own.controller.id).map(|one| Consequence {
             code: "certificate",
             certificate: Some(one.id),
-            organisation: one.issuer.clone(),
-            says: said::unconfirmed(&one.number, &one.issuer.name),
+            organisation: one.keeper.clone(),
+            says: said::unconfirmed(&one.number, &one.keeper.name),
         });
         let required = situation.competence.and_then(|competence| self.requirements.get(&competence));
         let demanded = required.into_iter().flatten().filter(|(id, _)| *id == own.controller.id);

@@ -8,6 +8,7 @@ pub mod clocks;
 pub mod custodies;
 pub mod decisions;
 pub mod deregistration;
+pub mod dissolutions;
 pub mod erasures;
 pub mod holds;
 pub mod notices;
@@ -15,6 +16,7 @@ pub mod releases;
 pub mod routes;
 mod said;
 pub mod sweep;
+pub mod transfers;
 pub mod undecided;
 
 use serde::Serialize;

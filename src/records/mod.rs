@@ -11,6 +11,7 @@ pub mod registry;
 pub mod restricting;
 pub mod said;
 pub mod store;
+pub mod succession;
 
 pub use ending::{Ended, Ending};
 
@@ -76,6 +77,8 @@ pub struct Holding {
     pub custody: Custody,
     /// Until when.
     pub periods: Periods,
+    /// From whom it was taken over, if it was.
+    pub came_from: Option<OrganisationId>,
 }
 
 /// Who holds a record, and why: as the person reads it.
@@ -99,6 +102,8 @@ pub struct OwnCustody {
     pub schedule_version: String,
     /// Since when.
     pub since: Instant,
+    /// From whom the controller took it over; null if it has held it from the beginning.
+    pub came_from: Option<Party>,
     /// Is it restricted, because an objection to it is open? Then the controller neither lists nor uses it (GDPR art.
     /// 18(1)(d)).
     pub restricted: bool,

@@ -22,6 +22,15 @@ pub fn ground(ground: Ground) -> Said {
     Said { nb: nb.into(), en: en.into() }
 }
 
+/// Why a successor holds it: why whoever had it before did.
+pub fn taken_over(from: &str, before: Ground) -> Said {
+    let before = ground(before);
+    Said {
+        nb: format!("overtatt fra {from}, som hadde den fordi: {}", before.nb),
+        en: format!("taken over from {from}, which held it because: {}", before.en),
+    }
+}
+
 /// A disclosure as one sentence and its reason. `titles` are the names of what was shown.
 pub fn disclosure(organisation: &str, titles: &[Said], day: Day, reason: Ground) -> Said {
     let reason = ground(reason);

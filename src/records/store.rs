@@ -48,6 +48,7 @@ struct NewCustody {
     content: Content,
     category: String,
     since: Instant,
+    came_from: Option<OrganisationId>,
     #[diesel(embed)]
     periods: Written,
 }
@@ -193,7 +194,7 @@ fn replace(tx: &mut Tx<'_>, held: &[Held], before: &Stored) -> Result<(), Error>
             diesel::delete(restricted_custodies::table.find(key)).execute(tx.conn())?;
         }
         tell_bodies(tx, one, old)?;
-        for Holding { custody, periods } in &one.custodies {
+        for Holding { custody, periods, came_from } in &one.custodies {
             let periods = Written::from(periods);
             match old.iter().find(|(old, _)| old == custody) {
                 Some((_, same)) if *same == periods => {}
@@ -209,6 +210,7 @@ fn replace(tx: &mut Tx<'_>, held: &[Held], before: &Stored) -> Result<(), Error>
                     content: custody.content,
                     category: custody.category.code().to_owned(),
                     since,
+                    came_from: *came_from,
                     periods,
                 }),
             }
@@ -323,7 +325,6 @@ fn give_cards(tx: &mut Tx<'_>, held: &[Held]) -> Result<(), Error> {
             }
         }
     }
-    let today = tx.today();
     let mut arrivals = Arrivals::default();
     for (holder, people) in wanted {
         let asked: Vec<PersonId> = people.keys().copied().collect();
@@ -333,14 +334,44 @@ fn give_cards(tx: &mut Tx<'_>, held: &[Held]) -> Result<(), Error> {
             by_recorder.entry(recorder).or_default().push(person);
         }
         for (recorder, missing) in by_recorder {
-            let known = crate::people::store::contents(tx, recorder, &missing)?;
-            for person in missing {
-                let content = known.get(&person).map(|card| passed_on(card, today)).unwrap_or_default();
-                arrivals.card(tx, person, Some(holder), source::CUSTODY, content);
-            }
+            pass_on(tx, recorder, holder, missing, &mut arrivals)?;
         }
     }
     arrivals.insert(tx)
+}
+
+/// Gives a successor cards of those of whom it has none, from the cards of whoever it succeeds.
+///
+/// # Errors
+/// The database's.
+pub fn take_over_cards(
+    tx: &mut Tx<'_>,
+    giver: OrganisationId,
+    receiver: OrganisationId,
+    people: &BTreeSet<PersonId>,
+) -> Result<(), Error> {
+    let asked: Vec<PersonId> = people.iter().copied().collect();
+    let there: BTreeSet<PersonId> = crate::people::store::has_cards(tx, receiver, &asked)?.into_iter().collect();
+    let missing = people.difference(&there).copied().collect();
+    let mut arrivals = Arrivals::default();
+    pass_on(tx, giver, receiver, missing, &mut arrivals)?;
+    arrivals.insert(tx)
+}
+
+fn pass_on(
+    tx: &mut Tx<'_>,
+    from: OrganisationId,
+    to: OrganisationId,
+    people: Vec<PersonId>,
+    arrivals: &mut Arrivals,
+) -> Result<(), Error> {
+    let today = tx.today();
+    let known = crate::people::store::contents(tx, from, &people)?;
+    for person in people {
+        let content = known.get(&person).map(|card| passed_on(card, today)).unwrap_or_default();
+        arrivals.card(tx, person, Some(to), source::CUSTODY, content);
+    }
+    Ok(())
 }
 
 fn passed_on(card: &crate::people::Card, today: Day) -> CardContent {
@@ -470,35 +501,50 @@ pub fn documents_held(
 /// # Errors
 /// The database's.
 pub fn own_custodies(tx: &mut Tx<'_>, ids: &[RecordId]) -> Result<HashMap<RecordId, Vec<OwnCustody>>, Error> {
-    let rows = custodies::table
-        .inner_join(organisations::table.on(organisations::id.eq(custodies::controller)))
-        .filter(custodies::record.among(ids))
-        .order((custodies::record, custodies::since, custodies::controller, custodies::ground))
-        .select((
-            custodies::record,
-            organisations::id,
-            organisations::name,
-            custodies::ground,
-            custodies::content,
-            custodies::category,
-            custodies::schedule_version,
-            custodies::since,
-            contested(),
-        ))
-        .load::<(RecordId, OrganisationId, String, Ground, Content, String, String, Instant, bool)>(tx.conn())?;
+    let rows =
+        custodies::table
+            .inner_join(organisations::table.on(organisations::id.eq(custodies::controller)))
+            .filter(custodies::record.among(ids))
+            .order((custodies::record, custodies::since, custodies::controller, custodies::ground))
+            .select((
+                custodies::record,
+                (organisations::id, organisations::name),
+                custodies::ground,
+                custodies::content,
+                custodies::category,
+                custodies::schedule_version,
+                custodies::since,
+                custodies::came_from,
+                contested(),
+            ))
+            .load::<(
+                RecordId,
+                (OrganisationId, String),
+                Ground,
+                Content,
+                String,
+                String,
+                Instant,
+                Option<OrganisationId>,
+                bool,
+            )>(tx.conn())?;
+    let givers: BTreeSet<OrganisationId> = rows.iter().filter_map(|row| row.7).collect();
+    let givers = crate::organisations::store::parties(tx, &givers.into_iter().collect::<Vec<_>>())?;
     let mut found: HashMap<RecordId, Vec<OwnCustody>> = HashMap::new();
-    for (record, id, name, ground, content, category, schedule_version, since, restricted) in rows {
+    for (record, (id, name), ground, content, category, schedule_version, since, came_from, restricted) in rows {
+        let came_from = came_from.and_then(|id| Some(Party { id, name: givers.get(&id)?.clone() }));
         let purpose = schedule().purpose(&category).cloned();
         found.entry(record).or_default().push(OwnCustody {
             controller: Party { id, name },
             capacity: ground.capacity(),
             ground,
-            why: said::ground(ground),
+            why: came_from.as_ref().map_or_else(|| said::ground(ground), |giver| said::taken_over(&giver.name, ground)),
             content,
             category,
             purpose,
             schedule_version,
             since,
+            came_from,
             restricted,
         });
     }

@@ -415,6 +415,32 @@ words! {
         Investigation = "investigation",
     }
 
+    /// Why one organisation takes over what another keeps.
+    TransferReason {
+        /// It bought the business.
+        Sale = "sale",
+        /// The two became one.
+        Merger = "merger",
+        /// The other one closes.
+        Closing = "closing",
+        /// The other one is bankrupt.
+        Bankruptcy = "bankruptcy",
+    }
+
+    /// How far a transfer has come.
+    TransferState {
+        /// It waits for an answer of whoever is to take over.
+        Proposed = "proposed",
+        /// It was taken back before there was an answer.
+        Withdrawn = "withdrawn",
+        /// Whoever was to take over does not.
+        Refused = "refused",
+        /// It was accepted, and moves.
+        Accepted = "accepted",
+        /// Everything has moved.
+        Done = "done",
+    }
+
     /// What kind of record it is.
     RecordKind {
         /// A completion with its versions.

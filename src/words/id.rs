@@ -128,6 +128,8 @@ ids! {
     CaseId,
     /// What a controller let go of before its time.
     ReleaseId,
+    /// Custodies that one organisation takes over from another.
+    TransferId,
     /// A row of the event feed.
     FeedId,
 }

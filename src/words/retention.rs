@@ -54,6 +54,8 @@ words! {
         MembershipEnd = "membership_end",
         /// The power of attorney or the guardianship ended.
         RepresentationEnd = "representation_end",
+        /// The controller was dissolved.
+        Dissolved = "dissolved",
         /// The works on the site were finished.
         WorksEnd = "works_end",
         /// The person was exposed for the last time.
@@ -110,6 +112,8 @@ words! {
         Evidence = "evidence",
         /// The person has died.
         Deceased = "deceased",
+        /// The controller has been dissolved.
+        Dissolved = "dissolved",
         /// The person signed documents that are kept.
         Signatory = "signatory",
         /// It never happened: the wrong person, a duplicate, a test, a forgery.
@@ -359,7 +363,7 @@ impl Anchor {
             | AccountingYearEnd | ValidUntil | Revoked | LastActivity | ConsentGiven | Reviewed => false,
             Deregistered | ConsentWithdrawn | Bounced | RelationEnd | MembershipEnd | RepresentationEnd | WorksEnd
             | ExposureEnd | CourseEnd | AttemptEnd | ProcessEnd | Decided | OrderDone | SurveyClosed | Answered
-            | CaseClosed | Verified | RecordGone => true,
+            | CaseClosed | Verified | RecordGone | Dissolved => true,
         }
     }
 }

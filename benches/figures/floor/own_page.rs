@@ -126,6 +126,7 @@ fn custodies_of(tx: &mut Tx<'_>, ids: &[RecordId]) -> Result<HashMap<RecordId, V
             category,
             schedule_version,
             since,
+            came_from: None,
             restricted,
         });
     }

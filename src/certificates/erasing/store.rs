@@ -33,7 +33,7 @@ pub(super) fn about(tx: &mut Tx<'_>, records: &BTreeSet<RecordId>) -> Result<Vec
         .inner_join(certificates::table.on(certificates::id.eq(certificate_lines::certificate)))
         .filter(certificate_lines::completion.among(records))
         .order(certificates::id)
-        .select((certificates::id, certificates::issuer, certificates::number))
+        .select((certificates::id, certificates::keeper, certificates::number))
         .distinct()
         .load(tx.conn())?)
 }

@@ -63,7 +63,7 @@ pub struct New<'a> {
 /// The database's.
 pub fn about(tx: &mut Tx<'_>, issuer: OrganisationId, about: &str) -> Result<Option<(CertificateId, i64)>, Error> {
     Ok(certificates::table
-        .filter(certificates::issuer.eq(issuer))
+        .filter(certificates::keeper.eq(issuer))
         .filter(certificates::about.eq(about))
         .select((certificates::id, certificates::version))
         .first(tx.conn())
@@ -93,7 +93,7 @@ pub fn insert(
         .values((
             certificates::id.eq(new.id),
             certificates::person.eq(new.draft.person),
-            certificates::issuer.eq(new.draft.issuer.id),
+            (certificates::issuer.eq(new.draft.issuer.id), certificates::keeper.eq(new.draft.issuer.id)),
             certificates::number.eq(&new.facts.number),
             certificates::kind.eq(new.facts.kind),
             certificates::about.eq(new.about),
@@ -308,7 +308,7 @@ pub fn former(
     let rows = certificates::table
         .inner_join(current_lines())
         .filter(certificates::person.eq(draft.person))
-        .filter(certificates::issuer.eq(draft.issuer.id))
+        .filter(certificates::keeper.eq(draft.issuer.id))
         .filter(certificates::unconfirmed_on.is_null())
         .filter(certificates::kind.eq(DocumentKind::Certificate))
         .filter(lines::competence.assume_not_null().among(family))
@@ -363,7 +363,7 @@ pub fn of_completions(
     let Some(first) = completions.first() else { return Ok(None) };
     let candidates = certificates::table
         .inner_join(current_lines())
-        .filter(certificates::issuer.eq(issuer))
+        .filter(certificates::keeper.eq(issuer))
         .filter(certificates::narrowed_on.is_null())
         .filter(certificate_lines::completion.eq(first))
         .select(certificates::id)
@@ -453,7 +453,7 @@ pub fn certified(tx: &mut Tx<'_>, issuer: OrganisationId, ids: &[RecordId]) -> R
     let found = lines::table
         .inner_join(certificates::table.on(certificates::id.eq(lines::certificate)))
         .filter(lines::completion.among(ids))
-        .filter(certificates::issuer.eq(issuer))
+        .filter(certificates::keeper.eq(issuer))
         .select(lines::completion);
     Ok(found.load(tx.conn())?.into_iter().collect())
 }

@@ -136,7 +136,7 @@ fn end(tx: &mut Tx<'_>, endings: &[Ending], because: Because) -> Result<Erasure,
     let kept: Vec<RecordId> = kept.map(|one| one.record).collect();
     store::take_out_of_portfolios(tx, &kept)?;
     for one in ended.iter().filter(|one| issues(one.ground)) {
-        store::forget_what_was_to_come(tx, one)?;
+        store::forget_what_was_to_come(tx, one.controller, one.record)?;
     }
     let ids: BTreeSet<RecordId> = ended.iter().map(|one| one.record).collect();
     let Erasure { records: left, certificates, mut files, .. } = settle(tx, &ids, because)?;
@@ -228,6 +228,18 @@ fn write_down(
     ledger::store::write(tx, entries, untrue)
 }
 
+/// Whoever handed completions on neither certifies them any more nor knows the rows they came from.
+///
+/// # Errors
+/// The database's.
+pub(super) fn forget_wishes(
+    tx: &mut Tx<'_>,
+    controller: OrganisationId,
+    records: &BTreeSet<RecordId>,
+) -> Result<(), Error> {
+    records.iter().try_for_each(|record| store::forget_what_was_to_come(tx, controller, *record))
+}
+
 /// Takes from records what nobody holds any more, out of all their versions.
 fn narrow(tx: &mut Tx<'_>, records: &[Left]) -> Result<(), Error> {
     for part in [Part::Result, Part::Hours, Part::Evidence] {
@@ -244,8 +256,28 @@ type CardsAndFiles = (Vec<(OrganisationId, PersonId)>, Vec<DocumentId>);
 
 /// What a holder has of a person goes with its last custody: the photo that waits, and the card.
 fn forget_the_unheld(tx: &mut Tx<'_>, ended: &[Ended], because: Because) -> Result<CardsAndFiles, Error> {
+    forget_of(tx, by_controller(ended), because)
+}
+
+/// What an organisation has of people of whom it holds nothing any more, because a successor took it over.
+///
+/// # Errors
+/// The database's.
+pub(super) fn forget_cards_of(
+    tx: &mut Tx<'_>,
+    controller: OrganisationId,
+    people: &BTreeSet<PersonId>,
+) -> Result<(), Error> {
+    forget_of(tx, [(controller, people.clone())].into(), Because::Decided).map(drop)
+}
+
+fn forget_of(
+    tx: &mut Tx<'_>,
+    people: BTreeMap<OrganisationId, BTreeSet<PersonId>>,
+    because: Because,
+) -> Result<CardsAndFiles, Error> {
     let (mut cards, mut unheld) = (Vec::new(), BTreeMap::new());
-    for (controller, people) in by_controller(ended) {
+    for (controller, people) in people {
         let people = ending::unheld_by(tx, controller, &people)?;
         let whose = ending::forget_cards(tx, controller, &people, because.cards())?;
         cards.extend(whose.into_iter().map(|person| (controller, person)));

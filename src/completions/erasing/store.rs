@@ -15,7 +15,7 @@ use crate::{
             erasures, import_rows, memberships, persons, photos, portfolio, privacy_cases, records, to_certify,
         },
     },
-    records::{Ended, ledger::Happening},
+    records::ledger::Happening,
     words::*,
 };
 
@@ -49,14 +49,15 @@ pub(super) fn take_out_of_portfolios(tx: &mut Tx<'_>, ids: &[RecordId]) -> Resul
 ///
 /// # Errors
 /// The database's.
-pub(super) fn forget_what_was_to_come(tx: &mut Tx<'_>, ended: &Ended) -> Result<(), Error> {
-    let wish = to_certify::table
-        .filter(to_certify::completion.eq(ended.record))
-        .filter(to_certify::issuer.eq(ended.controller));
+pub(super) fn forget_what_was_to_come(
+    tx: &mut Tx<'_>,
+    controller: OrganisationId,
+    record: RecordId,
+) -> Result<(), Error> {
+    let wish = to_certify::table.filter(to_certify::completion.eq(record)).filter(to_certify::issuer.eq(controller));
     diesel::delete(wish).execute(tx.conn())?;
-    let rows = import_rows::table
-        .filter(import_rows::completion.eq(ended.record))
-        .filter(import_rows::organisation.eq(ended.controller));
+    let rows =
+        import_rows::table.filter(import_rows::completion.eq(record)).filter(import_rows::organisation.eq(controller));
     diesel::delete(rows).execute(tx.conn())?;
     Ok(())
 }

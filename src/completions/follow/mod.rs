@@ -8,7 +8,7 @@ use super::facts::{certified_again, hold_again};
 use crate::{
     catalogue::{CompetenceChanged, SchemeChanged},
     certificates::{self, CertificateEnded},
-    organisations::{OrganisationChanged, staff::EmploymentChanged},
+    organisations::{OrganisationChanged, OrganisationDissolved, staff::EmploymentChanged},
     people::ClaimChanged,
     platform::{
         db::{Db, Error, Tx},
@@ -22,7 +22,7 @@ use crate::{
 /// Says who follows which fact.
 #[must_use]
 pub fn workers(workers: Workers, db: &Db) -> Workers {
-    let [a, b, c, d, e, f, g, h, i] = std::array::from_fn(|_| db.clone());
+    let [a, b, c, d, e, f, g, h, i, j] = std::array::from_fn(|_| db.clone());
     workers
         .on(move |_, job: RequirementChanged| {
             follow(a.clone(), move |tx, after| store::ordered(tx, job.organisation, job.competence, after))
@@ -40,6 +40,9 @@ pub fn workers(workers: Workers, db: &Db) -> Workers {
                 follow(db.clone(), move |tx, after| store::recorded_by(tx, organisation, after)).await?;
                 follow(db, move |tx, after| store::ordered_by(tx, organisation, after)).await
             }
+        })
+        .on(move |_, job: OrganisationDissolved| {
+            follow(j.clone(), move |tx, after| store::held_by(tx, job.organisation, after))
         })
         .on(move |_, job: CertificateEnded| {
             let db = g.clone();

@@ -1,11 +1,13 @@
 //! Which completions a fact bears on, a portion at a time.
 
+use std::collections::BTreeSet;
+
 use crate::{
     completions::store::current,
     platform::db::{
         Error, Tx,
         run::prelude::*,
-        schema::{competences, completion_versions, completions, persons, records},
+        schema::{competences, completion_versions, completions, custodies, persons, records},
     },
     words::*,
 };
@@ -109,6 +111,23 @@ pub(super) fn in_scheme(tx: &mut Tx<'_>, scheme: SchemeId, after: RecordId) -> R
 /// The database's.
 pub(super) fn recorded_by(tx: &mut Tx<'_>, recorder: OrganisationId, after: RecordId) -> Result<Vec<RecordId>, Error> {
     portion!(tx, after, completions::table.filter(completions::recorder.eq(recorder)), completions::record)
+}
+
+/// Held by an organisation, in whatever capacity.
+///
+/// # Errors
+/// The database's.
+pub(super) fn held_by(tx: &mut Tx<'_>, controller: OrganisationId, after: RecordId) -> Result<Vec<RecordId>, Error> {
+    let mut held = BTreeSet::new();
+    for capacity in Capacity::ALL {
+        let of_it =
+            custodies::table.filter(custodies::controller.eq(controller)).filter(custodies::capacity.eq(capacity));
+        let portion: Result<Vec<RecordId>, Error> = portion!(tx, after, of_it, custodies::record);
+        held.extend(portion?);
+    }
+    // Each portion is whole up to its own end only.
+    let together = usize::try_from(TOGETHER).unwrap_or(usize::MAX);
+    Ok(held.into_iter().take(together).collect())
 }
 
 /// What a person took part in under any claimed id, as it stands.

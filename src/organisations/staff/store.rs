@@ -291,6 +291,29 @@ pub fn end_all(tx: &mut Tx<'_>, people: &[PersonId], on: Day) -> Result<(), Erro
     Ok(())
 }
 
+/// Ends every employment with an employer that lasts longer than a day: with that day, or with its first if that is later. What
+/// the employer keeps is looked at again by whoever calls.
+///
+/// # Errors
+/// The database's.
+pub fn end_with_employer(tx: &mut Tx<'_>, employer: OrganisationId, on: Day) -> Result<usize, Error> {
+    let lasting = || {
+        employments::table
+            .filter(employments::organisation.eq(employer))
+            .filter(employments::to_day.is_null().or(employments::to_day.gt(on)))
+    };
+    let version = employments::version.eq(employments::version + 1);
+    let begun = diesel::update(lasting().filter(employments::from_day.le(on)))
+        .set((employments::to_day.eq(Some(on)), version))
+        .execute(tx.conn())?;
+    let first = employments::from_day.nullable();
+    let later = lasting()
+        .filter(employments::from_day.gt(on))
+        .filter(employments::to_day.is_null().or(employments::to_day.ne(first)));
+    let later = diesel::update(later).set((employments::to_day.eq(first), version)).execute(tx.conn())?;
+    Ok(begun + later)
+}
+
 /// Removes an employment that never was.
 ///
 /// # Errors

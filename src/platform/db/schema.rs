@@ -526,6 +526,7 @@ diesel::table! {
         erase_on -> Nullable<Date>,
         review_on -> Nullable<Date>,
         missing -> Nullable<Text>,
+        came_from -> Nullable<Id>,
     }
 }
 
@@ -572,6 +573,7 @@ diesel::table! {
         lifted_at -> Nullable<Instant>,
         lifted_by -> Nullable<Id>,
         version -> BigInt,
+        continues -> Nullable<Id>,
     }
 }
 
@@ -904,6 +906,7 @@ diesel::table! {
         created_at -> Instant,
         unconfirmed_on -> Nullable<Date>,
         narrowed_on -> Nullable<Date>,
+        keeper -> Id,
     }
 }
 
@@ -1105,7 +1108,40 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use crate::platform::db::types::sql::{Id, Instant};
+    use diesel::sql_types::*;
+
+    transfers (id) {
+        id -> Id,
+        giver -> Id,
+        receiver -> Id,
+        reason -> Text,
+        up_to -> Date,
+        state -> Text,
+        proposed_at -> Instant,
+        proposed_by -> Nullable<Id>,
+        answered_at -> Nullable<Instant>,
+        answered_by -> Nullable<Id>,
+        done_at -> Nullable<Instant>,
+        moved -> BigInt,
+        told_up_to -> Nullable<Id>,
+    }
+}
+
+diesel::table! {
+    use crate::platform::db::types::sql::Id;
+    use diesel::sql_types::*;
+
+    transfer_categories (transfer, category) {
+        transfer -> Id,
+        category -> Text,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
+    transfers,
+    transfer_categories,
     persons,
     organisations,
     former_employer_views,

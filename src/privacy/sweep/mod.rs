@@ -21,7 +21,7 @@ use crate::{
         http::House,
         problem::Problem,
     },
-    privacy::{carrying::end_or_reduce, cases},
+    privacy::{carrying::end_or_reduce, cases, transfers},
     records::Ending,
     words::*,
 };
@@ -212,7 +212,11 @@ pub async fn daily(house: &House) -> Result<Option<Swept>, Problem> {
     let today = house.db.read(|tx| Ok::<_, Problem>(unswept(tx)?)).await?;
     let Some(today) = today else { return Ok(None) };
     let swept = sweep(house, today, DoneBy::Job).await?;
-    house.db.write(move |tx| Ok::<_, Problem>(fixed::say(tx, SWEPT, &today.to_string())?)).await?;
+    let done = house.db.write(move |tx| {
+        transfers::work::resume(tx)?;
+        Ok::<_, Problem>(fixed::say(tx, SWEPT, &today.to_string())?)
+    });
+    done.await?;
     Ok(Some(swept))
 }
 

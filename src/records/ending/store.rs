@@ -24,7 +24,7 @@ use crate::{
         },
         feed,
     },
-    records::{Holding, disclosures, store::Held},
+    records::disclosures,
     words::*,
 };
 
@@ -176,26 +176,19 @@ pub fn under_hold(
     Ok(kept.iter().filter(is_held).map(|(record, _, controller)| (*record, *controller)).collect())
 }
 
-/// Takes out what follows from the facts and has ended all the same: who has let go of a record in a capacity does not get
-/// it back because a fact arrives late.
+/// Who has let go of which record, in which capacity.
+pub type EndedBefore = BTreeSet<(RecordId, OrganisationId, Capacity)>;
+
+/// Who has let go of these records: whoever has, in a capacity, does not get them back because a fact arrives late.
 ///
 /// # Errors
 /// The database's.
-pub fn without_ended(tx: &mut Tx<'_>, held: &mut [Held]) -> Result<(), Error> {
-    let ids: Vec<RecordId> = held.iter().map(|one| one.record).collect();
-    let ended: BTreeSet<(RecordId, OrganisationId, Capacity)> = ended_custodies::table
-        .filter(ended_custodies::record.among(&ids))
+pub fn ended_before(tx: &mut Tx<'_>, ids: &[RecordId]) -> Result<EndedBefore, Error> {
+    let ended = ended_custodies::table
+        .filter(ended_custodies::record.among(ids))
         .select((ended_custodies::record, ended_custodies::controller, ended_custodies::capacity))
-        .load(tx.conn())?
-        .into_iter()
-        .collect();
-    for one in held {
-        let record = one.record;
-        one.custodies.retain(|Holding { custody, .. }| {
-            !ended.contains(&(record, custody.controller, custody.ground.capacity()))
-        });
-    }
-    Ok(())
+        .load(tx.conn())?;
+    Ok(ended.into_iter().collect())
 }
 
 /// Erases records nobody holds any more. What they said is another room's and has been erased by it.

@@ -188,6 +188,7 @@ async fn to_a_stranger_every_operation_that_names_something_answers_404() {
     204 DELETE /v1/me/mobile
     403 POST /v1/competences
     403 POST /v1/courses
+    404 GET /v1/dissolutions
     404 GET /v1/organisations
     404 POST /v1/organisations
     404 POST /v1/schemes

@@ -11,6 +11,7 @@ mod notices;
 mod reference_cases;
 mod releases;
 mod retention_schedule;
+mod successors;
 mod sweep;
 mod undecided;
 mod worlds;

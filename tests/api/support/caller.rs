@@ -61,6 +61,10 @@ impl Caller {
         self.call_with(Method::PUT, path, Some((media_type, file.into()))).await
     }
 
+    pub async fn put(&self, path: &str, body: Value) -> Reply {
+        self.call(Method::PUT, path, Some(("application/json", body.to_string()))).await
+    }
+
     pub async fn patch(&self, path: &str, etag: &str, body: Value) -> Reply {
         let caller = self.with_header("if-match", etag);
         caller.call(Method::PATCH, path, Some(("application/json", body.to_string()))).await

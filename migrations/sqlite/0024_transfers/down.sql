@@ -1,0 +1,12 @@
+DELETE FROM sqlite_stat1 WHERE tbl IN ('transfers', 'transfer_categories');
+DELETE FROM sqlite_stat1 WHERE idx IN ('certificates_keeper', 'certificates_kept_about', 'legal_holds_continues');
+DROP INDEX certificates_kept_about;
+DROP INDEX certificates_keeper;
+ALTER TABLE certificates DROP COLUMN keeper;
+CREATE INDEX certificates_issuer ON certificates (issuer, id);
+INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES ('certificates', 'certificates_issuer', '5000000 250000 1');
+DROP INDEX legal_holds_continues;
+ALTER TABLE legal_holds DROP COLUMN continues;
+ALTER TABLE custodies DROP COLUMN came_from;
+DROP TABLE transfer_categories;
+DROP TABLE transfers;

@@ -1,0 +1,86 @@
+//! Moves what a successor takes over, some in each transaction, and tells the persons. A walk that was broken off is begun again:
+//! what has moved is not there to be moved any more.
+
+use super::{Transfer, TransferAccepted, letters, store};
+use crate::{
+    completions::succeeding::take_over,
+    identity::accounts::store::reached_at,
+    platform::{
+        db::{Db, Error, Tx},
+        jobs::{self, Failure, Workers},
+        mail::Mail,
+    },
+    records::succession::store::to_move,
+    words::*,
+};
+
+/// How many custodies move in one transaction.
+const TOGETHER: i64 = 100;
+
+/// Says who moves what was accepted.
+#[must_use]
+pub fn workers(workers: Workers, db: &Db, public_url: &str) -> Workers {
+    let (db, url) = (db.clone(), public_url.to_owned());
+    workers.on(move |_, job: TransferAccepted| carry_out(db.clone(), job.transfer, url.clone()))
+}
+
+/// Goes on with what could not move when it was accepted, because a case was open about it.
+///
+/// # Errors
+/// The database's.
+pub fn resume(tx: &mut Tx<'_>) -> Result<(), Error> {
+    store::unfinished(tx)?.into_iter().try_for_each(|transfer| jobs::enqueue(tx, &TransferAccepted { transfer }))
+}
+
+async fn carry_out(db: Db, id: TransferId, public_url: String) -> Result<(), Failure> {
+    for capacity in Capacity::ALL {
+        let mut next = Some(RecordId::nil());
+        while let Some(from) = next {
+            next = db.write(move |tx| portion(tx, id, *capacity, from)).await?;
+        }
+    }
+    let mut more = true;
+    while more {
+        let url = public_url.clone();
+        more = db.write(move |tx| tell(tx, id, &url)).await?;
+    }
+    db.write(move |tx| finish(tx, id)).await?;
+    Ok(())
+}
+
+/// Moves some of what is held in a capacity; where to go on. That is the last record, which may be held on another ground, too.
+fn portion(tx: &mut Tx<'_>, id: TransferId, capacity: Capacity, from: RecordId) -> Result<Option<RecordId>, Error> {
+    let by = store::by_id(tx, id)?.succession();
+    let found = to_move(tx, &by, capacity, from, TOGETHER)?;
+    let Some(last) = found.last().map(|one| one.record) else { return Ok(None) };
+    tx.lock_persons(&found.iter().map(|one| one.person).collect::<Vec<_>>())?;
+    // Asked again under the lock: something may have gone, or be asked about, since.
+    let mut there = to_move(tx, &by, capacity, from, TOGETHER)?;
+    there.retain(|one| found.contains(one));
+    take_over(tx, &by, &there)?;
+    store::moved(tx, id, there.len())?;
+    Ok(Some(last))
+}
+
+/// Tells some of the persons; whether there may be more.
+fn tell(tx: &mut Tx<'_>, id: TransferId, public_url: &str) -> Result<bool, Error> {
+    let one = store::by_id(tx, id)?;
+    let (people, last) = store::to_tell(tx, &one)?;
+    for person in people {
+        write(tx, &one, person, public_url)?;
+    }
+    let Some(last) = last else { return Ok(false) };
+    store::told(tx, id, last)?;
+    Ok(true)
+}
+
+fn write(tx: &mut Tx<'_>, one: &Transfer, person: PersonId, public_url: &str) -> Result<(), Error> {
+    let Some((to, lang)) = reached_at(tx, person)? else { return Ok(()) };
+    let (subject, text) = letters::taken_over(one, public_url, lang);
+    jobs::enqueue(tx, &Mail { to, subject, text, lang: lang.code().to_owned() })
+}
+
+fn finish(tx: &mut Tx<'_>, id: TransferId) -> Result<(), Error> {
+    let by = store::by_id(tx, id)?.succession();
+    if store::is_empty(tx, &by)? { store::done(tx, id) } else { Ok(()) }
+}
