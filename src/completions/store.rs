@@ -7,7 +7,7 @@ use super::{
     facts::Situation, record::Recording,
 };
 use crate::{
-    access::{Permit, Viewer},
+    access::{Permit, Viewer, parts_for_safety},
     catalogue,
     law::calendar::oslo_day,
     people,
@@ -27,7 +27,7 @@ use crate::{
     },
     records::{
         Party,
-        store::{Shown, Sight, seen},
+        store::{Shown, Sight, seen, seen_for_safety},
     },
     words::*,
 };
@@ -442,7 +442,11 @@ pub fn held(
             (custodies::ground, custodies::content, contested()),
         ))
         .load::<HeldRow>(tx.conn())?;
-    let listed = page.listed(rows, |row| row.0.0);
+    let mut listed = page.listed(rows, |row| row.0.0);
+    let for_safety = seen_for_safety(tx, viewer, &listed.items.iter().map(|row| row.0.0).collect::<Vec<_>>())?;
+    for row in listed.items.iter_mut().filter(|row| for_safety.contains(&row.0.0)) {
+        row.5.1 = row.5.1.within(parts_for_safety());
+    }
     let disclosed = listed.items.iter().filter(|row| row.3.0 != viewer.organisation);
     let disclosed = disclosed.map(|row| (row.0.1, row.0.0, row.5.0)).collect();
     let names = Names::of(tx, listed.items.iter().map(|row| (row.0.2, row.0.3)))?;

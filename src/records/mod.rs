@@ -149,4 +149,14 @@ mod tests {
             }
         }
     }
+
+    #[test]
+    fn what_a_safety_representative_is_shown_is_what_the_schedule_has_an_employer_keep_to_show() {
+        let to_be_shown = |class: &&Class| {
+            let category = schedule().category(**class, Ground::OrderedRequired, false);
+            schedule().rule(category.code()).is_some_and(|rule| rule.obliged == [RetentionParty::Employer])
+        };
+        let kept: Vec<Class> = Class::ALL.iter().filter(to_be_shown).copied().collect();
+        assert_eq!(kept, Class::SHOWN_BY_EMPLOYERS);
+    }
 }

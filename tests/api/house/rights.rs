@@ -171,7 +171,7 @@ fn ties(caller: Caller, roles: &[(OrganisationId, Role)]) -> Ties {
         capacities: Some(Capacity::ALL.iter().copied().collect()),
         holdings: Ground::ALL
             .iter()
-            .map(|ground| Holding { controller: ours(), ground: *ground, contested: false })
+            .map(|ground| Holding { controller: ours(), ground: *ground, contested: false, statutory: true })
             .collect(),
         work: vec![Work { employer: ours(), team: Some(team) }],
     }

@@ -10,8 +10,8 @@ use attest::{
         Tx,
         run::prelude::*,
         schema::{
-            api_clients, completion_versions, completions, custodies, employments, memberships, persons, records,
-            restricted_custodies,
+            api_clients, competences, completion_versions, completions, custodies, employments, memberships, persons,
+            records, restricted_custodies,
         },
     },
     records::store::seen_by,
@@ -31,6 +31,7 @@ struct Facts {
     custodies: Vec<(RecordId, OrganisationId, Ground)>,
     contested: BTreeSet<(RecordId, OrganisationId, Ground)>,
     records: BTreeMap<RecordId, PersonId>,
+    classes: BTreeMap<RecordId, Class>,
     same_as: BTreeMap<PersonId, PersonId>,
     employments: Vec<EmploymentRow>,
     memberships: Vec<MembershipRow>,
@@ -47,6 +48,10 @@ impl Facts {
             .load(conn)?;
         let current: Vec<(RecordId, i64)> =
             completions::table.select((completions::record, completions::version)).load(conn)?;
+        let classes: Vec<(RecordId, Class)> = completions::table
+            .inner_join(competences::table.on(completions::competence.eq(competences::id.nullable())))
+            .select((completions::record, competences::class))
+            .load(conn)?;
         let clients: Vec<(ClientId, OrganisationId, String)> =
             api_clients::table.select((api_clients::id, api_clients::organisation, api_clients::scopes)).load(conn)?;
         let records: Vec<(RecordId, PersonId)> = records::table.select((records::id, records::person)).load(conn)?;
@@ -62,6 +67,7 @@ impl Facts {
                 .into_iter()
                 .collect(),
             records: records.into_iter().collect(),
+            classes: classes.into_iter().collect(),
             same_as: same_as.into_iter().collect(),
             employments: employments::table
                 .select((
@@ -113,7 +119,14 @@ impl Facts {
 
     fn holdings(&self, record: RecordId) -> Vec<Holding> {
         let held = self.custodies.iter().filter(|row| row.0 == record);
-        held.map(|row| Holding { controller: row.1, ground: row.2, contested: self.contested.contains(row) }).collect()
+        let statutory = matches!(self.classes.get(&record), Some(Class::Certified | Class::Documented));
+        let holding = |row: &(RecordId, OrganisationId, Ground)| Holding {
+            controller: row.1,
+            ground: row.2,
+            contested: self.contested.contains(row),
+            statutory,
+        };
+        held.map(holding).collect()
     }
 
     fn work(&self, record: RecordId) -> Vec<Work> {
@@ -271,6 +284,13 @@ async fn look(app: &App, facts: &Facts, viewing: &Viewing, viewer: Viewer, list:
             let in_capacity =
                 |one: &&Holding| one.controller == organisation && one.ground.capacity() == capacity && one.contested;
             assert_eq!(reply.body["contested"], holdings.iter().any(|one| in_capacity(&one)), "{record}");
+        }
+        if expected == 200 && capacity == Capacity::Employer {
+            let otherwise = viewer.but_for_safety();
+            let in_full = otherwise.is_none_or(|other| opens(&other, &holdings, &work).is_some());
+            for part in ["result", "hours"] {
+                assert_eq!(!reply.body[part].is_null(), in_full, "{part} of {record} for {viewer:?}");
+            }
         }
         if pure.contains(record) {
             counted.seen += 1;
