@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::{
     About, CompetenceShown, Completion, Content, CourseShown, Holder, OrderedBy, OwnCompletion, actions::*,
-    facts::Situation, record::Recording,
+    facts::Situation, hand_overs, record::Recording,
 };
 use crate::{
     access::{Permit, Viewer, parts_for_safety},
@@ -361,6 +361,7 @@ pub fn situations(tx: &mut Tx<'_>, ids: &[RecordId]) -> Result<Vec<Situation>, E
             content_columns(),
         ))
         .load::<Row>(tx.conn())?;
+    let mut handed_over_to = hand_overs::store::to_whom(tx, ids)?;
     Ok(rows
         .into_iter()
         .map(|((record, person, recorded_at), recorder, competence, kept, row)| Situation {
@@ -370,6 +371,7 @@ pub fn situations(tx: &mut Tx<'_>, ids: &[RecordId]) -> Result<Vec<Situation>, E
             competence,
             content: content(row),
             in_portfolio: kept.is_some(),
+            handed_over_to: handed_over_to.remove(&record).unwrap_or_default(),
             recorded_on: oslo_day(recorded_at),
         })
         .collect())

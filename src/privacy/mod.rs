@@ -9,6 +9,7 @@ pub mod custodies;
 pub mod decisions;
 pub mod deregistration;
 pub mod erasures;
+pub mod hand_overs;
 pub mod holds;
 pub mod notices;
 pub mod releases;

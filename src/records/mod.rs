@@ -104,6 +104,25 @@ pub struct OwnCustody {
     pub restricted: bool,
 }
 
+impl OwnCustody {
+    /// What somebody would hold from now on, by the schedule in force.
+    pub fn from_now(custody: &Custody, controller: Party, now: Instant) -> Self {
+        let category = custody.category.code().to_owned();
+        Self {
+            controller,
+            capacity: custody.ground.capacity(),
+            ground: custody.ground,
+            why: said::ground(custody.ground),
+            content: custody.content,
+            purpose: schedule().purpose(&category).cloned(),
+            category,
+            schedule_version: schedule().version().to_owned(),
+            since: now,
+            restricted: false,
+        }
+    }
+}
+
 /// An organisation, as others see it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Party {

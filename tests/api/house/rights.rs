@@ -143,6 +143,7 @@ fn every_action() -> Vec<Asked> {
         asked(ReadDisclosures),
         asked(ReadOwnCustodies),
         asked(EraseOwn),
+        asked(HandOver),
         asked(ReadOwnCases),
         asked(AskHumans),
         asked(ReadPrivacyCases { organisation }),

@@ -10,8 +10,8 @@ use attest::{
         Tx,
         run::prelude::*,
         schema::{
-            api_clients, competences, completion_versions, completions, custodies, employments, memberships, persons,
-            records, restricted_custodies,
+            api_clients, competences, completion_versions, completions, custodies, employments, hand_overs,
+            memberships, persons, records, restricted_custodies,
         },
     },
     records::store::seen_by,
@@ -20,7 +20,10 @@ use attest::{
 use proptest::{prelude::*, sample::Index};
 
 use super::world::{Built, World, any_world, appoint, email};
-use crate::support::{App, Caller};
+use crate::{
+    privacy::hand_overs::{confirm, plan},
+    support::{App, Caller, text},
+};
 
 type EmploymentRow = (OrganisationId, PersonId, Option<TeamId>, Day, Option<Day>);
 type MembershipRow = (PersonId, OrganisationId, Role, Option<TeamId>, Option<Instant>);
@@ -32,6 +35,7 @@ struct Facts {
     contested: BTreeSet<(RecordId, OrganisationId, Ground)>,
     records: BTreeMap<RecordId, PersonId>,
     classes: BTreeMap<RecordId, Class>,
+    handed_over: BTreeSet<(RecordId, OrganisationId)>,
     same_as: BTreeMap<PersonId, PersonId>,
     employments: Vec<EmploymentRow>,
     memberships: Vec<MembershipRow>,
@@ -52,6 +56,8 @@ impl Facts {
             .inner_join(competences::table.on(completions::competence.eq(competences::id.nullable())))
             .select((completions::record, competences::class))
             .load(conn)?;
+        let handed_over: Vec<(RecordId, OrganisationId)> =
+            hand_overs::table.select((hand_overs::record, hand_overs::organisation)).load(conn)?;
         let clients: Vec<(ClientId, OrganisationId, String)> =
             api_clients::table.select((api_clients::id, api_clients::organisation, api_clients::scopes)).load(conn)?;
         let records: Vec<(RecordId, PersonId)> = records::table.select((records::id, records::person)).load(conn)?;
@@ -68,6 +74,7 @@ impl Facts {
                 .collect(),
             records: records.into_iter().collect(),
             classes: classes.into_iter().collect(),
+            handed_over: handed_over.into_iter().collect(),
             same_as: same_as.into_iter().collect(),
             employments: employments::table
                 .select((
@@ -154,7 +161,7 @@ struct Viewing {
     caller: Caller,
 }
 
-/// Everybody in a world who can call: members, humans with accounts, API clients. The humans claim and keep.
+/// Everybody in a world who can call: members, humans with accounts, API clients. The humans claim, keep and hand over.
 async fn everybody(app: &App, world: &World, built: &Built) -> Vec<Viewing> {
     let mut humans = BTreeMap::new();
     for (n, human) in world.humans.iter().enumerate().filter(|(_, human)| human.has_account) {
@@ -163,6 +170,14 @@ async fn everybody(app: &App, world: &World, built: &Built) -> Vec<Viewing> {
         let own = caller.get("/v1/me/completions").await.ok();
         if let (true, Some(id)) = (human.keeps, own["items"][0]["id"].as_str()) {
             caller.call(Method::PUT, &format!("/v1/me/completions/{id}/portfolio"), None).await.expect(204);
+        }
+        for one in own["items"].as_array().expect("items").iter().filter(|_| human.gives) {
+            for employer in built.organisations.iter().map(OrganisationId::to_string) {
+                let seen = plan(&caller, &text(&one["id"]), &employer).await;
+                if seen.status.as_u16() == 200 {
+                    confirm(&caller, &text(&one["id"]), &employer, &seen.body).await.expect(201);
+                }
+            }
         }
         humans.insert(n, caller);
     }
@@ -295,8 +310,11 @@ async fn look(app: &App, facts: &Facts, viewing: &Viewing, viewer: Viewer, list:
         if pure.contains(record) {
             counted.seen += 1;
             let orderer = facts.orderers[record];
-            let is_own = capacity != Capacity::Employer || orderer == Some(organisation);
-            assert!(is_own, "{organisation} sees {record} as an employer, ordered by {orderer:?}");
+            let is_own = orderer == Some(organisation) || facts.handed_over.contains(&(*record, organisation));
+            assert!(
+                is_own || capacity != Capacity::Employer,
+                "{organisation} sees {record} as an employer, ordered by {orderer:?}"
+            );
         } else {
             counted.unseen += 1;
         }

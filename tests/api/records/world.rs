@@ -67,11 +67,13 @@ impl When {
     }
 }
 
-/// A person with an account; whether they claim their records and keep the first in the portfolio.
+/// A person with an account; whether they claim their records and keep the first in the portfolio, and whether they hand over
+/// to their employers what these require.
 #[derive(Clone, Copy, Debug)]
 pub struct Human {
     pub has_account: bool,
     pub keeps: bool,
+    pub gives: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -157,7 +159,7 @@ fn any_post() -> impl Strategy<Value = Post> {
 }
 
 pub fn any_world() -> impl Strategy<Value = World> {
-    let human = (any::<bool>(), any::<bool>()).prop_map(|(has_account, keeps)| Human { has_account, keeps });
+    let human = any::<[bool; 3]>().prop_map(|[has_account, keeps, gives]| Human { has_account, keeps, gives });
     let when = select(
         &[When::Long, When::Long, When::LastDay, When::FirstDay, When::EndedYesterday, When::BeginsTomorrow][..],
     );
