@@ -411,10 +411,12 @@ macro_rules! seen {
         let led = held_as($crate::words::Role::Manager).select(memberships::team);
         let represented = held_as($crate::words::Role::SafetyRepresentative)
             .filter(memberships::team.is_null().or(memberships::team.eq(employments::team)));
-        let statutory = trained
+        // Its class as a value and not as `EXISTS`: PostgreSQL could answer that for every completion there is at once.
+        let class = trained
             .inner_join(competences::table.on(trained.field(completions::competence).eq(competences::id.nullable())))
             .filter(trained.field(completions::record).eq(custodies::record))
-            .filter(competences::class.eq_any($crate::words::Class::SHOWN_BY_EMPLOYERS));
+            .select(competences::class)
+            .single_value();
         // Asked by the person's ids, not joined: so both databases begin with the person and not with the whole staff.
         let known_as =
             staff.filter(staff.field(persons::same_as).eq(persons::same_as)).select(staff.field(persons::id));
@@ -430,9 +432,9 @@ macro_rules! seen {
                     .or(employments::team.eq_any(led))
                     .or(sight
                         .safety
-                        .into_sql::<diesel::sql_types::Bool>()
+                        .into_sql::<diesel::sql_types::Nullable<diesel::sql_types::Bool>>()
                         .and(diesel::dsl::exists(represented))
-                        .and(diesel::dsl::exists(statutory))),
+                        .and(class.eq_any($crate::words::Class::SHOWN_BY_EMPLOYERS))),
             );
         custodies::controller
             .eq(sight.organisation)

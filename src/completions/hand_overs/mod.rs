@@ -7,7 +7,7 @@ use super::facts::hold_again;
 use crate::{
     people::claims::store::known_with,
     platform::db::{Error, Tx},
-    words::{PersonId, RecordId},
+    words::PersonId,
 };
 
 /// Takes back what a person handed over of another they are not known as any more: whoever undoes a claim says that it was not
@@ -20,7 +20,7 @@ pub fn after_claim(tx: &mut Tx<'_>, person: PersonId, claimed: PersonId) -> Resu
     if known_with(tx, &[person])?.contains(&claimed) {
         return Ok(());
     }
-    let handed_over: Vec<RecordId> = store::about(tx, claimed)?;
+    let handed_over = store::about(tx, claimed)?;
     store::take_back(tx, &handed_over)?;
     hold_again(tx, &handed_over)
 }
