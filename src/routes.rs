@@ -26,9 +26,9 @@ use crate::{
     },
     privacy::{
         cases::routes as cases, custodies::routes as kept, deregistration::routes as deregistration,
-        dissolutions::routes as dissolutions, erasures::routes as erasures, holds::routes as holds,
-        notices::routes as notices, releases::routes as releases, routes as privacy, transfers::routes as transfers,
-        undecided::routes as undecided,
+        dissolutions::routes as dissolutions, erasures::routes as erasures, hand_overs::routes as hand_overs,
+        holds::routes as holds, notices::routes as notices, releases::routes as releases, routes as privacy,
+        transfers::routes as transfers, undecided::routes as undecided,
     },
     requirements::routes as requirements,
 };
@@ -246,6 +246,8 @@ fn privacy() -> Vec<Route> {
         post("/v1/me/erasures", erasures::erase, "Confirms a plan: what it said is carried out, and the receipt says what became of it.").may(&[Kind::PlanChanged]),
         get("/v1/me/erasures", erasures::list, "Lists what oneself had erased, with the receipts."),
         get("/v1/me/erasures/{erasure}", erasures::show, "Shows the receipt of an erasure."),
+        get("/v1/me/completions/{completion}/hand-overs/{organisation}/plan", hand_overs::look, "Shows what an employer would hold, why and until when, if one handed it a completion it requires. Changes nothing.").may(&[Kind::Invalid, Kind::Conflict]),
+        post("/v1/me/completions/{completion}/hand-overs/{organisation}", hand_overs::give, "Confirms such a plan: the employer holds the completion from now on, and no other of one's own.").may(&[Kind::PlanChanged]),
         get("/v1/me/custodies", kept::mine, "Lists what is kept about oneself: by whom, why, until when, and what would follow from asking for its erasure."),
         get("/v1/retention-schedule", privacy::retention_schedule, "The retention schedule: what is kept about people, on which basis, under which provision, until when."),
         get("/v1/me/cases", cases::mine, "Lists what oneself has asked of humans at controllers, and what they answered."),

@@ -21,6 +21,8 @@ RULES = {
     "not_a_plan", "changed_since", "in_the_past", "too_far_ahead",
     # What a person can ask of a human, by what would follow today.
     "can_be_erased", "not_to_be_objected",
+    # What can be handed over to an employer, by what it requires and holds today.
+    "held_already", "let_go_before", "not_required", "carries_no_competence",
     # What must hold between fields.
     "one_of", "day_needed", "provision_needed", "before_birth", "ends_before_it_begins",
     # Check digits, word lists, and formats that JSON Schema knows only by name.

@@ -14,4 +14,4 @@ pub(crate) use action::{about_oneself, within};
 pub use actor::Actor;
 pub use permit::{Denied, Implies, Permit, stamp};
 pub use ties::{Caller, Membership, Ties};
-pub use visibility::{Holding, Reach, Viewer, Work, opens, sees};
+pub use visibility::{Area, Holding, Reach, Viewer, Work, opens, parts_for_safety, sees};

@@ -62,6 +62,11 @@ impl Ties {
         self.memberships.iter().filter(move |m| m.organisation == organisation).map(|m| m.role)
     }
 
+    /// The teams for which the caller holds a role in one organisation; nothing where it is held for no team.
+    pub fn teams_as(&self, role: Role, organisation: OrganisationId) -> impl Iterator<Item = Option<TeamId>> + '_ {
+        self.memberships.iter().filter(move |m| m.organisation == organisation && m.role == role).map(|m| m.team)
+    }
+
     /// Does the caller operate this Attest?
     pub fn is_operator(&self) -> bool {
         self.roles_in(OPERATOR).any(|role| role == Role::Operator)

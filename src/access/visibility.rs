@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::ties::{Caller, Ties};
-use crate::words::{Capacity, Ground, OrganisationId, PersonId, Role, Scope, TeamId};
+use crate::words::{Capacity, Content, Ground, OrganisationId, Part, PersonId, Role, Scope, TeamId};
 
 /// A custody, as far as sight is concerned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -15,6 +15,8 @@ pub struct Holding {
     pub ground: Ground,
     /// Is an objection to it open, so that it is neither listed nor used (GDPR art. 18(1)(d))?
     pub contested: bool,
+    /// Is the record about training that an employer must be able to show? Whatever came of it: the class is the competence's.
+    pub statutory: bool,
 }
 
 /// An employment of the record's person that covers today.
@@ -44,13 +46,40 @@ pub enum Reach {
     Whole,
     /// Of that, the records of those employed today.
     Employed,
-    /// Of that, the records of those employed today in the teams this member manages.
-    Teams {
-        /// The manager.
-        manager: PersonId,
-        /// The teams.
-        teams: BTreeSet<TeamId>,
+    /// Of that, what the roles of a member reach who answers for some of those employed today.
+    Roles {
+        /// The member.
+        member: PersonId,
+        /// The teams the member manages: everything about those in them.
+        led: BTreeSet<TeamId>,
+        /// Whose statutory training the member sees as a safety representative.
+        safety: Option<Area>,
     },
+}
+
+/// Whom a safety representative stands for (arbeidsmiljøloven § 6-1).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Area {
+    /// Everybody who works here.
+    Everyone,
+    /// Those in these teams.
+    Teams(BTreeSet<TeamId>),
+}
+
+impl Area {
+    fn covers(&self, team: Option<TeamId>) -> bool {
+        match self {
+            Area::Everyone => true,
+            Area::Teams(teams) => team.is_some_and(|team| teams.contains(&team)),
+        }
+    }
+}
+
+/// The parts of a record that a safety representative sees: that the training was and how it ended, and the document as it was
+/// issued, which is what must be available to them (forskrift om utførelse av arbeid § 10-2). The grade and the hours beside it
+/// say how well somebody did; to see to it that people are trained nobody needs them (GDPR art. 5(1)(c)).
+pub fn parts_for_safety() -> Content {
+    Content::of(&[Part::Fact, Part::Document])
 }
 
 impl Viewer {
@@ -64,6 +93,16 @@ impl Viewer {
             _ => None,
         }?;
         Some(Self { organisation, capacity, reach })
+    }
+
+    /// The same viewer without what it sees as a safety representative; nothing if it is none.
+    pub fn but_for_safety(&self) -> Option<Self> {
+        match &self.reach {
+            Reach::Roles { member, led, safety: Some(_) } => {
+                Some(Self { reach: Reach::Roles { member: *member, led: led.clone(), safety: None }, ..*self })
+            }
+            _ => None,
+        }
     }
 }
 
@@ -94,12 +133,19 @@ fn by_role(ties: &Ties, person: PersonId, organisation: OrganisationId, capacity
         }
         Capacity::CertifyingBody if holds(Role::SchemeOfficer) => Some(Reach::Whole),
         Capacity::Employer if holds(Role::Hr) => Some(Reach::Employed),
-        Capacity::Employer if holds(Role::Manager) => {
-            let teams = ties.memberships.iter().filter(|m| m.organisation == organisation && m.role == Role::Manager);
-            Some(Reach::Teams { manager: person, teams: teams.filter_map(|m| m.team).collect() })
+        Capacity::Employer if holds(Role::Manager) || holds(Role::SafetyRepresentative) => {
+            let teams = |role| ties.teams_as(role, organisation);
+            let led = teams(Role::Manager).flatten().collect();
+            let safety = holds(Role::SafetyRepresentative).then(|| area(teams(Role::SafetyRepresentative)));
+            Some(Reach::Roles { member: person, led, safety })
         }
         _ => None,
     }
+}
+
+/// Who represents no team represents everybody.
+fn area(teams: impl Iterator<Item = Option<TeamId>>) -> Area {
+    teams.collect::<Option<BTreeSet<TeamId>>>().map_or(Area::Everyone, Area::Teams)
 }
 
 /// Does the viewer see the record in what it lists, and on which ground? The first ground in the list's order wins. What is
@@ -111,13 +157,19 @@ pub fn sees(viewer: &Viewer, holdings: &[Holding], work: &[Work]) -> Option<Grou
 
 /// May the viewer open the record by its id, and on which ground? Also one that is contested: it says so.
 pub fn opens(viewer: &Viewer, holdings: &[Holding], work: &[Work]) -> Option<Ground> {
-    let held = holdings.iter().filter(|h| h.controller == viewer.organisation);
-    let ground = held.map(|h| h.ground).filter(|g| g.capacity() == viewer.capacity).min()?;
+    let held =
+        holdings.iter().filter(|h| h.controller == viewer.organisation && h.ground.capacity() == viewer.capacity);
+    held.filter(|one| reaches(viewer, one, work)).map(|one| one.ground).min()
+}
+
+fn reaches(viewer: &Viewer, holding: &Holding, work: &[Work]) -> bool {
     let mut here = work.iter().filter(|w| w.employer == viewer.organisation);
-    let within_reach = match &viewer.reach {
+    match &viewer.reach {
         Reach::Whole => true,
         Reach::Employed => here.next().is_some(),
-        Reach::Teams { teams, .. } => here.any(|w| w.team.is_some_and(|team| teams.contains(&team))),
-    };
-    within_reach.then_some(ground)
+        Reach::Roles { led, safety, .. } => here.any(|w| {
+            let represented = || holding.statutory && safety.as_ref().is_some_and(|area| area.covers(w.team));
+            w.team.is_some_and(|team| led.contains(&team)) || represented()
+        }),
+    }
 }

@@ -46,6 +46,8 @@ pub struct Situation {
     pub content: Content,
     /// Has the person accepted it into the portfolio?
     pub in_portfolio: bool,
+    /// The employers the person has handed it over to.
+    pub handed_over_to: BTreeSet<OrganisationId>,
     /// The day it was recorded.
     pub recorded_on: Day,
 }
@@ -147,6 +149,7 @@ impl Knowledge {
             scheme_body: known.and_then(|known| known.scheme_body),
             register,
             in_portfolio: situation.in_portfolio,
+            handed_over_to: employers_among(tx, situation)?,
         })
     }
 
@@ -225,6 +228,14 @@ impl Knowledge {
         let teams = organisations::staff::store::teams_on(tx, organisation, situation.person, on)?;
         Ok(in_force.into_iter().flatten().any(|team| teams.contains(&team)))
     }
+}
+
+/// Those it was handed over to who have employed the person. Who turns out never to have, because the employment or the claim
+/// was a mistake, holds nothing by it.
+fn employers_among(tx: &mut Tx<'_>, situation: &Situation) -> Result<BTreeSet<OrganisationId>, Error> {
+    let to = situation.handed_over_to.iter().map(|to| (situation.person, *to)).collect();
+    let employed = organisations::staff::store::employed(tx, &to)?;
+    Ok(employed.into_keys().map(|(_, employer)| employer).collect())
 }
 
 /// The register chosen for completions of a day: the latest choice from that day or before.

@@ -6,6 +6,7 @@ pub mod certify;
 pub mod erasing;
 pub mod facts;
 pub mod follow;
+pub mod hand_overs;
 pub mod keeping;
 pub mod person;
 pub mod record;

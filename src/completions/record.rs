@@ -1,5 +1,7 @@
 //! Records completions, one or many, and corrects them by new versions.
 
+use std::collections::BTreeSet;
+
 use super::{
     Content, OrderedBy,
     actions::RecordCompletions,
@@ -69,6 +71,7 @@ pub fn record(
             competence: recording.competence,
             content: recording.content.clone(),
             in_portfolio: false,
+            handed_over_to: BTreeSet::new(),
             recorded_on: tx.today(),
         })
         .collect();

@@ -4,10 +4,10 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::{
     About, CompetenceShown, Completion, Content, CourseShown, Holder, OrderedBy, OwnCompletion, actions::*,
-    facts::Situation, record::Recording,
+    facts::Situation, hand_overs, record::Recording,
 };
 use crate::{
-    access::{Permit, Viewer},
+    access::{Permit, Viewer, parts_for_safety},
     catalogue,
     law::calendar::oslo_day,
     people,
@@ -27,7 +27,7 @@ use crate::{
     },
     records::{
         Party,
-        store::{Shown, Sight, seen},
+        store::{Shown, Sight, seen, seen_for_safety},
     },
     words::*,
 };
@@ -361,6 +361,7 @@ pub fn situations(tx: &mut Tx<'_>, ids: &[RecordId]) -> Result<Vec<Situation>, E
             content_columns(),
         ))
         .load::<Row>(tx.conn())?;
+    let mut handed_over_to = hand_overs::store::to_whom(tx, ids)?;
     Ok(rows
         .into_iter()
         .map(|((record, person, recorded_at), recorder, competence, kept, row)| Situation {
@@ -370,6 +371,7 @@ pub fn situations(tx: &mut Tx<'_>, ids: &[RecordId]) -> Result<Vec<Situation>, E
             competence,
             content: content(row),
             in_portfolio: kept.is_some(),
+            handed_over_to: handed_over_to.remove(&record).unwrap_or_default(),
             recorded_on: oslo_day(recorded_at),
         })
         .collect())
@@ -442,7 +444,11 @@ pub fn held(
             (custodies::ground, custodies::content, contested()),
         ))
         .load::<HeldRow>(tx.conn())?;
-    let listed = page.listed(rows, |row| row.0.0);
+    let mut listed = page.listed(rows, |row| row.0.0);
+    let for_safety = seen_for_safety(tx, viewer, &listed.items.iter().map(|row| row.0.0).collect::<Vec<_>>())?;
+    for row in listed.items.iter_mut().filter(|row| for_safety.contains(&row.0.0)) {
+        row.5.1 = row.5.1.within(parts_for_safety());
+    }
     let disclosed = listed.items.iter().filter(|row| row.3.0 != viewer.organisation);
     let disclosed = disclosed.map(|row| (row.0.1, row.0.0, row.5.0)).collect();
     let names = Names::of(tx, listed.items.iter().map(|row| (row.0.2, row.0.3)))?;

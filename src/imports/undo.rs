@@ -2,7 +2,7 @@
 //!
 //! It is the trigger `untrue` for one's own batch (GDPR art. 5(1)(d), 16): what never happened need not be kept, so no
 //! minimum applies. What something else builds on stays, and is reported: a correction made since, another import, the
-//! portfolio of the person.
+//! portfolio of the person, a hand-over.
 
 use std::collections::BTreeSet;
 
@@ -20,6 +20,7 @@ use crate::{
         actions::RecordCompletions,
         erasing::{Because, erase},
         facts::hold_again,
+        hand_overs::store::is_handed_over,
         store::{self as records, Written},
     },
     law::decision::of_untrue,
@@ -123,6 +124,8 @@ enum Why {
     ChangedSince,
     /// The person has accepted it into the portfolio.
     InAPortfolio,
+    /// The person has handed it over to an employer.
+    HandedOver,
     /// A certificate was issued for it.
     Certified,
     /// Somebody who holds it must keep it while a case is open.
@@ -143,6 +146,11 @@ impl Why {
                 "in_a_portfolio",
                 "Personen har tatt dette inn i mappen sin. Rett det med en ny versjon, så personen ser hvorfor.",
                 "The person has accepted this into the portfolio. Correct it by a new version, so that the person sees why.",
+            ),
+            Why::HandedOver => (
+                "handed_over",
+                "Personen har gitt dette videre til en arbeidsgiver. Rett det med en ny versjon, så begge ser hvorfor.",
+                "The person has handed this over to an employer. Correct it by a new version, so that both see why.",
             ),
             Why::Certified => (
                 "certified",
@@ -184,6 +192,8 @@ fn kept_because(tx: &mut Tx<'_>, order: &Order, one: Written, held: &BTreeSet<Re
     }
     let built = if records::is_in_a_portfolio(tx, one.completion)? {
         Some(Why::InAPortfolio)
+    } else if is_handed_over(tx, one.completion)? {
+        Some(Why::HandedOver)
     } else {
         certificates::issue::store::is_certified(tx, one.completion)?.then_some(Why::Certified)
     };

@@ -27,6 +27,8 @@ pub struct Facts {
     pub register: Option<OrganisationId>,
     /// Has the person accepted it into the portfolio?
     pub in_portfolio: bool,
+    /// The employers the person has handed it over to.
+    pub handed_over_to: BTreeSet<OrganisationId>,
 }
 
 /// The organisation that ordered a completion.
@@ -63,6 +65,7 @@ pub fn custodies(facts: &Facts, schedule: &Schedule) -> Vec<Custody> {
         facts.register.filter(|register| *register != facts.recorder).map(|register| (register, Ground::Register)),
     );
     held.extend(facts.in_portfolio.then_some((OPERATOR, Ground::Portfolio)));
+    held.extend(facts.handed_over_to.iter().map(|employer| (*employer, Ground::HandedOver)));
     held.sort();
     held.into_iter()
         .map(|(controller, ground)| {
@@ -150,6 +153,7 @@ mod tests {
             scheme_body: None,
             register: None,
             in_portfolio: false,
+            handed_over_to: BTreeSet::new(),
         }
     }
 
@@ -212,7 +216,7 @@ mod tests {
         let certified = || recorded(Class::Certified);
         let invoice = || Facts { employer_view: EmployerView::Invoice, ..certified() };
         let body = Some(organisation(BODY));
-        let cases: [(&str, Facts, &[&str]); 14] = [
+        let cases: [(&str, Facts, &[&str]); 16] = [
             ("nobody ordered it", certified(), &[]),
             (
                 "a client ordered it for its gates",
@@ -275,6 +279,16 @@ mod tests {
                 Facts { in_portfolio: true, ..recorded(Class::None) },
                 &["operator portfolio RS14"],
             ),
+            (
+                "the person hands it over to an employer, whatever the provider shows employers",
+                Facts { handed_over_to: [organisation(CRANE)].into(), ..invoice() },
+                &["crane handed_over RS10"],
+            ),
+            (
+                "the person hands over what no law asks for",
+                Facts { handed_over_to: [organisation(CRANE), organisation(HARBOUR)].into(), ..recorded(Class::None) },
+                &["crane handed_over RS12", "harbour handed_over RS12"],
+            ),
         ];
         for (name, facts, others) in cases {
             let mut all = held(&facts);
@@ -294,6 +308,7 @@ mod tests {
             (Ground::Scheme, "fact result document"),
             (Ground::Client, "fact"),
             (Ground::HiredIn, "fact document"),
+            (Ground::HandedOver, "fact result hours document"),
             (Ground::Portfolio, "fact result hours document evidence"),
         ] {
             assert_eq!(parts(ground), expected, "{ground}");
@@ -311,23 +326,23 @@ mod tests {
             select(EmployerView::ALL),
             option::of(orderer),
             (option::of(organisations()), option::of(organisations())),
-            any::<bool>(),
+            (any::<bool>(), btree_set(organisations(), 0..=2)),
         )
-            .prop_map(
-                |(class, recorder, recorder_certified, employer_view, ordered_by, others, in_portfolio)| {
-                    let (scheme_body, register) = others;
-                    Facts {
-                        class,
-                        recorder,
-                        recorder_certified,
-                        employer_view,
-                        ordered_by,
-                        scheme_body,
-                        register,
-                        in_portfolio,
-                    }
-                },
-            )
+            .prop_map(|(class, recorder, recorder_certified, employer_view, ordered_by, others, by_person)| {
+                let (scheme_body, register) = others;
+                let (in_portfolio, handed_over_to) = by_person;
+                Facts {
+                    class,
+                    recorder,
+                    recorder_certified,
+                    employer_view,
+                    ordered_by,
+                    scheme_body,
+                    register,
+                    in_portfolio,
+                    handed_over_to,
+                }
+            })
     }
 
     proptest! {
@@ -349,7 +364,7 @@ mod tests {
         }
 
         #[test]
-        fn nobody_holds_what_it_neither_recorded_nor_ordered_nor_owns_the_scheme_of(facts in any_facts()) {
+        fn nobody_holds_what_it_neither_recorded_nor_ordered_nor_owns_the_scheme_of_nor_was_handed(facts in any_facts()) {
             for one in custodies(&facts, schedule()) {
                 let entitled = match one.ground {
                     Ground::Delivered => Some(facts.recorder),
@@ -359,7 +374,8 @@ mod tests {
                     Ground::Scheme => facts.scheme_body,
                     Ground::Portfolio => facts.in_portfolio.then_some(OPERATOR),
                     Ground::Register => facts.register.filter(|register| *register != facts.recorder),
-                    Ground::HiredIn | Ground::HandedOver | Ground::Uploaded => None,
+                    Ground::HandedOver => facts.handed_over_to.get(&one.controller).copied(),
+                    Ground::HiredIn | Ground::Uploaded => None,
                 };
                 prop_assert_eq!(entitled, Some(one.controller), "{}", one.ground);
             }
@@ -383,6 +399,7 @@ mod tests {
             let is_order = |ground| matches!(ground, Ground::OrderedRequired | Ground::OrderedOffered | Ground::Client);
             for (other, except) in [
                 (Facts { in_portfolio: !facts.in_portfolio, ..facts.clone() }, (|g| g == Ground::Portfolio) as fn(Ground) -> bool),
+                (Facts { handed_over_to: BTreeSet::new(), ..facts.clone() }, |g| g == Ground::HandedOver),
                 (Facts { scheme_body: None, ..facts.clone() }, |g| g == Ground::Scheme),
                 (Facts { recorder_certified: !facts.recorder_certified, ..facts.clone() }, |g| g == Ground::Delivered),
                 (Facts { ordered_by: None, ..facts.clone() }, is_order),

@@ -149,8 +149,8 @@ kinds! {
     }
     PlanChanged = 409 "plan-changed" {
         title: "Noe er endret siden du så på planen", "Something has changed since you looked at the plan";
-        means: "Det som ville skje nå, er ikke det planen viste. Ingenting er slettet.",
-            "What would happen now is not what the plan showed. Nothing has been erased.";
+        means: "Det som ville skje nå, er ikke det planen viste. Ingenting er gjort.",
+            "What would happen now is not what the plan showed. Nothing has been done.";
         remedy: "Hent en ny plan, se på det som er endret, og bekreft den.",
             "Fetch a new plan, look at what has changed, and confirm that.";
     }

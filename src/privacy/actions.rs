@@ -7,6 +7,8 @@ about_oneself! {
     ReadOwnCustodies "read_own_custodies";
     /// Looks at what would go and what would stay, and confirms it.
     EraseOwn "erase_own";
+    /// Looks at what an employer would hold of a completion, and hands it over.
+    HandOver "hand_over";
     /// Leaves, for a while or for good.
     Deregister "deregister";
     /// Reads what one has asked of humans at controllers, and what they answered.

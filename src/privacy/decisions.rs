@@ -164,20 +164,44 @@ pub struct KeptBy {
 /// # Errors
 /// The database's.
 pub fn open(tx: &mut Tx<'_>, ids: &[RecordId]) -> Result<Vec<Open>, Problem> {
-    let (situations, mut own, titles) =
-        (situations(tx, ids)?, records::store::own_custodies(tx, ids)?, titles(tx, ids)?);
+    let (situations, own) = (situations(tx, ids)?, records::store::own_custodies(tx, ids)?);
+    opened(tx, &situations, own)
+}
+
+/// What an employer would hold of a completion if its person handed it over.
+///
+/// # Errors
+/// The database's.
+pub fn if_handed_over(tx: &mut Tx<'_>, mut situation: Situation, to: &Party) -> Result<Open, Problem> {
+    situation.handed_over_to.insert(to.id);
+    let custodies = Knowledge::default().custodies(tx, &situation)?;
+    let its_own = custodies.iter().filter(|one| (one.controller, one.ground) == (to.id, Ground::HandedOver));
+    let own = its_own.map(|one| OwnCustody::from_now(one, to.clone(), tx.now())).collect();
+    let own = HashMap::from([(situation.record, own)]);
+    let opened = opened(tx, &[situation], own)?.pop();
+    opened.ok_or_else(|| Problem::internal("handed over, and not held"))
+}
+
+/// What bears on the end of these holds.
+fn opened(
+    tx: &mut Tx<'_>,
+    situations: &[Situation],
+    mut own: HashMap<RecordId, Vec<OwnCustody>>,
+) -> Result<Vec<Open>, Problem> {
+    let ids: Vec<RecordId> = situations.iter().map(|one| one.record).collect();
+    let titles = titles(tx, &ids)?;
     let held: Vec<(&Situation, Vec<Custody>)> = situations
         .iter()
         .map(|one| (one, own.get(&one.record).into_iter().flatten().map(as_law_sees_it).collect()))
         .collect();
     let counted = keeping::cases(tx, &mut Knowledge::default(), &held, false)?;
-    let losing = losing(tx, &situations)?;
+    let losing = losing(tx, situations)?;
     let kept: Vec<(RecordId, PersonId, OrganisationId)> = held
         .iter()
         .flat_map(|(one, custodies)| custodies.iter().map(|custody| (one.record, one.person, custody.controller)))
         .collect();
     let on_hold = records::ending::store::under_hold(tx, &kept)?;
-    let mut asked = cases::store::open_about(tx, ids)?;
+    let mut asked = cases::store::open_about(tx, &ids)?;
     let mut all = Vec::new();
     for (situation, cases) in situations.iter().zip(counted) {
         let custodies = own.remove(&situation.record).unwrap_or_default();

@@ -10,6 +10,7 @@ pub mod decisions;
 pub mod deregistration;
 pub mod dissolutions;
 pub mod erasures;
+pub mod hand_overs;
 pub mod holds;
 pub mod notices;
 pub mod releases;

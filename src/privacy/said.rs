@@ -289,6 +289,20 @@ pub fn would_be_told(told: &[&str]) -> Said {
     )
 }
 
+/// What follows from handing something over, told before it is done.
+pub fn would_be_handed_over(to: &str) -> Said {
+    both(
+        format!(
+            "Gir du dette videre, ser {to} det og beholder det. Du kan ikke ta det tilbake selv: det blir der til tiden er ute, \
+             eller til {to} gir slipp på det. Det andre du har, ser {to} ikke av den grunn."
+        ),
+        format!(
+            "If you hand this over {to} sees it and keeps it. You cannot take it back yourself: it stays there until its time is \
+             over, or until {to} lets it go. It does not make {to} see anything else you have."
+        ),
+    )
+}
+
 /// What organisations are called.
 pub fn names(parties: &[Party]) -> Vec<&str> {
     parties.iter().map(|one| one.name.as_str()).collect()

@@ -109,6 +109,26 @@ pub struct OwnCustody {
     pub restricted: bool,
 }
 
+impl OwnCustody {
+    /// What somebody would hold from now on, by the schedule in force.
+    pub fn from_now(custody: &Custody, controller: Party, now: Instant) -> Self {
+        let category = custody.category.code().to_owned();
+        Self {
+            controller,
+            capacity: custody.ground.capacity(),
+            ground: custody.ground,
+            why: said::ground(custody.ground),
+            content: custody.content,
+            purpose: schedule().purpose(&category).cloned(),
+            category,
+            schedule_version: schedule().version().to_owned(),
+            since: now,
+            came_from: None,
+            restricted: false,
+        }
+    }
+}
+
 /// An organisation, as others see it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Party {
@@ -153,5 +173,15 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn what_a_safety_representative_is_shown_is_what_the_schedule_has_an_employer_keep_to_show() {
+        let to_be_shown = |class: &&Class| {
+            let category = schedule().category(**class, Ground::OrderedRequired, false);
+            schedule().rule(category.code()).is_some_and(|rule| rule.obliged == [RetentionParty::Employer])
+        };
+        let kept: Vec<Class> = Class::ALL.iter().filter(to_be_shown).copied().collect();
+        assert_eq!(kept, Class::SHOWN_BY_EMPLOYERS);
     }
 }

@@ -72,6 +72,7 @@ pub const REGISTRY: &[Entry] = &[
     entry("releases", "which records an organisation let go of", End::ByItsOwnClock("RS42")),
     entry("transfers", "who proposed a transfer and who answered", End::PayloadOnly),
     entry("portfolio", "that the person keeps the record", End::WithTheRecord),
+    entry("hand_overs", "to whom the person handed the record over", End::WithTheRecord),
     entry("disclosures", "who was shown what, by day", End::ByItsOwnClock("RS26")),
     entry("disclosure_records", "which records were shown", End::ByItsOwnClock("RS26")),
     entry("import_rows", "keyed hashes of a source's row", End::WithTheRecord),
@@ -94,7 +95,7 @@ const fn entry(table: &'static str, holds: &'static str, end: End) -> Entry {
 mod tests {
     use super::*;
 
-    const SCHEMA: [&str; 17] = [
+    const SCHEMA: [&str; 18] = [
         include_str!("../../migrations/sqlite/0001_the_record/up.sql"),
         include_str!("../../migrations/sqlite/0002_imports/up.sql"),
         include_str!("../../migrations/sqlite/0004_staff_changes/up.sql"),
@@ -112,6 +113,7 @@ mod tests {
         include_str!("../../migrations/sqlite/0016_clocks/up.sql"),
         include_str!("../../migrations/sqlite/0017_controllers_acts/up.sql"),
         include_str!("../../migrations/sqlite/0024_transfers/up.sql"),
+        include_str!("../../migrations/sqlite/0022_hand_overs/up.sql"),
     ];
     /// Columns by which a row is about a person, or about something of a person's.
     const PERSONAL: [&str; 23] = [

@@ -390,10 +390,12 @@ pub struct Sight {
     pub capacity: Capacity,
     /// Everything, or only those who work here.
     pub whole: bool,
-    /// Of those who work here, everyone, or only the teams this person manages.
+    /// Of those who work here, everyone, or only as far as this member's roles reach.
     pub every_team: bool,
-    /// The manager; nobody if it does not matter.
-    pub manager: PersonId,
+    /// The member; nobody if it does not matter.
+    pub member: PersonId,
+    /// Do the roles count that the member has as a safety representative?
+    pub safety: bool,
     /// Is one record looked at by its id? Then also a contested one.
     pub opens: bool,
 }
@@ -402,13 +404,13 @@ impl Sight {
     /// The parameters for a viewer of lists.
     pub fn of(viewer: &Viewer) -> Self {
         let nobody = PersonId::nil();
-        let (whole, every_team, manager) = match &viewer.reach {
-            Reach::Whole => (true, true, nobody),
-            Reach::Employed => (false, true, nobody),
-            Reach::Teams { manager, .. } => (false, false, *manager),
+        let (whole, every_team, member, safety) = match &viewer.reach {
+            Reach::Whole => (true, true, nobody, false),
+            Reach::Employed => (false, true, nobody, false),
+            Reach::Roles { member, safety, .. } => (false, false, *member, safety.is_some()),
         };
         let Viewer { organisation, capacity, .. } = *viewer;
-        Self { organisation, capacity, whole, every_team, manager, opens: false }
+        Self { organisation, capacity, whole, every_team, member, safety, opens: false }
     }
 
     /// The same, for one record that is looked at by its id.
@@ -426,16 +428,26 @@ macro_rules! seen {
         use diesel::IntoSql as _;
         use $crate::platform::db::{
             restricted::contested,
-            schema::{custodies, employments, memberships, persons},
+            schema::{competences, completions, custodies, employments, memberships, persons},
         };
         let (sight, today): ($crate::records::store::Sight, $crate::words::Day) = ($sight, $today);
-        let staff = diesel::alias!(persons as staff);
-        let led = memberships::table
-            .filter(memberships::organisation.eq(sight.organisation))
-            .filter(memberships::person.eq(sight.manager))
-            .filter(memberships::role.eq($crate::words::Role::Manager))
-            .filter(memberships::ended_at.is_null())
-            .select(memberships::team);
+        let (staff, trained) = diesel::alias!(persons as staff, completions as trained);
+        let held_as = |role: $crate::words::Role| {
+            memberships::table
+                .filter(memberships::organisation.eq(sight.organisation))
+                .filter(memberships::person.eq(sight.member))
+                .filter(memberships::role.eq(role))
+                .filter(memberships::ended_at.is_null())
+        };
+        let led = held_as($crate::words::Role::Manager).select(memberships::team);
+        let represented = held_as($crate::words::Role::SafetyRepresentative)
+            .filter(memberships::team.is_null().or(memberships::team.eq(employments::team)));
+        // Its class as a value and not as `EXISTS`: PostgreSQL could answer that for every completion there is at once.
+        let class = trained
+            .inner_join(competences::table.on(trained.field(completions::competence).eq(competences::id.nullable())))
+            .filter(trained.field(completions::record).eq(custodies::record))
+            .select(competences::class)
+            .single_value();
         // Asked by the person's ids, not joined: so both databases begin with the person and not with the whole staff.
         let known_as =
             staff.filter(staff.field(persons::same_as).eq(persons::same_as)).select(staff.field(persons::id));
@@ -448,7 +460,12 @@ macro_rules! seen {
                 sight
                     .every_team
                     .into_sql::<diesel::sql_types::Nullable<diesel::sql_types::Bool>>()
-                    .or(employments::team.eq_any(led)),
+                    .or(employments::team.eq_any(led))
+                    .or(sight
+                        .safety
+                        .into_sql::<diesel::sql_types::Nullable<diesel::sql_types::Bool>>()
+                        .and(diesel::dsl::exists(represented))
+                        .and(class.eq_any($crate::words::Class::SHOWN_BY_EMPLOYERS))),
             );
         custodies::controller
             .eq(sight.organisation)
@@ -473,6 +490,25 @@ pub fn seen_by(tx: &mut Tx<'_>, viewer: &Viewer) -> Result<Vec<RecordId>, Error>
         .select(custodies::record)
         .distinct()
         .load(tx.conn())?)
+}
+
+/// Of these records, which a viewer sees, those it sees as a safety representative alone: not every part of them is for it.
+///
+/// # Errors
+/// The database's.
+pub fn seen_for_safety(tx: &mut Tx<'_>, viewer: &Viewer, ids: &[RecordId]) -> Result<BTreeSet<RecordId>, Error> {
+    let Some(otherwise) = viewer.but_for_safety() else { return Ok(BTreeSet::new()) };
+    let today = tx.today();
+    let in_full: BTreeSet<RecordId> = custodies::table
+        .inner_join(records::table.on(records::id.eq(custodies::record)))
+        .inner_join(persons::table.on(persons::id.eq(records::person)))
+        .filter(seen!(Sight::of(&otherwise).that_opens(true), today))
+        .filter(custodies::record.among(ids))
+        .select(custodies::record)
+        .load(tx.conn())?
+        .into_iter()
+        .collect();
+    Ok(ids.iter().copied().filter(|id| !in_full.contains(id)).collect())
 }
 
 /// Of these records, those a viewer sees and holds the document of: about whom, and on which ground.

@@ -99,7 +99,7 @@ words! {
         PrivacyOfficer = "privacy_officer",
         /// Sees nothing yet.
         Instructor = "instructor",
-        /// Sees nothing yet.
+        /// The statutory training of one team, or of all who are employed.
         SafetyRepresentative = "safety_representative",
         /// Sees nothing yet.
         Gatekeeper = "gatekeeper",
@@ -619,6 +619,10 @@ impl Class {
     pub fn is_statutory(self) -> bool {
         matches!(self, Class::Certified | Class::Documented | Class::Education)
     }
+
+    /// The classes of training that an employer must be able to show, to a safety representative among others (forskrift om
+    /// utførelse av arbeid § 10-2).
+    pub const SHOWN_BY_EMPLOYERS: [Class; 2] = [Class::Certified, Class::Documented];
 }
 
 impl CertificateAct {

@@ -270,6 +270,22 @@ faults! {
     NotToBeObjected = "not_to_be_objected":
         "Dette er ikke noe virksomheten har valgt. Be om en ny vurdering (review) i stedet.",
         "This is nothing the organisation has chosen. Ask for another look (review) instead.";
+    /// Nobody gets by a hand-over what it has.
+    HeldAlready = "held_already":
+        "Arbeidsgiveren har dette allerede. Det er ingenting å gi videre.",
+        "The employer has this already. There is nothing to hand over.";
+    /// Who has let go of something gets it back by no hand-over.
+    LetGoBefore = "let_go_before":
+        "Arbeidsgiveren har hatt dette og gitt slipp på det. Det kan ikke gis videre dit igjen.",
+        "The employer had this and let go of it. It cannot be handed over there again.";
+    /// Only what an employer requires of somebody is handed over to it.
+    NotRequired = "not_required":
+        "Arbeidsgiveren krever ikke dette av deg i dag. Da kan det heller ikke gis videre dit.",
+        "The employer does not require this of you today. So it cannot be handed over there.";
+    /// It proves no competence.
+    CarriesNoCompetence = "carries_no_competence":
+        "Bare det som er bestått og gir en kompetanse, kan gis videre. Velg en annen registrering.",
+        "Only what was passed and gives a competence can be handed over. Choose another record.";
     /// A file cannot be read.
     File { nb: String = "Why, in bokmål.", en: String = "And in English." } = "file":
         "Filen kan ikke leses slik. {nb}",

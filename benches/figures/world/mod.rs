@@ -267,6 +267,7 @@ impl World {
             scheme_body: taught.body.filter(|_| carries),
             register: None,
             in_portfolio,
+            handed_over_to: BTreeSet::new(),
         }
     }
 }

@@ -12,7 +12,8 @@ use crate::{
         run::prelude::*,
         schema::{
             accounts, cards, certificates, claims, completion_versions, completions, disclosures, employments,
-            erasures, import_rows, memberships, persons, photos, portfolio, privacy_cases, records, to_certify,
+            erasures, hand_overs, import_rows, memberships, persons, photos, portfolio, privacy_cases, records,
+            to_certify,
         },
     },
     records::ledger::Happening,
@@ -87,6 +88,7 @@ pub(super) fn narrow(tx: &mut Tx<'_>, ids: &[RecordId], part: Part) -> Result<()
 pub(super) fn erase(tx: &mut Tx<'_>, ids: &[RecordId]) -> Result<(), Error> {
     diesel::delete(import_rows::table.filter(import_rows::completion.among(ids))).execute(tx.conn())?;
     diesel::delete(portfolio::table.filter(portfolio::record.among(ids))).execute(tx.conn())?;
+    diesel::delete(hand_overs::table.filter(hand_overs::record.among(ids))).execute(tx.conn())?;
     diesel::delete(completion_versions::table.filter(completion_versions::completion.among(ids))).execute(tx.conn())?;
     diesel::delete(completions::table.filter(completions::record.among(ids))).execute(tx.conn())?;
     tx.erased();

@@ -4,7 +4,10 @@
 
 mod store;
 
-use super::facts::{certified_again, hold_again};
+use super::{
+    facts::{certified_again, hold_again},
+    hand_overs,
+};
 use crate::{
     catalogue::{CompetenceChanged, SchemeChanged},
     certificates::{self, CertificateEnded},
@@ -28,7 +31,7 @@ pub fn workers(workers: Workers, db: &Db) -> Workers {
             follow(a.clone(), move |tx, after| store::ordered(tx, job.organisation, job.competence, after))
         })
         .on(move |_, job: EmploymentChanged| {
-            follow(b.clone(), move |tx, after| store::ordered_for(tx, job.employer, job.person, after))
+            follow(b.clone(), move |tx, after| store::held_as_employer(tx, job.employer, job.person, after))
         })
         .on(move |_, job: CompetenceChanged| {
             follow(c.clone(), move |tx, after| store::about(tx, job.competence, after))
@@ -60,9 +63,10 @@ pub fn workers(workers: Workers, db: &Db) -> Workers {
             let db = f.clone();
             async move {
                 let ClaimChanged { person, claimed } = job;
-                follow(db.clone(), move |tx, after| store::ordered_about(tx, person, after)).await?;
+                db.write(move |tx| hand_overs::after_claim(tx, person, claimed)).await?;
+                follow(db.clone(), move |tx, after| store::held_by_others(tx, person, after)).await?;
                 // After a claim was undone the two are no longer found together.
-                follow(db, move |tx, after| store::ordered_about(tx, claimed, after)).await
+                follow(db, move |tx, after| store::held_by_others(tx, claimed, after)).await
             }
         })
 }

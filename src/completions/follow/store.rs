@@ -2,12 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use diesel::dsl::exists;
+
 use crate::{
     completions::store::current,
     platform::db::{
         Error, Tx,
         run::prelude::*,
-        schema::{competences, completion_versions, completions, custodies, persons, records},
+        schema::{competences, completion_versions, completions, custodies, hand_overs, persons, records},
     },
     words::*,
 };
@@ -52,29 +54,30 @@ pub(super) fn ordered_by(
     portion!(tx, after, ordered, completion_versions::completion)
 }
 
-/// Of a person, under any claimed id, ordered by an organisation.
+/// Of a person, under any claimed id, ordered by an organisation or handed over to it.
 ///
 /// # Errors
 /// The database's.
-pub(super) fn ordered_for(
+pub(super) fn held_as_employer(
     tx: &mut Tx<'_>,
     organisation: OrganisationId,
     person: PersonId,
     after: RecordId,
 ) -> Result<Vec<RecordId>, Error> {
     let Some(same_as) = same_as(tx, person)? else { return Ok(Vec::new()) };
-    let ordered = of_person(same_as).filter(completion_versions::ordered_by.eq(organisation));
-    portion!(tx, after, ordered, completions::record)
+    let handed_over = handed_over().filter(hand_overs::organisation.eq(organisation));
+    let held = of_person(same_as).filter(completion_versions::ordered_by.eq(organisation).or(exists(handed_over)));
+    portion!(tx, after, held, completions::record)
 }
 
-/// Of a person, under any claimed id, ordered by any organisation.
+/// Of a person, under any claimed id, ordered by any organisation or handed over to any.
 ///
 /// # Errors
 /// The database's.
-pub(super) fn ordered_about(tx: &mut Tx<'_>, person: PersonId, after: RecordId) -> Result<Vec<RecordId>, Error> {
+pub(super) fn held_by_others(tx: &mut Tx<'_>, person: PersonId, after: RecordId) -> Result<Vec<RecordId>, Error> {
     let Some(same_as) = same_as(tx, person)? else { return Ok(Vec::new()) };
-    let ordered = of_person(same_as).filter(completion_versions::ordered_by.is_not_null());
-    portion!(tx, after, ordered, completions::record)
+    let held = of_person(same_as).filter(completion_versions::ordered_by.is_not_null().or(exists(handed_over())));
+    portion!(tx, after, held, completions::record)
 }
 
 /// Of a person, under any claimed id.
@@ -138,6 +141,12 @@ fn of_person(same_as: PersonId) -> _ {
         .inner_join(persons::table.on(persons::id.eq(records::person)))
         .inner_join(current())
         .filter(persons::same_as.eq(same_as))
+}
+
+/// That the completion in question was handed over.
+#[diesel::dsl::auto_type]
+fn handed_over() -> _ {
+    hand_overs::table.filter(hand_overs::record.eq(completions::record))
 }
 
 fn same_as(tx: &mut Tx<'_>, person: PersonId) -> Result<Option<PersonId>, Error> {

@@ -26,13 +26,13 @@ body! {
         pub email: Email,
         /// To which role.
         pub role: One<Role>,
-        /// For which team: a manager needs one, nobody else has one.
+        /// For which team: a manager needs one, a safety representative without one stands for everybody, nobody else has one.
         pub team: Option<Id<TeamId>>,
     }
     check |new, _, findings| {
         match (new.role.0, new.team) {
             (Role::Manager, None) => findings.add("/team", Fault::Required),
-            (Role::Manager, Some(_)) | (_, None) => {}
+            (Role::Manager | Role::SafetyRepresentative, Some(_)) | (_, None) => {}
             (_, Some(_)) => findings.add("/team", Fault::UnknownField),
         }
     };

@@ -8,8 +8,8 @@ use super::{
     restricted::contested,
     run::prelude::*,
     schema::{
-        accounts, api_clients, capacities, custodies, employments, memberships, organisations, persons, records,
-        sign_ins,
+        accounts, api_clients, capacities, competences, completions, custodies, employments, memberships,
+        organisations, persons, records, sign_ins,
     },
 };
 use crate::{
@@ -143,14 +143,17 @@ impl Tx<'_> {
 
     fn holdings(&mut self, organisation: OrganisationId, record: RecordId) -> Result<Vec<Holding>, Error> {
         let grounds = custodies::table
+            .left_join(completions::table.on(completions::record.eq(custodies::record)))
+            .left_join(competences::table.on(completions::competence.eq(competences::id.nullable())))
             .filter(custodies::record.eq(record))
             .filter(custodies::controller.eq(organisation))
-            .select((custodies::ground, contested()))
-            .load::<(Ground, bool)>(self.conn())?;
-        Ok(grounds
-            .into_iter()
-            .map(|(ground, contested)| Holding { controller: organisation, ground, contested })
-            .collect())
+            .select((custodies::ground, contested(), competences::class.nullable()))
+            .load::<(Ground, bool, Option<Class>)>(self.conn())?;
+        let holding = |(ground, contested, class): (Ground, bool, Option<Class>)| {
+            let statutory = class.is_some_and(|class| Class::SHOWN_BY_EMPLOYERS.contains(&class));
+            Holding { controller: organisation, ground, contested, statutory }
+        };
+        Ok(grounds.into_iter().map(holding).collect())
     }
 
     /// Employments of the record's person, under any id the person has claimed.

@@ -662,6 +662,17 @@ diesel::table! {
     use crate::platform::db::types::sql::{Id, Instant};
     use diesel::sql_types::*;
 
+    hand_overs (record, organisation) {
+        record -> Id,
+        organisation -> Id,
+        handed_over_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::platform::db::types::sql::{Id, Instant};
+    use diesel::sql_types::*;
+
     disclosures (person, organisation, ground, day) {
         person -> Id,
         organisation -> Id,
@@ -1186,6 +1197,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     restricted_custodies,
     releases,
     portfolio,
+    hand_overs,
     disclosures,
     disclosure_records,
     import_rows,

@@ -24,7 +24,7 @@ use crate::{
     organisations::store::privacy_contacts,
     platform::{
         db::{Error, Tx},
-        problem::{Findings, Kind, Problem},
+        problem::Problem,
     },
     records::{Ending, Party, disclosures::store::recipients},
     words::*,
@@ -158,29 +158,11 @@ pub fn confirm(
     public_url: &str,
 ) -> Result<(Receipt, Erasure), Problem> {
     let today = tx.today();
-    must_be_what_was_seen(&open, confirmed, today)?;
+    plan::must_be_what_was_seen(&open, confirmed, today)?;
     let done = carry_out(tx, &open, Trigger::Request)?;
     cases::deciding::settle(tx, &done.erasure, None, public_url)?;
     cases::opening::by_request(tx, person, &mut open, public_url)?;
     Ok((receipt(&open, &done, today), done.erasure))
-}
-
-fn must_be_what_was_seen(open: &[Open], confirmed: &str, today: Day) -> Result<(), Problem> {
-    let Some(difference) = plan::difference(open, confirmed, today) else {
-        return Err(Problem::at("/plan", Fault::NotAPlan));
-    };
-    let mut findings = Findings::default();
-    for one in difference.new {
-        findings.add(&format!("/records/{}/{}", one.situation.record, one.own.controller.id), Fault::ChangedSince);
-    }
-    if difference.vanished > 0 {
-        findings.add("/plan", Fault::ChangedSince);
-    }
-    if findings.is_empty() {
-        Ok(())
-    } else {
-        Err(Problem { findings: findings.into_vec(), ..Kind::PlanChanged.into() })
-    }
 }
 
 /// Backups are kept at most so many days (RS41).

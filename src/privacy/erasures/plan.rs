@@ -3,7 +3,14 @@
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
-use crate::{platform::vault::sha256, privacy::decisions::Open, words::*};
+use crate::{
+    platform::{
+        problem::{Findings, Kind, Problem},
+        vault::sha256,
+    },
+    privacy::decisions::Open,
+    words::*,
+};
 
 /// Bytes of each decision's hash. A person has hundreds of records at most: no two of them meet by chance.
 const BYTES: usize = 8;
@@ -41,6 +48,28 @@ pub fn difference<'a>(open: &'a [Open], seen: &str, today: Day) -> Option<Differ
         }
     }
     Some(Difference { new, vanished: seen.len() })
+}
+
+/// Refuses what is not what was seen.
+///
+/// # Errors
+/// `NotAPlan`; `PlanChanged` with what differs.
+pub fn must_be_what_was_seen(open: &[Open], confirmed: &str, today: Day) -> Result<(), Problem> {
+    let Some(difference) = difference(open, confirmed, today) else {
+        return Err(Problem::at("/plan", Fault::NotAPlan));
+    };
+    let mut findings = Findings::default();
+    for one in difference.new {
+        findings.add(&format!("/records/{}/{}", one.situation.record, one.own.controller.id), Fault::ChangedSince);
+    }
+    if difference.vanished > 0 {
+        findings.add("/plan", Fault::ChangedSince);
+    }
+    if findings.is_empty() {
+        Ok(())
+    } else {
+        Err(Problem { findings: findings.into_vec(), ..Kind::PlanChanged.into() })
+    }
 }
 
 /// Who holds which parts of what, what would follow, and how long it would stay.

@@ -191,6 +191,20 @@ pub fn ended_before(tx: &mut Tx<'_>, ids: &[RecordId]) -> Result<EndedBefore, Er
     Ok(ended.into_iter().collect())
 }
 
+/// Has somebody let go of a record it held in a capacity?
+///
+/// # Errors
+/// The database's.
+pub fn has_let_go(tx: &mut Tx<'_>, record: RecordId, of: OrganisationId, capacity: Capacity) -> Result<bool, Error> {
+    let found: i64 = ended_custodies::table
+        .filter(ended_custodies::record.eq(record))
+        .filter(ended_custodies::controller.eq(of))
+        .filter(ended_custodies::capacity.eq(capacity))
+        .count()
+        .get_result(tx.conn())?;
+    Ok(found > 0)
+}
+
 /// Erases records nobody holds any more. What they said is another room's and has been erased by it.
 ///
 /// # Errors

@@ -1,8 +1,12 @@
 //! How SQLite goes about its questions, which hangs on what the migrations tell it about the tables.
 
-use std::sync::{Arc, Mutex};
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, Mutex},
+};
 
 use attest::{
+    access::{Area, Reach, Viewer},
     app::run_clocks,
     completions::erasing::{Because, erase},
     people::store::{by_email_and_birth_date, by_references},
@@ -11,8 +15,11 @@ use attest::{
         input::{Email, Field, Reading},
     },
     privacy::sweep::daily,
-    records::ending::store::under_hold as held,
-    words::{Identifier, OPERATOR, PersonId, RecordId, Role},
+    records::{
+        ending::store::under_hold as held,
+        store::{seen_by, seen_for_safety},
+    },
+    words::{Capacity, Identifier, OPERATOR, PersonId, RecordId, Role},
 };
 use diesel::{
     connection::{Instrumentation, InstrumentationEvent},
@@ -193,6 +200,35 @@ async fn a_sweep_and_the_clocks_cost_what_is_due_and_not_what_is_stored() {
           ((erase_on,record,controller,ground)>(?,?,?,?) AND erase_on<?)"],
         "in the order of the index, and from where it was"
     );
+    for (statement, plan) in plans {
+        let to_the_end = |step: &&String| step.starts_with("SCAN") && !step.contains("VIRTUAL TABLE");
+        assert_eq!(plan.iter().find(to_the_end), None, "{statement}");
+    }
+}
+
+#[actix_web::test]
+async fn what_a_safety_representative_sees_is_found_without_reading_a_table_to_its_end() {
+    let world = World::start().await;
+    if !world.app.on_sqlite() {
+        return;
+    }
+    let representative = world.app.member(&world.crane, Role::SafetyRepresentative).await;
+    let member = representative.person.expect("a person");
+    let organisation = text(&world.crane["id"]).parse().expect("an id");
+    let reach = Reach::Roles { member, led: BTreeSet::new(), safety: Some(Area::Everyone) };
+    let viewer = Viewer { organisation, capacity: Capacity::Employer, reach };
+    let heard = Arc::<Mutex<Vec<String>>>::default();
+    let asked = world.app.db().read_here(|tx| {
+        tx.conn().set_instrumentation(Recorder(heard.clone()));
+        seen_by(tx, &viewer)?;
+        seen_for_safety(tx, &viewer, &[RecordId::nil()])?;
+        tx.conn().set_instrumentation(None::<Box<dyn Instrumentation>>);
+        Ok::<_, Error>(())
+    });
+    asked.expect("read");
+    let heard = std::mem::take(&mut *heard.lock().expect("nobody panicked"));
+    let plans = asked_about_rows(&world.app, &heard);
+    assert_eq!(plans.len(), 2);
     for (statement, plan) in plans {
         let to_the_end = |step: &&String| step.starts_with("SCAN") && !step.contains("VIRTUAL TABLE");
         assert_eq!(plan.iter().find(to_the_end), None, "{statement}");

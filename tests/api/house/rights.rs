@@ -143,6 +143,7 @@ fn every_action() -> Vec<Asked> {
         asked(ReadDisclosures),
         asked(ReadOwnCustodies),
         asked(EraseOwn),
+        asked(HandOver),
         asked(ReadOwnCases),
         asked(AskHumans),
         asked(ReadPrivacyCases { organisation }),
@@ -177,7 +178,7 @@ fn ties(caller: Caller, roles: &[(OrganisationId, Role)]) -> Ties {
         capacities: Some(Capacity::ALL.iter().copied().collect()),
         holdings: Ground::ALL
             .iter()
-            .map(|ground| Holding { controller: ours(), ground: *ground, contested: false })
+            .map(|ground| Holding { controller: ours(), ground: *ground, contested: false, statutory: true })
             .collect(),
         work: vec![Work { employer: ours(), team: Some(team) }],
     }

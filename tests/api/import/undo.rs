@@ -1,8 +1,9 @@
 //! Taking back what an import wrote.
 
 use attest::{
+    completions::hand_overs,
     people::claims::claim_by_invitation,
-    words::{CardId, Role},
+    words::{CardId, RecordId, Role},
 };
 use chrono::TimeDelta;
 use insta::assert_snapshot;
@@ -123,6 +124,19 @@ async fn what_a_certificate_was_issued_for_is_kept_and_the_rest_goes() {
     assert!(school.results(&import, "step=undo").await.contains("certified"));
     let code = format!("/v1/verify/{}", text(&issued["code"]));
     assert_eq!(school.app.nobody().get(&code).await.expect(200)["status"], "valid");
+}
+
+#[actix_web::test]
+async fn what_the_person_handed_over_is_kept_and_reported() {
+    let school = School::open().await;
+    let import = school.imported(FILE).await;
+    let listed = school.teacher.get(&of(&school.organisation, "completions?capacity=provider")).await.expect(200);
+    let given: RecordId = text(&listed["items"][0]["id"]).parse().expect("an id");
+    let to = text(&school.organisation["id"]).parse().expect("an id");
+    school.app.write(move |tx| Ok(hand_overs::store::insert(tx, given, to)?)).await;
+    let done = undone(&school, &import).await;
+    assert_eq!(done["undoing"], json!({ "undone": 1, "restored": 0, "kept": 1 }));
+    assert!(school.results(&import, "step=undo").await.contains("handed_over"));
 }
 
 #[actix_web::test]

@@ -3,5 +3,6 @@
 mod completions;
 mod exports;
 mod persons;
+mod safety;
 mod staff;
 mod views;

@@ -6,6 +6,7 @@ mod clocks;
 mod custodies;
 mod deregistration;
 mod erasures;
+pub mod hand_overs;
 mod legal_holds;
 mod notices;
 mod reference_cases;

@@ -32,7 +32,10 @@ use chrono::TimeDelta;
 use proptest::{collection::vec, option, prelude::*, sample::select, test_runner::TestRunner};
 use serde_json::{Value, json};
 
-use super::asked::Asked;
+use super::{
+    asked::Asked,
+    hand_overs::{confirm, plan},
+};
 use crate::{
     records::world::{BORN, Built, World, any_world, email},
     support::{App, Caller, of, text},
@@ -58,6 +61,8 @@ enum Act {
     Correct(usize, Option<&'static str>),
     /// An employment ends today.
     EndWork(usize),
+    /// A person hands a completion over to every employer that may have it.
+    HandOver(usize),
 }
 
 const ORDERERS: [Option<&str>; 4] = [None, Some("person"), Some("310000027"), Some("310000043")];
@@ -74,6 +79,7 @@ fn any_act() -> impl Strategy<Value = Act> {
         2 => index().prop_map(Act::Object),
         2 => (index(), select(&ORDERERS[..])).prop_map(|(what, who)| Act::Correct(what, who)),
         2 => index().prop_map(Act::EndWork),
+        3 => index().prop_map(Act::HandOver),
     ]
 }
 
@@ -309,6 +315,8 @@ struct Telling {
     humans: BTreeMap<usize, Caller>,
     /// Whom each record was recorded about.
     about: BTreeMap<RecordId, usize>,
+    /// What was handed over, and to whom.
+    handed_over: BTreeSet<(RecordId, OrganisationId)>,
     /// What was let go of: it does not come back.
     let_go: BTreeSet<(RecordId, OrganisationId, Capacity)>,
     /// Of whom nothing was left when it was looked at.
@@ -343,6 +351,7 @@ impl Telling {
             officers,
             humans,
             about,
+            handed_over: BTreeSet::new(),
             let_go: BTreeSet::new(),
             erased: BTreeSet::new(),
             counted: Counted::new(),
@@ -392,6 +401,10 @@ impl Telling {
                 self.end_work(which).await;
                 drop(self.nothing_went(&before, "the end of an employment").await);
             }
+            Act::HandOver(what) => {
+                self.hand_over(&before, what).await;
+                drop(self.nothing_went(&before, "a hand-over").await);
+            }
         }
         let done = self.standing().await;
         self.app.mails().await;
@@ -402,7 +415,7 @@ impl Telling {
         after.gives_its_reasons();
         after.only_comes_nearer();
         self.nothing_came_back(&after);
-        self.employers_see_what_they_ordered(&after).await;
+        self.employers_see_what_they_ordered_or_were_given(&after).await;
         self.nothing_of_the_erased_is_left(&after).await;
     }
 
@@ -574,13 +587,34 @@ impl Telling {
         officer.patch(&path, &format!("\"{version}\""), json!({ "to": today })).await;
     }
 
+    async fn hand_over(&mut self, before: &Standing, what: usize) {
+        let Some((ending, _)) = before.pick(what) else { return };
+        let record = ending.record;
+        let Some(caller) = self.about.get(&record).and_then(|n| self.humans.get(n)) else { return };
+        let caller = self.app.signed_in_again(caller).await;
+        for employer in self.officers.keys().copied().collect::<Vec<_>>() {
+            let (completion, to) = (record.to_string(), employer.to_string());
+            let seen = plan(&caller, &completion, &to).await;
+            if seen.status.as_u16() != 200 {
+                assert!([404, 409, 422].contains(&seen.status.as_u16()), "{seen}");
+                continue;
+            }
+            confirm(&caller, &completion, &to, &seen.body).await.expect(201);
+            let given = Ending { record, controller: employer, ground: Ground::HandedOver };
+            let now = self.standing().await;
+            assert!(now.held.contains_key(&given) && !before.held.contains_key(&given), "{given:?}");
+            self.handed_over.insert((record, employer));
+            self.count("handed over", 1);
+        }
+    }
+
     fn nothing_came_back(&self, after: &Standing) {
         let held = after.held.keys().map(|one| (one.record, one.controller, one.ground.capacity()));
         let again: Vec<_> = held.filter(|one| self.let_go.contains(one)).collect();
         assert_eq!(again, [], "who let go gets nothing back");
     }
 
-    async fn employers_see_what_they_ordered(&self, after: &Standing) {
+    async fn employers_see_what_they_ordered_or_were_given(&self, after: &Standing) {
         let employers: Vec<(OrganisationId, PersonId)> =
             self.officers.iter().map(|(of, officer)| (*of, officer.person.expect("a person"))).collect();
         let seen = self.app.write(move |tx| Ok(seen_by_employers(tx, &employers))).await;
@@ -589,7 +623,8 @@ impl Telling {
             let orderer = about.expect("held by somebody").situation.content.ordered_by;
             let on_hold = after.on_hold.iter().any(|one| one.record == record && one.controller == employer);
             let is_own = orderer == OrderedBy::Organisation(employer);
-            assert!(on_hold || is_own, "{employer} sees {record}, ordered by {orderer:?}");
+            let was_given = self.handed_over.contains(&(record, employer));
+            assert!(on_hold || is_own || was_given, "{employer} sees {record}, ordered by {orderer:?}");
         }
     }
 

@@ -10,8 +10,8 @@ use attest::{
         Tx,
         run::prelude::*,
         schema::{
-            api_clients, completion_versions, completions, custodies, employments, memberships, persons, records,
-            restricted_custodies,
+            api_clients, competences, completion_versions, completions, custodies, employments, hand_overs,
+            memberships, persons, records, restricted_custodies,
         },
     },
     records::store::seen_by,
@@ -20,7 +20,10 @@ use attest::{
 use proptest::{prelude::*, sample::Index};
 
 use super::world::{Built, World, any_world, appoint, email};
-use crate::support::{App, Caller};
+use crate::{
+    privacy::hand_overs::{confirm, plan},
+    support::{App, Caller, text},
+};
 
 type EmploymentRow = (OrganisationId, PersonId, Option<TeamId>, Day, Option<Day>);
 type MembershipRow = (PersonId, OrganisationId, Role, Option<TeamId>, Option<Instant>);
@@ -31,6 +34,8 @@ struct Facts {
     custodies: Vec<(RecordId, OrganisationId, Ground)>,
     contested: BTreeSet<(RecordId, OrganisationId, Ground)>,
     records: BTreeMap<RecordId, PersonId>,
+    classes: BTreeMap<RecordId, Class>,
+    handed_over: BTreeSet<(RecordId, OrganisationId)>,
     same_as: BTreeMap<PersonId, PersonId>,
     employments: Vec<EmploymentRow>,
     memberships: Vec<MembershipRow>,
@@ -47,6 +52,12 @@ impl Facts {
             .load(conn)?;
         let current: Vec<(RecordId, i64)> =
             completions::table.select((completions::record, completions::version)).load(conn)?;
+        let classes: Vec<(RecordId, Class)> = completions::table
+            .inner_join(competences::table.on(completions::competence.eq(competences::id.nullable())))
+            .select((completions::record, competences::class))
+            .load(conn)?;
+        let handed_over: Vec<(RecordId, OrganisationId)> =
+            hand_overs::table.select((hand_overs::record, hand_overs::organisation)).load(conn)?;
         let clients: Vec<(ClientId, OrganisationId, String)> =
             api_clients::table.select((api_clients::id, api_clients::organisation, api_clients::scopes)).load(conn)?;
         let records: Vec<(RecordId, PersonId)> = records::table.select((records::id, records::person)).load(conn)?;
@@ -62,6 +73,8 @@ impl Facts {
                 .into_iter()
                 .collect(),
             records: records.into_iter().collect(),
+            classes: classes.into_iter().collect(),
+            handed_over: handed_over.into_iter().collect(),
             same_as: same_as.into_iter().collect(),
             employments: employments::table
                 .select((
@@ -113,7 +126,14 @@ impl Facts {
 
     fn holdings(&self, record: RecordId) -> Vec<Holding> {
         let held = self.custodies.iter().filter(|row| row.0 == record);
-        held.map(|row| Holding { controller: row.1, ground: row.2, contested: self.contested.contains(row) }).collect()
+        let statutory = matches!(self.classes.get(&record), Some(Class::Certified | Class::Documented));
+        let holding = |row: &(RecordId, OrganisationId, Ground)| Holding {
+            controller: row.1,
+            ground: row.2,
+            contested: self.contested.contains(row),
+            statutory,
+        };
+        held.map(holding).collect()
     }
 
     fn work(&self, record: RecordId) -> Vec<Work> {
@@ -141,7 +161,7 @@ struct Viewing {
     caller: Caller,
 }
 
-/// Everybody in a world who can call: members, humans with accounts, API clients. The humans claim and keep.
+/// Everybody in a world who can call: members, humans with accounts, API clients. The humans claim, keep and hand over.
 async fn everybody(app: &App, world: &World, built: &Built) -> Vec<Viewing> {
     let mut humans = BTreeMap::new();
     for (n, human) in world.humans.iter().enumerate().filter(|(_, human)| human.has_account) {
@@ -150,6 +170,14 @@ async fn everybody(app: &App, world: &World, built: &Built) -> Vec<Viewing> {
         let own = caller.get("/v1/me/completions").await.ok();
         if let (true, Some(id)) = (human.keeps, own["items"][0]["id"].as_str()) {
             caller.call(Method::PUT, &format!("/v1/me/completions/{id}/portfolio"), None).await.expect(204);
+        }
+        for one in own["items"].as_array().expect("items").iter().filter(|_| human.gives) {
+            for employer in built.organisations.iter().map(OrganisationId::to_string) {
+                let seen = plan(&caller, &text(&one["id"]), &employer).await;
+                if seen.status.as_u16() == 200 {
+                    confirm(&caller, &text(&one["id"]), &employer, &seen.body).await.expect(201);
+                }
+            }
         }
         humans.insert(n, caller);
     }
@@ -272,11 +300,21 @@ async fn look(app: &App, facts: &Facts, viewing: &Viewing, viewer: Viewer, list:
                 |one: &&Holding| one.controller == organisation && one.ground.capacity() == capacity && one.contested;
             assert_eq!(reply.body["contested"], holdings.iter().any(|one| in_capacity(&one)), "{record}");
         }
+        if expected == 200 && capacity == Capacity::Employer {
+            let otherwise = viewer.but_for_safety();
+            let in_full = otherwise.is_none_or(|other| opens(&other, &holdings, &work).is_some());
+            for part in ["result", "hours"] {
+                assert_eq!(!reply.body[part].is_null(), in_full, "{part} of {record} for {viewer:?}");
+            }
+        }
         if pure.contains(record) {
             counted.seen += 1;
             let orderer = facts.orderers[record];
-            let is_own = capacity != Capacity::Employer || orderer == Some(organisation);
-            assert!(is_own, "{organisation} sees {record} as an employer, ordered by {orderer:?}");
+            let is_own = orderer == Some(organisation) || facts.handed_over.contains(&(*record, organisation));
+            assert!(
+                is_own || capacity != Capacity::Employer,
+                "{organisation} sees {record} as an employer, ordered by {orderer:?}"
+            );
         } else {
             counted.unseen += 1;
         }

@@ -67,11 +67,13 @@ impl When {
     }
 }
 
-/// A person with an account; whether they claim their records and keep the first in the portfolio.
+/// A person with an account; whether they claim their records and keep the first in the portfolio, and whether they hand over
+/// to their employers what these require.
 #[derive(Clone, Copy, Debug)]
 pub struct Human {
     pub has_account: bool,
     pub keeps: bool,
+    pub gives: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -140,23 +142,24 @@ pub struct World {
 fn any_role() -> impl Strategy<Value = Role> {
     // The roles that see something come up more often than those that see nothing yet.
     prop_oneof![
-        4 => select(&[Role::Hr, Role::Manager, Role::PrivacyOfficer][..]),
+        5 => select(&[Role::Hr, Role::Manager, Role::SafetyRepresentative, Role::PrivacyOfficer][..]),
         2 => select(&[Role::Administrator, Role::CourseAdministrator, Role::SchemeOfficer][..]),
-        1 => select(&[Role::Instructor, Role::SafetyRepresentative, Role::Gatekeeper][..]),
+        1 => select(&[Role::Instructor, Role::Gatekeeper][..]),
     ]
 }
 
 fn any_post() -> impl Strategy<Value = Post> {
     (0..CAST.len(), any_role(), option::of(0..2_usize), prop::bool::weighted(0.1)).prop_map(
         |(organisation, role, team, ended)| {
-            let leads = role == Role::Manager && EMPLOYERS.contains(&organisation);
-            Post { organisation, role, team: team.filter(|_| leads), ended }
+            let of_a_team = [Role::Manager, Role::SafetyRepresentative].contains(&role);
+            let team = team.filter(|_| of_a_team && EMPLOYERS.contains(&organisation));
+            Post { organisation, role, team, ended }
         },
     )
 }
 
 pub fn any_world() -> impl Strategy<Value = World> {
-    let human = (any::<bool>(), any::<bool>()).prop_map(|(has_account, keeps)| Human { has_account, keeps });
+    let human = any::<[bool; 3]>().prop_map(|[has_account, keeps, gives]| Human { has_account, keeps, gives });
     let when = select(
         &[When::Long, When::Long, When::LastDay, When::FirstDay, When::EndedYesterday, When::BeginsTomorrow][..],
     );
@@ -280,6 +283,7 @@ impl World {
             let mut new = json!({
                 "person_reference": format!("F-{human}"), "name": format!("Deltaker {human}"),
                 "email": email(human), "birth_date": BORN, "outcome": one.outcome, "on": one.on,
+                "result": "B", "hours": 7.5,
             });
             match competences.get(one.competence) {
                 Some(competence) => new["competence"] = json!(competence),

@@ -1,0 +1,2 @@
+DELETE FROM sqlite_stat1 WHERE tbl = 'hand_overs';
+DROP TABLE hand_overs;
