@@ -73,8 +73,7 @@ impl Open {
             released: false,
             // Nothing here rests on a consent.
             withdrawn: false,
-            // Nobody can say yet that it wants to answer itself; what the schedule refers is in its terms.
-            refers: false,
+            choice: self.case.choice(),
             proves: !self.consequences.is_empty(),
             built_on: false,
             reduced: self.own.content == Content::of(&[Part::Fact]),

@@ -1105,6 +1105,34 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use crate::platform::db::types::sql::{Id, Instant};
+    use diesel::sql_types::*;
+
+    packs (organisation, version) {
+        organisation -> Id,
+        version -> BigInt,
+        cooling_off_days -> BigInt,
+        choices -> Text,
+        chosen_at -> Instant,
+        chosen_by -> Nullable<Id>,
+    }
+}
+
+diesel::table! {
+    use crate::platform::db::types::sql::Id;
+    use diesel::sql_types::*;
+
+    awaited_endings (record, controller, ground) {
+        record -> Id,
+        controller -> Id,
+        ground -> Text,
+        erasure -> Id,
+        goes_on -> Nullable<Date>,
+        gone_on -> Nullable<Date>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     persons,
     organisations,
@@ -1174,6 +1202,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     verification_counts,
     erasure_ledger,
     erasure_hashes,
+    packs,
+    awaited_endings,
     ended_custodies,
     outbox,
     audit,
