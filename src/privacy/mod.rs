@@ -11,6 +11,7 @@ pub mod deregistration;
 pub mod erasures;
 pub mod holds;
 pub mod notices;
+pub mod packs;
 pub mod releases;
 pub mod routes;
 mod said;

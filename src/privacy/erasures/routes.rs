@@ -3,7 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{ErasurePlan, Receipt, confirm, planned, store};
+use super::{ErasurePlan, Receipt, confirm, cooling::take_back, planned, store};
 use crate::{
     completions::store::all_own_ids,
     documents, people,
@@ -117,6 +117,16 @@ pub async fn show(house: House, call: Call, path: Path<ErasureId>) -> Result<Sho
         })
         .await?;
     Ok(Shown::plain(shown))
+}
+
+/// `POST /v1/me/erasures/{erasure}/withdraw`
+pub async fn withdraw(house: House, call: Call, path: Path<ErasureId>) -> Result<Shown<Erased>, Problem> {
+    let shown = house.db.write(move |tx| {
+        let permit = tx.permit(&call.actor, EraseOwn)?;
+        take_back(tx, &permit, path.0)?;
+        store::own_one(tx, permit.person()?, path.0)
+    });
+    Ok(Shown::plain(shown.await?))
 }
 
 /// Everything that is kept of a person, or of the records that were named.

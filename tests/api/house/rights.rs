@@ -14,7 +14,7 @@ use attest::{
     people::actions::*,
     privacy::{
         actions::*, cases::actions::*, deregistration::actions::*, holds::actions::*, notices::actions::*,
-        releases::actions::*, undecided::actions::*,
+        packs::actions::*, releases::actions::*, undecided::actions::*,
     },
     records::actions::*,
     requirements::actions::*,
@@ -151,6 +151,8 @@ fn every_action() -> Vec<Asked> {
         asked(ReadHolds { organisation }),
         asked(SetHolds { organisation }),
         asked(HearOfErasures { organisation }),
+        asked(ReadPack { organisation }),
+        asked(ChoosePack { organisation }),
         asked(ReadUndecided { organisation }),
     ]
 }
