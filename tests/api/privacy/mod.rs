@@ -8,6 +8,7 @@ mod deregistration;
 mod erasures;
 mod legal_holds;
 mod notices;
+mod packs;
 mod reference_cases;
 mod releases;
 mod retention_schedule;
