@@ -245,6 +245,7 @@ fn privacy() -> Vec<Route> {
         post("/v1/me/erasures", erasures::erase, "Confirms a plan: what it said is carried out, and the receipt says what became of it.").may(&[Kind::PlanChanged]),
         get("/v1/me/erasures", erasures::list, "Lists what oneself had erased, with the receipts."),
         get("/v1/me/erasures/{erasure}", erasures::show, "Shows the receipt of an erasure."),
+        get("/v1/me/erasures/{erasure}/pdf", erasures::pdf, "The receipt as a document to print or to keep, in the language that is asked for."),
         post("/v1/me/erasures/{erasure}/withdraw", erasures::withdraw, "Takes back what waits to be erased, as long as its day has not come.").may(&[Kind::NotNow]),
         get("/v1/me/custodies", kept::mine, "Lists what is kept about oneself: by whom, why, until when, and what would follow from asking for its erasure."),
         get("/v1/retention-schedule", privacy::retention_schedule, "The retention schedule: what is kept about people, on which basis, under which provision, until when."),

@@ -17,6 +17,11 @@ const COMPLAINT: (&str, &str) = (
     " You can complain to Datatilsynet and take the matter to court.",
 );
 
+/// Where who is told no, or not yet, can take it.
+pub fn complaint() -> Said {
+    both(COMPLAINT.0.trim_start().into(), COMPLAINT.1.trim_start().into())
+}
+
 /// What would follow if the person asked, said by the controller's name.
 pub fn decision(decision: &Decision<'_>, controller: &str, rule: &Rule, periods: &Periods) -> Said {
     use DecisionAction::*;

@@ -102,6 +102,9 @@ pub(super) fn no_longer_awaited(tx: &mut Tx<'_>, ended: &[Ended]) -> Result<BTre
             lapsed.insert(erasure);
         }
     }
+    if lapsed.is_empty() {
+        return Ok(lapsed);
+    }
     let awaiting: Vec<ErasureId> = awaited::table
         .filter(awaited::erasure.among(&lapsed))
         .filter(awaited::gone_on.is_null())

@@ -64,10 +64,12 @@ pub fn carry_out_waiting(
     look: impl FnOnce(&[Open]),
 ) -> Result<Vec<DocumentId>, Problem> {
     let person = store::whose(tx, erasure)?;
-    people::store::lock_human(tx, person)?;
+    let known_as = people::store::lock_human(tx, person)?;
     // Asked under the lock: somebody may have taken it back, or another sweep been here.
     let due = awaited::store::wait_no_longer(tx, erasure, on)?;
-    let open = waited(tx, &due)?;
+    let mut open = waited(tx, &due)?;
+    // What has turned out to be somebody else's since is not this person's to let go of.
+    open.retain(|one| known_as.contains(&one.situation.person));
     if open.is_empty() {
         return Ok(Vec::new());
     }

@@ -5,6 +5,7 @@ pub mod awaited;
 pub mod cooling;
 pub mod lapsing;
 mod letters;
+pub mod paper;
 pub mod plan;
 pub mod routes;
 pub mod store;

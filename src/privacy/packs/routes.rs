@@ -112,7 +112,7 @@ pub async fn put(
 ) -> Result<Shown<OrganisationPack>, Problem> {
     let (organisation, actor) = (path.0, call.actor);
     let pack = body.value.pack.checked()?;
-    let seen = look(&house, actor.clone(), |organisation| ChoosePack { organisation }, organisation, &pack).await?;
+    let seen = look(&house, actor, |organisation| ChoosePack { organisation }, organisation, &pack).await?;
     if seen.token(organisation, &pack) != body.value.preview.as_str() {
         return Err(Kind::PreviewChanged.into());
     }

@@ -244,6 +244,16 @@ async fn when_nothing_is_left_of_the_rest_there_is_another_receipt_by_itself() {
     );
     asked.world.app.run_jobs().await;
     assert_eq!(receipts(&asked).await.len(), 2);
+
+    for one in &all {
+        let path = format!("/v1/me/erasures/{}/pdf", text(&one["id"]));
+        let paper = asked.anna.get(&path).await;
+        assert_eq!((paper.status.as_u16(), paper.header("content-type")), (200, Some("application/pdf")));
+        assert!(paper.bytes.starts_with(b"%PDF-1."));
+        let english = asked.anna.with_header("accept-language", "en").get(&path).await;
+        assert_ne!(paper.bytes, english.bytes);
+        assert_eq!(asked.officer.get(&path).await.status, 404);
+    }
 }
 
 #[actix_web::test]
