@@ -77,8 +77,6 @@ pub fn carry_out_waiting(
     let (receipt, done) = carried_out(tx, person, open, public_url)?;
     let receipt = Receipt { follows: Some(erasure), ..receipt };
     let further = store::keep(tx, person, &receipt)?;
-    let gone: Vec<Ending> = receipt.gone.iter().map(|one| one.ending()).collect();
-    awaited::store::said_on(tx, further, &gone)?;
     tell_of_receipt(tx, person, further, public_url)?;
     audit::note_by(tx, (done_by, None), "cooling_off_over", Some(erasure.uuid()))?;
     Ok(done.files)

@@ -41,7 +41,6 @@ fn write_receipt(tx: &mut Tx<'_>, erasure: ErasureId, public_url: &str) -> Resul
     let Some(gone) = gone.filter(|gone| !gone.is_empty()) else { return Ok(()) };
     let further = Receipt { follows: Some(erasure), ..of_rest(tx, &first, &gone, oslo_day(erased_at))? };
     let id = store::keep(tx, person, &further)?;
-    awaited::store::said_on(tx, id, gone.keys())?;
     Ok(tell_of_receipt(tx, person, id, public_url)?)
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{
-    Receipt,
+    Gone, Receipt,
     awaited::{self, say_since},
 };
 use crate::{
@@ -23,7 +23,7 @@ use crate::{
     words::*,
 };
 
-/// Keeps the receipt of an erasure, and watches the rest.
+/// Keeps the receipt of an erasure, and watches the rest. Of what it says is gone no other receipt is written.
 ///
 /// # Errors
 /// The database's.
@@ -41,6 +41,7 @@ pub fn keep(tx: &mut Tx<'_>, person: PersonId, receipt: &Receipt) -> Result<Eras
         .execute(tx.conn())
         .map_err(Error::from)?;
     awaited::store::watch(tx, id, &receipt.rest())?;
+    awaited::store::said_on(tx, id, receipt.gone.iter().map(Gone::ending))?;
     Ok(id)
 }
 

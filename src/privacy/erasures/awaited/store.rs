@@ -70,18 +70,14 @@ pub fn watch(tx: &mut Tx<'_>, erasure: ErasureId, rest: &BTreeMap<Ending, Option
     Ok(())
 }
 
-/// A further receipt has said that these are gone: nothing more is to be said of them.
+/// A receipt says that these are gone: nothing more is to be said of them on the one that awaited them.
 ///
 /// # Errors
 /// The database's.
-pub fn said_on<'a>(
-    tx: &mut Tx<'_>,
-    further: ErasureId,
-    gone: impl IntoIterator<Item = &'a Ending>,
-) -> Result<(), Error> {
-    for Ending { record, controller, ground } in gone.into_iter().copied() {
+pub fn said_on(tx: &mut Tx<'_>, receipt: ErasureId, gone: impl Iterator<Item = Ending>) -> Result<(), Error> {
+    for Ending { record, controller, ground } in gone {
         let row = awaited::table.find((record, controller, ground));
-        diesel::update(row).set(awaited::erasure.eq(further)).execute(tx.conn())?;
+        diesel::update(row).set(awaited::erasure.eq(receipt)).execute(tx.conn())?;
     }
     Ok(())
 }
