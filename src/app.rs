@@ -33,7 +33,7 @@ use crate::{
         mail::{self, BadMail, Mail, Mailer},
         vault::Vault,
     },
-    privacy::{self, clocks::CLOCKS, deregistration, sweep::Counts, transfers},
+    privacy::{self, clocks::CLOCKS, deregistration, erasures::lapsing, sweep::Counts, transfers},
     records,
     routes::routes,
 };
@@ -103,7 +103,7 @@ impl App {
             let post = post.clone();
             async move { post.send(id, mail).await }
         });
-        let workers = follow::workers(workers, &house.db);
+        let workers = lapsing::workers(follow::workers(workers, &house.db), &house);
         let workers = transfers::work::workers(workers, &house.db, &house.config.public_url);
         Ok(Self { house, tokens, mailer, lookups: Arc::default(), answers: Arc::default(), workers })
     }

@@ -27,8 +27,8 @@ use crate::{
     privacy::{
         cases::routes as cases, custodies::routes as kept, deregistration::routes as deregistration,
         dissolutions::routes as dissolutions, erasures::routes as erasures, hand_overs::routes as hand_overs,
-        holds::routes as holds, notices::routes as notices, releases::routes as releases, routes as privacy,
-        transfers::routes as transfers, undecided::routes as undecided,
+        holds::routes as holds, notices::routes as notices, packs::routes as packs, releases::routes as releases,
+        routes as privacy, transfers::routes as transfers, undecided::routes as undecided,
     },
     requirements::routes as requirements,
 };
@@ -246,6 +246,8 @@ fn privacy() -> Vec<Route> {
         post("/v1/me/erasures", erasures::erase, "Confirms a plan: what it said is carried out, and the receipt says what became of it.").may(&[Kind::PlanChanged]),
         get("/v1/me/erasures", erasures::list, "Lists what oneself had erased, with the receipts."),
         get("/v1/me/erasures/{erasure}", erasures::show, "Shows the receipt of an erasure."),
+        get("/v1/me/erasures/{erasure}/pdf", erasures::pdf, "The receipt as a document to print or to keep, in the language that is asked for."),
+        post("/v1/me/erasures/{erasure}/withdraw", erasures::withdraw, "Takes back what waits to be erased, as long as its day has not come.").may(&[Kind::NotNow]),
         get("/v1/me/completions/{completion}/hand-overs/{organisation}/plan", hand_overs::look, "Shows what an employer would hold, why and until when, if one handed it a completion it requires. Changes nothing.").may(&[Kind::Invalid, Kind::Conflict]),
         post("/v1/me/completions/{completion}/hand-overs/{organisation}", hand_overs::give, "Confirms such a plan: the employer holds the completion from now on, and no other of one's own.").may(&[Kind::PlanChanged]),
         get("/v1/me/custodies", kept::mine, "Lists what is kept about oneself: by whom, why, until when, and what would follow from asking for its erasure."),
@@ -276,6 +278,9 @@ fn privacy() -> Vec<Route> {
         patch("/v1/organisations/{organisation}/legal-holds/{hold}", holds::change, "Reviews a legal hold: another day, another owner, another reference.").may(&[Kind::NotNow]),
         delete("/v1/organisations/{organisation}/legal-holds/{hold}", holds::lift, "Lifts a legal hold; it stays to be read.").may(&[Kind::NotNow]),
         get("/v1/organisations/{organisation}/erasure-notices", notices::list, "What the organisation was shown and others have erased or reduced since a number: erase what was copied from it."),
+        get("/v1/organisations/{organisation}/pack", packs::show, "Shows what the organisation chooses inside the schedule's limits: by rule who answers requests and how long its own wish lasts, and how long what a person confirmed can be taken back."),
+        post("/v1/organisations/{organisation}/pack-preview", packs::preview, "Shows what another pack would change: how much would be due sooner, and the first day; for how much requests would be referred. Changes nothing."),
+        put("/v1/organisations/{organisation}/pack", packs::put, "Applies a pack as it was previewed; until when everything is kept is then worked out again.").may(&[Kind::PreviewChanged]),
         get("/v1/organisations/{organisation}/undecided", undecided::list, "Lists what the organisation keeps without its being known until when, and who is to say what.").may(&[Kind::StorageFull]),
     ]
 }

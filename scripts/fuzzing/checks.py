@@ -23,6 +23,8 @@ RULES = {
     "can_be_erased", "not_to_be_objected",
     # What can be handed over to an employer, by what it requires and holds today.
     "held_already", "let_go_before", "not_required", "carries_no_competence",
+    # What of the schedule is an organisation's to choose, and how much of it, by the rule that is named.
+    "length_fixed", "beyond_the_limit",
     # What must hold between fields.
     "one_of", "day_needed", "provision_needed", "before_birth", "ends_before_it_begins",
     # Check digits, word lists, and formats that JSON Schema knows only by name.
@@ -45,7 +47,7 @@ RULES_AT = {
 # Problems about what a value refers to, never about its form.
 KINDS = {"stale", "link-spent", "acting-organisation-needed", "lacks-capacity", "idempotency-key-reused", "invalid-scope",
          "invalid-client", "wrong-credentials", "unauthenticated", "forbidden", "not-found", "conflict", "in-use", "too-many-requests",
-         "secret-already-shown", "not-now", "undo-too-late", "plan-changed", "must-stay",
+         "secret-already-shown", "not-now", "undo-too-late", "plan-changed", "preview-changed", "must-stay",
          "extension-too-late", "another-human-needed"}
 
 

@@ -333,7 +333,8 @@ impl Before {
 }
 
 /// Who holds what follows from the facts, if it was handed on: whoever in that line holds it, because a transfer moves some at
-/// a time; of what is new, the last. What anyone of them let go of is held by nobody.
+/// a time. What nobody of them holds is new, and the last one's, unless one of them let go of it: it is not given back because
+/// a fact arrives late.
 fn succeeded(
     custody: Custody,
     situation: &Situation,
@@ -342,11 +343,13 @@ fn succeeded(
 ) -> Option<Succeeded> {
     let (record, ground) = (situation.record, custody.ground);
     let line = holders(&custody, situation.recorded_on, successions);
-    if before.is_some_and(|before| line.iter().any(|holder| before.has_let_go(record, *holder, ground))) {
-        return None;
-    }
     let is_held = |holder: &OrganisationId| before.is_some_and(|before| before.holds(record, *holder, ground));
-    let at = line.iter().rposition(is_held).unwrap_or(line.len() - 1);
+    let let_go = |holder: &OrganisationId| before.is_some_and(|before| before.has_let_go(record, *holder, ground));
+    let at = match line.iter().rposition(is_held) {
+        Some(at) => at,
+        None if line.iter().any(let_go) => return None,
+        None => line.len() - 1,
+    };
     let came_from = at.checked_sub(1).map(|earlier| line[earlier]);
     Some((Custody { controller: line[at], ..custody }, came_from))
 }

@@ -22,7 +22,11 @@ use crate::{
     },
     people,
     platform::db::{Error, Tx},
-    records::{Holding, schedule},
+    records::{
+        Holding,
+        packs::{self, Packs},
+        schedule,
+    },
     words::*,
 };
 
@@ -59,6 +63,7 @@ struct Known {
     employed: HashMap<(PersonId, OrganisationId), Vec<Period>>,
     born: HashMap<(PersonId, OrganisationId), Day>,
     proofs: HashMap<RecordId, Vec<Proof>>,
+    packs: Packs,
 }
 
 /// A completion, and who holds it.
@@ -126,8 +131,10 @@ fn known(tx: &mut Tx<'_>, knowledge: &mut Knowledge, held: &[Held<'_>], are_new:
         .collect();
     let proven: BTreeSet<RecordId> =
         CERTIFIED.into_iter().flat_map(those_who).map(|(one, _)| one.record).filter(|_| !are_new).collect();
+    let controllers = held.iter().flat_map(|(_, custodies)| custodies).map(|custody| custody.controller).collect();
     Ok(Known {
         dissolved: organisations::store::dissolved(tx, &existing)?,
+        packs: packs::store::all_in_force(tx, &controllers)?,
         employed: employed(tx, &related)?,
         born: people::store::birth_dates(tx, &aged)?,
         proofs: crate::certificates::store::proofs(tx, &proven)?,
@@ -157,7 +164,8 @@ fn case(
         .on(Anchor::Issued, issued)
         // The account is there, and in use.
         .not_yet(Anchor::Deregistered)
-        .not_yet(Anchor::LastActivity);
+        .not_yet(Anchor::LastActivity)
+        .chosen(known.packs.choice(custody.controller, custody.category.code()));
     // The holder's own card; it gets one from the recorder's, which may be gone since.
     let born = [custody.controller, one.recorder].map(|holder| known.born.get(&(one.person, holder)));
     if let Some(born) = born.into_iter().flatten().next() {

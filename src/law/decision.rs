@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
+    pack::Choice,
     periods::{Periods, Until},
     schedule::{Provision, Rule, Terms},
 };
@@ -26,8 +27,8 @@ pub struct Kept<'a> {
     pub released: bool,
     /// Did it rest on a consent alone, which has been withdrawn?
     pub withdrawn: bool,
-    /// Does the controller want to answer requests itself?
-    pub refers: bool,
+    /// What the controller's pack chooses.
+    pub choice: Choice,
     /// Would something lose its proof: a certificate, a requirement, a licence?
     pub proves: bool,
     /// Has something been built on it: a certificate, a claim?
@@ -88,18 +89,21 @@ pub fn decide<'a>(kept: &Kept<'a>, trigger: Trigger, today: Day) -> Decision<'a>
         return goes(Erase, DecisionLayer::Law);
     }
     let is_over = periods.erase_on().is_some_and(|day| day <= today);
-    if kept.released || kept.withdrawn || trigger == Trigger::Release || is_over {
+    if is_over {
+        return goes(terms.at_end.into(), layer_of_wish(kept));
+    }
+    if kept.released || kept.withdrawn || trigger == Trigger::Release {
         return goes(terms.at_end.into(), layer(terms));
     }
     let wish = periods.may_keep.filter(|until| until.is_running(today));
     if trigger == Trigger::Sweep {
-        return stays(Stay, layer(terms), periods.may_keep.or(periods.most));
+        return stays(Stay, layer_of_wish(kept), periods.may_keep.or(periods.most));
     }
     match terms.on_request {
         // Without a wish there is no ground left to keep it on (art. 21(1)).
-        OnRequest::Keep if wish.is_some() => stays(Restrict, layer(terms), wish),
-        OnRequest::Reduce if kept.reduced && wish.is_some() => stays(Restrict, layer(terms), wish),
-        _ if kept.refers => stays(Refer, DecisionLayer::Pack, wish),
+        OnRequest::Keep if wish.is_some() => stays(Restrict, layer_of_wish(kept), wish),
+        OnRequest::Reduce if kept.reduced && wish.is_some() => stays(Restrict, layer_of_wish(kept), wish),
+        _ if kept.choice.answers == Answering::Refer => stays(Refer, DecisionLayer::Pack, wish),
         OnRequest::Refer => stays(Refer, layer(terms), wish.or(periods.most)),
         OnRequest::Reduce => Decision { until: wish, ..goes(Reduce, layer(terms)) },
         OnRequest::EraseAfterWarning => goes(EraseAfterWarning, layer(terms)),
@@ -142,6 +146,15 @@ fn stays<'a>(action: DecisionAction, layer: DecisionLayer, until: Option<Until>)
 fn layer(terms: &Terms) -> DecisionLayer {
     let windowed = terms.may_keep.as_ref().is_some_and(|end| end.length.has_scheme_window());
     if windowed { DecisionLayer::Scheme } else { DecisionLayer::Default }
+}
+
+/// Whose number says how long the wish lasts. A scheme's comes before a pack's.
+fn layer_of_wish(kept: &Kept<'_>) -> DecisionLayer {
+    let is_chosen = kept.choice.may_keep.is_some() && kept.terms.may_keep.is_some();
+    match layer(kept.terms) {
+        DecisionLayer::Default if is_chosen => DecisionLayer::Pack,
+        layer => layer,
+    }
 }
 
 impl Rule {
@@ -230,9 +243,12 @@ mod tests {
     }
 
     fn plain<'a>(rule: &'a Rule, terms: &'a Terms, periods: &'a Periods) -> Kept<'a> {
-        let [held, released, withdrawn, refers, proves, built_on, reduced] = [false; 7];
-        Kept { rule, terms, periods, held, released, withdrawn, refers, proves, built_on, reduced }
+        let [held, released, withdrawn, proves, built_on, reduced] = [false; 6];
+        let choice = Choice::default();
+        Kept { rule, terms, periods, held, released, withdrawn, choice, proves, built_on, reduced }
     }
+
+    const REFER: Choice = Choice { answers: Answering::Refer, may_keep: None };
 
     /// The public page reads what a certificate's issuer holds, and says nothing of objections: by this there are none.
     #[test]
@@ -342,6 +358,7 @@ mod tests {
         let course = on(&[(Completed, "2024-02-29")]);
         let employed = Case::default().not_yet(RelationEnd);
         let left = on(&[(RelationEnd, "2026-06-10")]);
+        let past = on(&[(RelationEnd, "2024-06-10")]);
         let nothing: fn(&mut Kept<'_>) = |_| ();
         let held: fn(&mut Kept<'_>) = |kept| kept.held = true;
         for (what, id, case, trigger, also, expected) in [
@@ -392,13 +409,15 @@ mod tests {
                 |kept| kept.withdrawn = true,
                 "erase by default",
             ),
-            ("who wants to answer itself", "RS11", &course, Request, |kept| kept.refers = true, "refer by pack"),
+            ("who wants to answer itself", "RS11", &course, Request, |kept| kept.choice = REFER, "refer by pack"),
+            ("and lets go itself", "RS12", &employed, Release, |kept| kept.choice = REFER, "erase by default"),
+            ("and whose time is over", "RS12", &past, Sweep, |kept| kept.choice = REFER, "erase by default"),
             (
                 "but not what a law keeps",
                 "RS10",
                 &employed,
                 Request,
-                |kept| kept.refers = true,
+                |kept| kept.choice = REFER,
                 "keep by law (forskrift om utførelse av arbeid § 10-2) until Event(RelationEnd)",
             ),
             (
@@ -421,6 +440,35 @@ mod tests {
             ),
         ] {
             assert_eq!(decided(id, case, trigger, "2026-11-22", also), expected, "{what}");
+        }
+    }
+
+    #[test]
+    fn a_number_of_the_pack_decides_as_the_pack_and_never_before_the_law() {
+        use Trigger::*;
+        let left = on(&[(RelationEnd, "2026-06-10")]);
+        let employed = Case::default().not_yet(RelationEnd);
+        let expired = on(&[(ValidUntil, "2026-06-10")]);
+        for (what, id, case, months, trigger, expected) in [
+            ("a wish that is over", "RS10", &left, 0, Sweep, "stay by pack until 2026-12-31"),
+            ("a longer one, within the limit", "RS10", &left, 120, Request, "restrict by pack until 2036-12-31"),
+            ("one beyond the limit", "RS10", &left, 600, Request, "restrict by pack until 2039-12-31"),
+            (
+                "while the law orders it",
+                "RS10",
+                &employed,
+                0,
+                Request,
+                "keep by law (forskrift om utførelse av arbeid § 10-2) until Event(RelationEnd)",
+            ),
+            ("what is over by the pack", "RS12", &left, 3, Request, "erase by pack"),
+            ("and goes by itself", "RS12", &left, 3, Sweep, "erase by pack"),
+            ("what the schedule refers is referred", "RS12", &left, 9, Request, "refer by default until 2027-03-10"),
+            ("a scheme's number comes first", "RS15", &expired, 0, Request, "reduce by scheme until 2029-06-10"),
+        ] {
+            let case = case.clone().chosen(Choice { may_keep: Some(months), ..Choice::default() });
+            let with_choice = |kept: &mut Kept<'_>| kept.choice = case.choice();
+            assert_eq!(decided(id, &case, trigger, "2026-11-22", with_choice), expected, "{what}");
         }
     }
 
@@ -462,7 +510,8 @@ mod tests {
         ) {
             let (terms, periods) = (rule.terms(case.circumstances()), periods(rule, &case));
             let [held, released, withdrawn, refers, proves] = flags;
-            let kept = Kept { held, released, withdrawn, refers, proves, ..plain(rule, terms, &periods) };
+            let choice = if refers { REFER } else { Choice::default() };
+            let kept = Kept { held, released, withdrawn, choice, proves, ..plain(rule, terms, &periods) };
             let decision = decide(&kept, trigger, today);
             let must_stay = held || periods.must_keep.is_some_and(|until| until.is_running(today));
             prop_assert!(!held || !decision.action.erases(), "{decision:?}");

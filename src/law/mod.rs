@@ -3,6 +3,7 @@
 //! * [`custody`]: who holds a record, on which ground, in which category;
 //! * [`schedule`]: the retention schedule: what is kept, why, under which provision;
 //! * [`periods`]: until when one record is kept;
+//! * [`pack`]: what an organisation chooses inside the schedule's limits;
 //! * [`decision`]: may this go, and if not, why not;
 //! * [`issuing`]: who may issue what, and what the law demands it to say;
 //! * [`validity`]: how long a competence lasts;
@@ -16,6 +17,7 @@ pub mod custody;
 pub mod decision;
 pub mod erasing;
 pub mod issuing;
+pub mod pack;
 pub mod periods;
 pub mod schedule;
 pub mod standing;

@@ -7,6 +7,7 @@ use chrono::Days;
 
 use super::{
     calendar::{accounting::year_end, birthday, days_after, holidays::WorkingWeek, months_after},
+    pack::Choice,
     schedule::{End, Length, Moment, Review, Rule, Terms},
 };
 use crate::words::{Anchor, Circumstance, Day};
@@ -17,6 +18,7 @@ pub struct Case {
     moments: BTreeMap<Anchor, When>,
     circumstances: BTreeSet<Circumstance>,
     scheme_months: Option<u16>,
+    choice: Choice,
 }
 
 /// What is known of a moment. Of one that is not named nothing is known.
@@ -53,6 +55,18 @@ impl Case {
     pub fn in_scheme_with(mut self, months: u16) -> Self {
         self.scheme_months = Some(months);
         self
+    }
+
+    /// Its controller's pack chooses this.
+    #[must_use]
+    pub fn chosen(mut self, choice: Choice) -> Self {
+        self.choice = choice;
+        self
+    }
+
+    /// What its controller's pack chooses.
+    pub fn choice(&self) -> Choice {
+        self.choice
     }
 
     /// What makes the terms other than they usually are.
@@ -173,10 +187,21 @@ pub fn periods(rule: &Rule, case: &Case) -> Periods {
     let terms = rule.terms(&case.circumstances);
     let mut missing = BTreeSet::new();
     let mut until = |end: &Option<End>| end.as_ref().map(|end| end.length.until(case, &mut missing));
-    let (must_keep, may_keep, most) = (until(&terms.must_keep), until(&terms.may_keep), until(&terms.most));
+    let (must_keep, may_keep, most) = (until(&terms.must_keep), until(&wish(terms, case.choice)), until(&terms.most));
+    // The limit is the schedule's, whatever somebody wants.
+    let may_keep = may_keep.map(|may| most.map_or(may, |most| most.min(may)));
     let ends = must_keep.max(may_keep).or(most);
     let review_on = review(terms, case, ends, &mut missing);
     Periods { must_keep, may_keep, most, review_on, missing }
+}
+
+/// How long the controller wants it: what it chose itself counts before what the schedule proposes.
+fn wish(terms: &Terms, choice: Choice) -> Option<End> {
+    let wish = terms.may_keep.clone()?;
+    Some(match choice.may_keep {
+        Some(months) => End { length: wish.length.of_months(months), ..wish },
+        None => wish,
+    })
 }
 
 /// Longer than anything is kept, in days.
@@ -292,7 +317,7 @@ mod tests {
             calendar::accounting::AccountingYear,
             schedule::{SHIPPED, Schedule},
         },
-        words::{Anchor::*, Word},
+        words::{Anchor::*, Answering, Word},
     };
 
     static SCHEDULE: LazyLock<Schedule> = LazyLock::new(|| Schedule::read(SHIPPED).expect("the schedule reads"));
@@ -558,8 +583,18 @@ mod tests {
         let when = option::weighted(0.8, any_day()).prop_map(|day| day.map_or(When::NotYet, When::On));
         let anchors = select(Anchor::ALL);
         let circumstances = btree_set(select(Circumstance::ALL), 0..6);
-        (btree_map(anchors, when, 0..80), circumstances, option::of(0..120_u16))
-            .prop_map(|(moments, circumstances, scheme_months)| Case { moments, circumstances, scheme_months })
+        (btree_map(anchors, when, 0..80), circumstances, option::of(0..120_u16)).prop_map(
+            |(moments, circumstances, scheme_months)| Case {
+                moments,
+                circumstances,
+                scheme_months,
+                choice: Choice::default(),
+            },
+        )
+    }
+
+    fn any_choice() -> impl Strategy<Value = Choice> {
+        (select(Answering::ALL), option::of(0..2_400_u16)).prop_map(|(answers, may_keep)| Choice { answers, may_keep })
     }
 
     /// The case in which every day that is known lies so many days later.
@@ -591,6 +626,33 @@ mod tests {
                 prop_assert!(periods.must_keep.is_none_or(|must| must < Until::Day(goes)), "{} {periods:?}", rule.id.code());
                 prop_assert!(periods.most_until().is_none_or(|most| goes <= days_after(most, 1)));
             }
+        }
+
+        #[test]
+        fn a_pack_moves_no_order_of_the_law_and_no_limit_and_stays_within_it(
+            rule in any_rule(), case in any_case(), choice in any_choice(),
+        ) {
+            let (own, chosen) = (periods(rule, &case), periods(rule, &case.chosen(choice)));
+            prop_assert_eq!((own.must_keep, own.most), (chosen.must_keep, chosen.most), "{}", rule.id.code());
+            prop_assert_eq!(own.may_keep.is_some(), chosen.may_keep.is_some());
+            if let Some(most) = chosen.most.filter(|_| chosen.missing.is_empty()) {
+                prop_assert!(chosen.may_keep.is_none_or(|may| may <= most), "{} {chosen:?}", rule.id.code());
+            }
+            if let Some(goes) = chosen.erase_on() {
+                prop_assert!(chosen.must_keep.is_none_or(|must| must < Until::Day(goes)), "{} {chosen:?}", rule.id.code());
+                prop_assert!(chosen.most_until().is_none_or(|most| goes <= days_after(most, 1)));
+            }
+        }
+
+        #[test]
+        fn a_shorter_choice_never_ends_later(
+            rule in any_rule(), case in any_case(), one in 0..2_400_u16, other in 0..2_400_u16,
+        ) {
+            let ends = |months| {
+                let choice = Choice { may_keep: Some(months), ..Choice::default() };
+                periods(rule, &case.clone().chosen(choice)).erase_on()
+            };
+            prop_assert!(ends(one.min(other)) <= ends(one.max(other)), "{}", rule.id.code());
         }
 
         #[test]

@@ -16,6 +16,7 @@ pub mod input;
 pub mod jobs;
 pub mod lasting;
 pub mod mail;
+pub(crate) mod paper;
 pub mod picture;
 pub mod problem;
 pub mod resealing;

@@ -154,6 +154,12 @@ kinds! {
         remedy: "Hent en ny plan, se på det som er endret, og bekreft den.",
             "Fetch a new plan, look at what has changed, and confirm that.";
     }
+    PreviewChanged = 409 "preview-changed" {
+        title: "Noe er endret siden du så på dette", "Something has changed since you looked at this";
+        means: "Det valget ville føre til nå, er ikke det du så. Ingenting er endret.",
+            "What the choice would lead to now is not what you saw. Nothing has been changed.";
+        remedy: "Se på det på nytt, og bekreft det du da ser.", "Look at it again, and confirm what you see then.";
+    }
     MustStay = 409 "must-stay" {
         title: "Noe av dette må bli", "Some of this must stay";
         means: "En bestemmelse eller en sperre holder på minst én av registreringene. Ingenting er slettet.",

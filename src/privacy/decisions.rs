@@ -7,7 +7,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{
+    carrying::{Would, would},
     cases::{self, OpenCase},
+    erasures::awaited,
     said,
 };
 use crate::{
@@ -18,19 +20,21 @@ use crate::{
         store::{situations, titles},
     },
     law::{
+        calendar::days_after,
         custody::Custody,
         decision::{Decided, Decision, Kept, can_release, decide},
+        pack::Choice,
         periods::{Case, Periods, periods},
         schedule::Rule,
     },
     platform::{db::Tx, problem::Problem},
-    records::{self, Ending, OwnCustody, Party, schedule},
+    records::{self, Ending, OwnCustody, Party, packs, schedule},
     requirements,
     words::*,
 };
 
 /// One controller's hold on one completion, and what bears on its end.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Open {
     /// What the completion says, as far as custody is concerned.
     pub situation: Situation,
@@ -46,6 +50,10 @@ pub struct Open {
     case: Case,
     periods: Periods,
     held: bool,
+    /// How many days its controller lets a person take back what was confirmed.
+    cooling_off_days: u16,
+    /// The day on which it goes because the person has confirmed it.
+    goes_on: Option<Day>,
 }
 
 /// Something that loses its proof when something is erased.
@@ -73,13 +81,33 @@ impl Open {
             released: false,
             // Nothing here rests on a consent.
             withdrawn: false,
-            // Nobody can say yet that it wants to answer itself; what the schedule refers is in its terms.
-            refers: false,
+            choice: self.case.choice(),
             proves: !self.consequences.is_empty(),
             built_on: false,
             reduced: self.own.content == Content::of(&[Part::Fact]),
         };
         decide(&kept, trigger, today)
+    }
+
+    /// The same if its controller's pack chose this.
+    pub fn under(&self, choice: Choice) -> Self {
+        let case = self.case.clone().chosen(choice);
+        let periods = periods(self.rule, &case);
+        Self { case, periods, ..self.clone() }
+    }
+
+    /// The day on which it goes without anybody asking; nothing if that is not known.
+    pub fn erase_on(&self) -> Option<Day> {
+        self.periods.erase_on()
+    }
+
+    /// The day until which it would wait if the person asked for its erasure, or waits already; nothing if it would go at once,
+    /// or stay.
+    pub fn waits_until(&self, today: Day) -> Option<Day> {
+        let goes = would(self, Trigger::Request, today) != Would::Stay;
+        let lets_take_back = self.cooling_off_days > 0;
+        let day = self.goes_on.or_else(|| lets_take_back.then(|| days_after(today, self.cooling_off_days)));
+        day.filter(|_| goes)
     }
 
     /// The custody it is about.
@@ -118,14 +146,17 @@ impl Open {
         KeptBy {
             custody: self.own.clone(),
             name: self.rule.name.clone(),
-            says: match open {
-                Some(case) => said::waiting(controller, case.kind, case.due_on),
-                None => said::decision(&decision, controller, self.rule, &self.periods),
+            says: match (open, self.waits_until(today)) {
+                (Some(case), _) => said::waiting(controller, case.kind, case.due_on),
+                (None, Some(day)) if self.goes_on.is_some() => said::waits(controller, day),
+                (None, Some(day)) => said::would_wait(&decision, controller, day),
+                (None, None) => said::decision(&decision, controller, self.rule, &self.periods),
             },
+            waits_until: self.waits_until(today),
             opens: kind.filter(|_| open.is_none()),
             cases: self.cases.clone(),
             decision: decision.under(self.rule, &self.own.schedule_version),
-            erase_on: self.periods.erase_on(),
+            erase_on: self.erase_on(),
             review_on: self.periods.review_on,
             early_release: self.rule.terms(self.case.circumstances()).early_release.clone(),
             consequences: self.consequences.clone(),
@@ -145,6 +176,9 @@ pub struct KeptBy {
     pub decision: Decided,
     /// The same in plain words.
     pub says: Said,
+    /// The day on which it would go if you confirmed it today, or goes because you have: until then you can take it back. Null
+    /// if it would go at once, or stay.
+    pub waits_until: Option<Day>,
     /// The kind of case that asking for erasure would open with the controller; null if it would open none.
     pub opens: Option<CaseKind>,
     /// What you have asked a human there about it, and nobody has decided yet.
@@ -202,6 +236,8 @@ fn opened(
         .collect();
     let on_hold = records::ending::store::under_hold(tx, &kept)?;
     let mut asked = cases::store::open_about(tx, &ids)?;
+    let awaited = awaited::store::about(tx, &ids)?;
+    let packs = packs::store::all_in_force(tx, &kept.iter().map(|(.., controller)| *controller).collect())?;
     let mut all = Vec::new();
     for (situation, cases) in situations.iter().zip(counted) {
         let custodies = own.remove(&situation.record).unwrap_or_default();
@@ -210,9 +246,21 @@ fn opened(
             let rule = schedule().rule(&own.category).ok_or_else(|| Problem::internal("a category without a rule"))?;
             let consequences = losing.of(situation, &own);
             let (periods, held) = (periods(rule, &case), on_hold.contains(&(situation.record, own.controller.id)));
-            let (situation, title) = (situation.clone(), title.clone());
-            let mut one = Open { situation, title, own, consequences, cases: Vec::new(), rule, case, periods, held };
-            one.cases = asked.remove(&one.ending()).unwrap_or_default();
+            let cooling_off_days = packs.cooling_off_days(own.controller.id);
+            let ending = Ending { record: situation.record, controller: own.controller.id, ground: own.ground };
+            let one = Open {
+                situation: situation.clone(),
+                title: title.clone(),
+                own,
+                consequences,
+                cases: asked.remove(&ending).unwrap_or_default(),
+                rule,
+                case,
+                periods,
+                held,
+                cooling_off_days,
+                goes_on: awaited.get(&ending).and_then(|one| one.goes_on),
+            };
             all.push(one);
         }
     }

@@ -13,6 +13,7 @@ pub mod erasures;
 pub mod hand_overs;
 pub mod holds;
 pub mod notices;
+pub mod packs;
 pub mod releases;
 pub mod routes;
 mod said;

@@ -17,6 +17,11 @@ const COMPLAINT: (&str, &str) = (
     " You can complain to Datatilsynet and take the matter to court.",
 );
 
+/// Where who is told no, or not yet, can take it.
+pub fn complaint() -> Said {
+    both(COMPLAINT.0.trim_start().into(), COMPLAINT.1.trim_start().into())
+}
+
 /// What would follow if the person asked, said by the controller's name.
 pub fn decision(decision: &Decision<'_>, controller: &str, rule: &Rule, periods: &Periods) -> Said {
     use DecisionAction::*;
@@ -265,6 +270,61 @@ pub fn receipt((gone, reduced, stays): (usize, usize, usize), backups: Day, told
     both(
         format!("{nb} Sikkerhetskopier er borte senest {}.{}", backups.written(Lang::Nb), told.nb),
         format!("{en} Backups are gone by {}.{}", backups.written(Lang::En), told.en),
+    )
+}
+
+/// What is said of an erasure of which some waits: after what else became of it, if that is anything.
+pub fn with_waiting(said: Option<Said>, waits: usize) -> Said {
+    let before =
+        said.unwrap_or_else(|| both("Ingenting er slettet ennå.".into(), "Nothing has been erased yet.".into()));
+    both(
+        format!("{} {waits} venter til dagen som står ved hver. Til da kan du ta det tilbake.", before.nb),
+        format!("{} {waits} waiting for the day that stands by each. Until then you can take that back.", before.en),
+    )
+}
+
+/// What goes on a day, and can be taken back until then.
+pub fn waits(controller: &str, goes_on: Day) -> Said {
+    let x = controller;
+    both(
+        format!("Dette slettes hos {x} {}. Til da kan du ta det tilbake.", goes_on.written(Lang::Nb)),
+        format!("This is erased at {x} on {}. Until then you can take it back.", goes_on.written(Lang::En)),
+    )
+}
+
+/// What would go on a day if the person confirmed it, and could be taken back until then.
+pub fn would_wait(decision: &Decision<'_>, controller: &str, goes_on: Day) -> Said {
+    let x = controller;
+    let (on_nb, on_en) = (goes_on.written(Lang::Nb), goes_on.written(Lang::En));
+    let (after_nb, after_en) = match decision.action {
+        DecisionAction::EraseAfterWarning => (
+            format!(" Da kan {x} ikke lenger bekrefte det for deg eller andre."),
+            format!(" Then {x} can no longer confirm it to you or to others."),
+        ),
+        DecisionAction::Reduce => {
+            (" Bare at det har vært, blir igjen.".to_owned(), " Only the fact that it was is left.".to_owned())
+        }
+        _ => (String::new(), String::new()),
+    };
+    both(
+        format!("Bekrefter du, slettes dette hos {x} {on_nb}, og til da kan du ta det tilbake.{after_nb}"),
+        format!("If you confirm, this is erased at {x} on {on_en}, and until then you can take it back.{after_en}"),
+    )
+}
+
+/// That nothing is left of the rest of what a person asked for on a day.
+pub fn rest_gone(asked_on: Day, last: Day, backups: Day) -> Said {
+    let nb = [asked_on, last, backups].map(|day| day.written(Lang::Nb));
+    let en = [asked_on, last, backups].map(|day| day.written(Lang::En));
+    both(
+        format!(
+            "Det som ble igjen da du ba om sletting {}, er slettet; det siste gikk {}. Sikkerhetskopier er borte senest {}.",
+            nb[0], nb[1], nb[2]
+        ),
+        format!(
+            "What stayed when you asked for erasure on {} has been erased; the last of it went on {}. Backups are gone by {}.",
+            en[0], en[1], en[2]
+        ),
     )
 }
 

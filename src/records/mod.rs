@@ -7,6 +7,7 @@ pub mod actions;
 pub mod disclosures;
 pub mod ending;
 pub mod ledger;
+pub mod packs;
 pub mod registry;
 pub mod restricting;
 pub mod said;

@@ -64,6 +64,7 @@ pub const REGISTRY: &[Entry] = &[
     entry("erasure_ledger", "that something was erased, and never a name", End::ByItsOwnClock("RS42")),
     entry("erasure_hashes", "keyed hashes by which an entry of the ledger is found", End::ByItsOwnClock("RS42")),
     entry("erasures", "sealed receipt of what a person had erased", End::ByItsOwnClock("RS36")),
+    entry("awaited_endings", "what of an erasure did not go at once", End::ByItsOwnClock("RS36")),
     entry("legal_holds", "why and until when records of a person must not go", End::ByItsOwnClock("RS36")),
     entry("held_persons", "whom a legal hold lies on", End::ByItsOwnClock("RS36")),
     entry("privacy_cases", "sealed: what a person asked of a controller, and its answer", End::ByItsOwnClock("RS36")),
@@ -95,7 +96,7 @@ const fn entry(table: &'static str, holds: &'static str, end: End) -> Entry {
 mod tests {
     use super::*;
 
-    const SCHEMA: [&str; 18] = [
+    const SCHEMA: [&str; 19] = [
         include_str!("../../migrations/sqlite/0001_the_record/up.sql"),
         include_str!("../../migrations/sqlite/0002_imports/up.sql"),
         include_str!("../../migrations/sqlite/0004_staff_changes/up.sql"),
@@ -114,6 +115,7 @@ mod tests {
         include_str!("../../migrations/sqlite/0017_controllers_acts/up.sql"),
         include_str!("../../migrations/sqlite/0024_transfers/up.sql"),
         include_str!("../../migrations/sqlite/0022_hand_overs/up.sql"),
+        include_str!("../../migrations/sqlite/0023_packs/up.sql"),
     ];
     /// Columns by which a row is about a person, or about something of a person's.
     const PERSONAL: [&str; 23] = [

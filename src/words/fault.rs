@@ -286,6 +286,14 @@ faults! {
     CarriesNoCompetence = "carries_no_competence":
         "Bare det som er bestått og gir en kompetanse, kan gis videre. Velg en annen registrering.",
         "Only what was passed and gives a competence can be handed over. Choose another record.";
+    /// How long something is there is not the organisation's to choose.
+    LengthFixed { rule: String = "The rule.", nb: String = "Why, in bokmål.", en: String = "And in English." } = "length_fixed":
+        "Hvor lenge det som ligger under {rule}, er der, kan ikke velges: {nb}. Utelat may_keep.",
+        "How long what lies under {rule} is there cannot be chosen: {en}. Leave may_keep out.";
+    /// It would last longer than it may.
+    BeyondTheLimit { rule: String = "The rule.", most: i64 = "The most months." } = "beyond_the_limit":
+        "Under {rule} er det høyst {most} måneder. Velg så mange eller færre.",
+        "Under {rule} it is at most {most} months. Choose as many or fewer.";
     /// A file cannot be read.
     File { nb: String = "Why, in bokmål.", en: String = "And in English." } = "file":
         "Filen kan ikke leses slik. {nb}",

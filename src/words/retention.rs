@@ -296,6 +296,14 @@ words! {
         Keep = "keep",
     }
 
+    /// Who answers a request for erasure on an organisation's side.
+    Answering {
+        /// It is answered at once, in the organisation's name.
+        Delegated = "delegated",
+        /// A human at the organisation answers.
+        Refer = "refer",
+    }
+
     /// What was strong enough to decide, the strongest first.
     DecisionLayer {
         /// A provision.

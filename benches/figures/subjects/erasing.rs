@@ -76,7 +76,7 @@ fn decisions_a_second() -> Result<f64, Failure> {
             held: false,
             released: false,
             withdrawn: false,
-            refers: false,
+            choice: case.choice(),
             proves: n % 2 == 0,
             built_on: false,
             reduced: false,

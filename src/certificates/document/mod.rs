@@ -3,35 +3,39 @@
 
 mod known;
 mod layout;
-mod letters;
-mod page;
-mod pictures;
 mod table;
 mod words;
 
-use super::Facts;
-use crate::platform::problem::Problem;
+use super::{Facts, settings::Colour};
+use crate::platform::{
+    paper::{self, ACCENT, About},
+    problem::Problem,
+};
 
-pub use letters::unprintable;
-pub use pictures::Pictures;
+pub use paper::{letters::unprintable, pictures::Pictures};
 
 /// The document of these facts. The address is where its code is verified.
 ///
 /// # Errors
 /// What the standards do not allow; tests keep it from happening.
 pub fn pdf(facts: &Facts, pictures: &Pictures, code: &str, address: &str) -> Result<Vec<u8>, Problem> {
-    page::drawn(facts, pictures, &layout::laid_out(facts, pictures, code, address))
+    let chosen = facts.look.colour.as_deref().and_then(Colour::parse);
+    let about = About {
+        author: &facts.issuer.name,
+        id: format!("{} {}", facts.issuer.number, facts.number),
+        on: facts.issued_on,
+        lang: facts.language,
+        accent: chosen.map_or(ACCENT, |Colour { red, green, blue }| [red, green, blue]),
+    };
+    paper::page::drawn(&about, pictures, &layout::laid_out(facts, pictures, code, address))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{
-        Pictures,
-        layout::{Laid, Part, Placed, laid_out},
-        table::LEAST_ROWS,
-    };
+    use super::{Pictures, layout::laid_out, table::LEAST_ROWS};
     use crate::{
         certificates::{Facts, Holder, Issuer, Line, Look, Subject},
+        platform::paper::sheet::{Laid, Part, Placed},
         words::*,
     };
 

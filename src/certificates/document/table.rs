@@ -2,11 +2,15 @@
 
 use super::{
     known::{Known, What, for_life, known, shared, subject},
-    layout::{MARGIN, Part, Placed, Rule, Sheet, Style, TEXT_WIDTH},
-    letters::{printable, width},
     words,
 };
-use crate::certificates::Facts;
+use crate::{
+    certificates::Facts,
+    platform::paper::{
+        letters::{printable, width},
+        sheet::{MARGIN, Part, Placed, Rule, Sheet, Style, TEXT_WIDTH},
+    },
+};
 
 /// So many rows at least stand beside the signature if the table goes on over a page.
 pub(super) const LEAST_ROWS: usize = 3;

@@ -12,13 +12,18 @@ pub mod telling;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use serde::{Deserialize, Serialize};
+
 use super::certify::batches;
 pub use crate::records::{Ended, Ending};
 use crate::{
     certificates::erasing::{self as certificates, Settled},
     law::erasing::{issues, left},
     people::store::{Cards, known_by},
-    platform::db::{Error, Tx},
+    platform::{
+        db::{Error, Tx},
+        jobs::{self, Job},
+    },
     records::{
         Party,
         disclosures::store::recipients,
@@ -125,11 +130,31 @@ pub fn end_and_reduce(
     Ok(done)
 }
 
+/// Nothing is left of what stayed when a person asked for its erasure, or was taken back: there is a further receipt to write.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct RestLapsed {
+    /// The erasure.
+    pub erasure: ErasureId,
+}
+
+impl Job for RestLapsed {
+    const KIND: &'static str = "rest_lapsed";
+}
+
+/// Writes down on receipts that what they said would stay or go later is gone.
+fn no_longer_awaited(tx: &mut Tx<'_>, ended: &[Ended]) -> Result<(), Error> {
+    for erasure in store::no_longer_awaited(tx, ended)? {
+        jobs::enqueue(tx, &RestLapsed { erasure })?;
+    }
+    Ok(())
+}
+
 fn end(tx: &mut Tx<'_>, endings: &[Ending], because: Because) -> Result<Erasure, Error> {
     let ended = ending::end(tx, endings)?;
     if ended.is_empty() {
         return Ok(Erasure::default());
     }
+    no_longer_awaited(tx, &ended)?;
     // First, because it is written from what is about to go.
     let entries = write_down(tx, &ended, None, because)?;
     let kept = ended.iter().filter(|one| one.ground == Ground::Portfolio);
@@ -200,6 +225,7 @@ pub fn put_right(tx: &mut Tx<'_>, lost: &[Ended]) -> Result<(), Error> {
     let shown = recipients(tx, &lost.iter().map(|one| one.record).collect())?;
     write_down(tx, lost, None, Because::PutRight)?;
     telling::tell(tx, &telling::to_tell_losers(&shown, lost))?;
+    no_longer_awaited(tx, lost)?;
     // Files that nobody names any more are swept.
     forget_the_unheld(tx, lost, Because::PutRight)?;
     Ok(())

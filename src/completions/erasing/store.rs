@@ -11,12 +11,12 @@ use crate::{
         among::Among,
         run::prelude::*,
         schema::{
-            accounts, cards, certificates, claims, completion_versions, completions, disclosures, employments,
-            erasures, hand_overs, import_rows, memberships, persons, photos, portfolio, privacy_cases, records,
-            to_certify,
+            accounts, awaited_endings, cards, certificates, claims, completion_versions, completions, disclosures,
+            employments, erasures, hand_overs, import_rows, memberships, persons, photos, portfolio, privacy_cases,
+            records, to_certify,
         },
     },
-    records::ledger::Happening,
+    records::{Ended, Ending, ledger::Happening},
     words::*,
 };
 
@@ -79,6 +79,41 @@ pub(super) fn narrow(tx: &mut Tx<'_>, ids: &[RecordId], part: Part) -> Result<()
     };
     tx.erased();
     Ok(())
+}
+
+/// Notes that what persons were told would stay, or wait, has gone. The erasures of which nothing is left to be awaited.
+///
+/// # Errors
+/// The database's.
+pub(super) fn no_longer_awaited(tx: &mut Tx<'_>, ended: &[Ended]) -> Result<BTreeSet<ErasureId>, Error> {
+    use awaited_endings as awaited;
+    let gone: BTreeSet<Ending> = ended.iter().map(Ending::from).collect();
+    let ids: BTreeSet<RecordId> = gone.iter().map(|one| one.record).collect();
+    let rows = awaited::table
+        .filter(awaited::record.among(&ids))
+        .filter(awaited::gone_on.is_null())
+        .select((awaited::record, awaited::controller, awaited::ground, awaited::erasure))
+        .load::<(RecordId, OrganisationId, Ground, ErasureId)>(tx.conn())?;
+    let (today, mut lapsed) = (tx.today(), BTreeSet::new());
+    for (record, controller, ground, erasure) in rows {
+        if gone.contains(&Ending { record, controller, ground }) {
+            let row = awaited::table.find((record, controller, ground));
+            let since = (awaited::gone_on.eq(today), awaited::goes_on.eq(None::<Day>));
+            diesel::update(row).set(since).execute(tx.conn())?;
+            lapsed.insert(erasure);
+        }
+    }
+    if lapsed.is_empty() {
+        return Ok(lapsed);
+    }
+    let awaiting: Vec<ErasureId> = awaited::table
+        .filter(awaited::erasure.among(&lapsed))
+        .filter(awaited::gone_on.is_null())
+        .select(awaited::erasure)
+        .distinct()
+        .load(tx.conn())?;
+    lapsed.retain(|erasure| !awaiting.contains(erasure));
+    Ok(lapsed)
 }
 
 /// Erases what completions say, and where that came from.

@@ -1,5 +1,5 @@
 //! Follows facts that arrive late: a requirement, an employment, a class, a scheme, a capacity, a certification, a claim, a
-//! certificate's end, a hold that was lifted, another retention schedule. Each leaves a job; here the completions it bears on are held again, some at a time, so that no transaction grows
+//! certificate's end, a hold that was lifted, another retention schedule, an organisation's pack. Each leaves a job; here the completions it bears on are held again, some at a time, so that no transaction grows
 //! with the history.
 
 mod store;
@@ -17,15 +17,18 @@ use crate::{
         db::{Db, Error, Tx},
         jobs::{Failure, Workers},
     },
-    records::{self, HoldLifted, ScheduleChanged},
+    records::{
+        self, HoldLifted, ScheduleChanged,
+        packs::{self, PackChanged},
+    },
     requirements::RequirementChanged,
-    words::{Identifier, RecordId},
+    words::{Capacity, Identifier, RecordId, Word},
 };
 
 /// Says who follows which fact.
 #[must_use]
 pub fn workers(workers: Workers, db: &Db) -> Workers {
-    let [a, b, c, d, e, f, g, h, i, j] = std::array::from_fn(|_| db.clone());
+    let [a, b, c, d, e, f, g, h, i, j, k] = std::array::from_fn(|_| db.clone());
     workers
         .on(move |_, job: RequirementChanged| {
             follow(a.clone(), move |tx, after| store::ordered(tx, job.organisation, job.competence, after))
@@ -45,7 +48,7 @@ pub fn workers(workers: Workers, db: &Db) -> Workers {
             }
         })
         .on(move |_, job: OrganisationDissolved| {
-            follow(j.clone(), move |tx, after| store::held_by(tx, job.organisation, after))
+            follow(k.clone(), move |tx, after| store::held_by(tx, job.organisation, after))
         })
         .on(move |_, job: CertificateEnded| {
             let db = g.clone();
@@ -59,6 +62,19 @@ pub fn workers(workers: Workers, db: &Db) -> Workers {
         })
         .on(move |_, ScheduleChanged {}| follow(h.clone(), records::store::kept_by_another_schedule))
         .on(move |_, job: HoldLifted| follow(i.clone(), move |tx, after| store::of(tx, job.person, after)))
+        .on(move |_, PackChanged { organisation, rules }| {
+            let db = j.clone();
+            async move {
+                for capacity in Capacity::ALL {
+                    let rules = rules.clone();
+                    let held = move |tx: &mut Tx<'_>, after| {
+                        packs::store::held_under(tx, (organisation, *capacity), &rules, after)
+                    };
+                    follow(db.clone(), held).await?;
+                }
+                Ok(())
+            }
+        })
         .on(move |_, job: ClaimChanged| {
             let db = f.clone();
             async move {

@@ -205,6 +205,11 @@ impl Schedule {
         self.cells.get(&(class, ground, certified)).expect("reading it made sure that every cell is filled")
     }
 
+    /// The grounds on which something of a category is held.
+    pub fn grounds<'a>(&'a self, category: &'a Category) -> impl Iterator<Item = Ground> + 'a {
+        self.cells.iter().filter(move |(_, of)| *of == category).map(|((_, ground, _), _)| *ground)
+    }
+
     /// The category a stored code names. One of another version stays as it is, so that the difference shows.
     pub fn known_category(&self, code: &str) -> Category {
         Category(code.to_owned())

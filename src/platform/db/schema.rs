@@ -1141,12 +1141,40 @@ diesel::table! {
 }
 
 diesel::table! {
+    use crate::platform::db::types::sql::{Id, Instant};
+    use diesel::sql_types::*;
+
+    packs (organisation, version) {
+        organisation -> Id,
+        version -> BigInt,
+        cooling_off_days -> BigInt,
+        choices -> Text,
+        chosen_at -> Instant,
+        chosen_by -> Nullable<Id>,
+    }
+}
+
+diesel::table! {
     use crate::platform::db::types::sql::Id;
     use diesel::sql_types::*;
 
     transfer_categories (transfer, category) {
         transfer -> Id,
         category -> Text,
+    }
+}
+
+diesel::table! {
+    use crate::platform::db::types::sql::Id;
+    use diesel::sql_types::*;
+
+    awaited_endings (record, controller, ground) {
+        record -> Id,
+        controller -> Id,
+        ground -> Text,
+        erasure -> Id,
+        goes_on -> Nullable<Date>,
+        gone_on -> Nullable<Date>,
     }
 }
 
@@ -1222,6 +1250,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     verification_counts,
     erasure_ledger,
     erasure_hashes,
+    packs,
+    awaited_endings,
     ended_custodies,
     outbox,
     audit,

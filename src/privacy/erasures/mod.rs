@@ -1,6 +1,11 @@
 //! From a request to a receipt: what would go and what would stay is shown first; who confirms exactly that has it carried
 //! out; and the receipt says what really happened.
 
+pub mod awaited;
+pub mod cooling;
+pub mod lapsing;
+mod letters;
+pub mod paper;
 pub mod plan;
 pub mod routes;
 pub mod store;
@@ -55,6 +60,9 @@ pub struct Receipt {
     pub reduced: Vec<Gone>,
     /// What stays, why, and until when.
     pub stays: Vec<Stays>,
+    /// What goes on a day that is still to come, and can be taken back until then.
+    #[serde(default)]
+    pub waits: Vec<Waits>,
     /// What became of certificates.
     pub certificates: Vec<Unconfirmed>,
     /// Who was shown what went or was reduced, and has been told (GDPR art. 19).
@@ -62,6 +70,9 @@ pub struct Receipt {
     pub told: Vec<Party>,
     /// The day it went from the live database.
     pub gone_on: Day,
+    /// The receipt of which this is about the rest; null for what was confirmed.
+    #[serde(default)]
+    pub follows: Option<ErasureId>,
     /// The day on which no backup holds it any more, if backups are kept no longer than the schedule lets them.
     pub gone_from_backups_by: Day,
     /// For people.
@@ -82,6 +93,33 @@ pub struct Gone {
     pub ground: Ground,
     /// Is nothing left of the record with anybody?
     pub with_everybody: bool,
+    /// The day it went, if that was before the day of the receipt.
+    #[serde(default)]
+    pub gone_on: Option<Day>,
+}
+
+/// Something that goes on a day that is still to come, because its controller lets its people take back what they confirmed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = WaitingRecord)]
+pub struct Waits {
+    /// The record.
+    pub record: RecordId,
+    /// What it is called.
+    pub title: Said,
+    /// Who keeps it until then.
+    pub controller: Party,
+    /// On which ground.
+    pub ground: Ground,
+    /// The day on which it is decided again and goes; the day before is the last on which it can be taken back.
+    pub goes_on: Day,
+    /// The same in plain words.
+    pub says: Said,
+    /// Since when it is gone; null as long as it is there.
+    #[serde(default)]
+    pub gone_since: Option<Day>,
+    /// Did you take it back?
+    #[serde(default)]
+    pub taken_back: bool,
 }
 
 /// Something that one controller keeps.
@@ -105,7 +143,23 @@ pub struct Stays {
     pub case: Option<OpenCase>,
     /// The day on which it goes without anybody asking; null if that is not known.
     pub erase_on: Option<Day>,
+    /// Since when it is gone all the same; null as long as it is there.
+    #[serde(default)]
+    pub gone_since: Option<Day>,
 }
+
+macro_rules! about_a_hold {
+    ($($kind:ident),+) => {$(
+        impl $kind {
+            /// The hold it is about.
+            pub fn ending(&self) -> Ending {
+                Ending { record: self.record, controller: self.controller.id, ground: self.ground }
+            }
+        }
+    )+};
+}
+
+about_a_hold!(Gone, Stays, Waits);
 
 /// A certificate that is gone, or that its issuer no longer confirms.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -146,19 +200,34 @@ fn would_be_told(tx: &mut Tx<'_>, open: &[Open]) -> Result<Vec<Party>, Error> {
 }
 
 /// Carries out what was confirmed, if it is still what would follow, and opens a case with every controller that decides
-/// itself. Whoever calls holds the person, so what is decided here is what is done.
+/// itself; what its controller lets people take back waits. Whoever calls holds the person, so what is decided here is what is
+/// done.
 ///
 /// # Errors
 /// `PlanChanged` with what differs.
 pub fn confirm(
     tx: &mut Tx<'_>,
     person: PersonId,
-    mut open: Vec<Open>,
+    open: Vec<Open>,
     confirmed: &str,
     public_url: &str,
 ) -> Result<(Receipt, Erasure), Problem> {
     let today = tx.today();
     plan::must_be_what_was_seen(&open, confirmed, today)?;
+    let waits: Vec<Waits> = open.iter().filter_map(|one| one.waiting(today)).collect();
+    let at_once = open.into_iter().filter(|one| one.waits_until(today).is_none()).collect();
+    let (receipt, erasure) = carried_out(tx, person, at_once, public_url)?;
+    Ok((receipt.with_waiting(waits), erasure))
+}
+
+/// Carries out what is decided today, and opens a case with every controller that decides itself.
+fn carried_out(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    mut open: Vec<Open>,
+    public_url: &str,
+) -> Result<(Receipt, Erasure), Problem> {
+    let today = tx.today();
     let done = carry_out(tx, &open, Trigger::Request)?;
     cases::deciding::settle(tx, &done.erasure, None, public_url)?;
     cases::opening::by_request(tx, person, &mut open, public_url)?;
@@ -180,20 +249,68 @@ fn receipt(open: &[Open], done: &Done, today: Day) -> Receipt {
         stays: stays.iter().map(|one| one.stays(today)).collect(),
         certificates: unconfirmed(done),
         told: erasure.told.clone(),
-        gone_on: today,
-        gone_from_backups_by: days_after(today, BACKUP_DAYS),
         says: said::receipt(
             (gone.len(), reduced.len(), stays.len()),
             days_after(today, BACKUP_DAYS),
             &said::names(&erasure.told),
         ),
+        ..Receipt::of_nothing(today, days_after(today, BACKUP_DAYS))
+    }
+}
+
+impl Receipt {
+    /// Of nothing yet.
+    fn of_nothing(gone_on: Day, gone_from_backups_by: Day) -> Self {
+        Self {
+            gone: Vec::new(),
+            reduced: Vec::new(),
+            stays: Vec::new(),
+            waits: Vec::new(),
+            certificates: Vec::new(),
+            told: Vec::new(),
+            follows: None,
+            gone_on,
+            gone_from_backups_by,
+            says: Said { nb: String::new(), en: String::new() },
+        }
+    }
+
+    /// With what waits.
+    fn with_waiting(self, waits: Vec<Waits>) -> Self {
+        if waits.is_empty() {
+            return self;
+        }
+        let has_nothing_else = self.gone.is_empty() && self.reduced.is_empty() && self.stays.is_empty();
+        let says = said::with_waiting(Some(self.says).filter(|_| !has_nothing_else), waits.len());
+        Self { waits, says, ..self }
     }
 }
 
 impl Open {
     fn gone(&self, with_everybody: bool) -> Gone {
         let (title, controller) = (self.title.clone(), self.own.controller.clone());
-        Gone { record: self.situation.record, title, controller, ground: self.own.ground, with_everybody }
+        Gone {
+            record: self.situation.record,
+            title,
+            controller,
+            ground: self.own.ground,
+            with_everybody,
+            gone_on: None,
+        }
+    }
+
+    fn waiting(&self, today: Day) -> Option<Waits> {
+        let goes_on = self.waits_until(today)?;
+        Some(Waits {
+            record: self.situation.record,
+            title: self.title.clone(),
+            controller: self.own.controller.clone(),
+            ground: self.own.ground,
+            goes_on,
+            says: said::waits(&self.own.controller.name, goes_on),
+            gone_since: None,
+            taken_back: false,
+        })
     }
 
     fn stays(&self, today: Day) -> Stays {
@@ -207,6 +324,7 @@ impl Open {
             says: shown.says,
             case: case.cloned(),
             erase_on: shown.erase_on,
+            gone_since: None,
         }
     }
 }

@@ -78,14 +78,15 @@ fn mark(one: &Open, today: Day) -> Mark {
     let until = decision.until.map_or(String::new(), |until| until.written());
     let consequences: Vec<String> = one.consequences.iter().map(|one| one.says.nb.clone()).collect();
     let said = format!(
-        "{} {} {} {} {} {} {until} {}",
+        "{} {} {} {} {} {} {until} {} {:?}",
         one.situation.record,
         one.own.controller.id,
         one.own.ground,
         one.own.content.bits(),
         one.own.category,
         decision.action,
-        consequences.join(" ")
+        consequences.join(" "),
+        one.waits_until(today),
     );
     let hash = sha256(said.as_bytes());
     let mut mark = Mark::default();

@@ -3,14 +3,15 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{ErasurePlan, Receipt, confirm, planned, store};
+use super::{ErasurePlan, Receipt, confirm, cooling::take_back, paper, planned, store};
 use crate::{
     completions::store::all_own_ids,
     documents, people,
     platform::{
         audit,
+        blocking::off_the_loop,
         db::Tx,
-        http::{Body, Call, Created, House, Listed, PageQuery, Path, Query, Shown, once},
+        http::{Body, Call, Created, File, House, Listed, PageQuery, Path, Pdf, Query, Shown, once},
         input::{Id, Several, Text, body},
         problem::{Findings, Problem},
     },
@@ -117,6 +118,29 @@ pub async fn show(house: House, call: Call, path: Path<ErasureId>) -> Result<Sho
         })
         .await?;
     Ok(Shown::plain(shown))
+}
+
+/// `GET /v1/me/erasures/{erasure}/pdf`
+pub async fn pdf(house: House, call: Call, path: Path<ErasureId>) -> Result<File<Pdf>, Problem> {
+    let lang = call.lang;
+    let erased = house.db.read(move |tx| {
+        let person = tx.permit(&call.actor, EraseOwn)?.person()?;
+        store::own_one(tx, person, path.0)
+    });
+    let erased = erased.await?;
+    let name = format!("{}.pdf", erased.id);
+    let drawn = off_the_loop(move || paper::pdf(&erased, lang)).await.map_err(Problem::internal)??;
+    Ok(File::new(drawn, name))
+}
+
+/// `POST /v1/me/erasures/{erasure}/withdraw`
+pub async fn withdraw(house: House, call: Call, path: Path<ErasureId>) -> Result<Shown<Erased>, Problem> {
+    let shown = house.db.write(move |tx| {
+        let permit = tx.permit(&call.actor, EraseOwn)?;
+        take_back(tx, &permit, path.0)?;
+        store::own_one(tx, permit.person()?, path.0)
+    });
+    Ok(Shown::plain(shown.await?))
 }
 
 /// Everything that is kept of a person, or of the records that were named.

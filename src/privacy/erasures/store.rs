@@ -2,10 +2,18 @@
 
 use std::collections::BTreeSet;
 
-use super::Receipt;
+use super::{
+    Gone, Receipt,
+    awaited::{self, say_since},
+};
 use crate::{
     platform::{
-        db::{Error, Tx, among::Among, run::prelude::*, schema::erasures},
+        db::{
+            Error, Tx,
+            among::Among,
+            run::prelude::*,
+            schema::{awaited_endings, erasures},
+        },
         http::{Listed, Page},
         problem::Problem,
         resealing::{PORTION, Portion, anew},
@@ -15,7 +23,7 @@ use crate::{
     words::*,
 };
 
-/// Keeps the receipt of an erasure.
+/// Keeps the receipt of an erasure, and watches the rest. Of what it says is gone no other receipt is written.
 ///
 /// # Errors
 /// The database's.
@@ -32,6 +40,8 @@ pub fn keep(tx: &mut Tx<'_>, person: PersonId, receipt: &Receipt) -> Result<Eras
         ))
         .execute(tx.conn())
         .map_err(Error::from)?;
+    awaited::store::watch(tx, id, &receipt.rest())?;
+    awaited::store::said_on(tx, id, receipt.gone.iter().map(Gone::ending))?;
     Ok(id)
 }
 
@@ -51,7 +61,8 @@ pub fn own(tx: &mut Tx<'_>, person: PersonId, page: &Page<ErasureId>) -> Result<
         .load::<Row>(tx.conn())
         .map_err(Error::from)?;
     let Listed { items, next } = page.listed(rows, |row| row.0);
-    let items = items.into_iter().map(|row| opened(tx, row)).collect::<Result<_, _>>()?;
+    let mut items = items.into_iter().map(|row| opened(tx, row)).collect::<Result<Vec<_>, _>>()?;
+    say_since(tx, items.iter_mut().map(|one| &mut one.receipt))?;
     Ok(Listed { items, next })
 }
 
@@ -66,7 +77,33 @@ pub fn own_one(tx: &mut Tx<'_>, person: PersonId, id: ErasureId) -> Result<Erase
         .select((erasures::id, erasures::erased_at, erasures::receipt))
         .first::<Row>(tx.conn())
         .map_err(Error::from)?;
-    opened(tx, row)
+    let mut erased = opened(tx, row)?;
+    say_since(tx, [&mut erased.receipt])?;
+    Ok(erased)
+}
+
+/// Whose an erasure is.
+///
+/// # Errors
+/// 404.
+pub fn whose(tx: &mut Tx<'_>, id: ErasureId) -> Result<PersonId, Error> {
+    Ok(erasures::table.filter(erasures::id.eq(id)).select(erasures::person).first(tx.conn())?)
+}
+
+/// Whose a receipt is, when it was written, and what it said; nothing if it has been forgotten.
+///
+/// # Errors
+/// The database's.
+pub fn receipt(tx: &mut Tx<'_>, id: ErasureId) -> Result<Option<(PersonId, Instant, Receipt)>, Problem> {
+    let row = erasures::table
+        .filter(erasures::id.eq(id))
+        .select((erasures::person, (erasures::id, erasures::erased_at, erasures::receipt)))
+        .first::<(PersonId, Row)>(tx.conn())
+        .optional()
+        .map_err(Error::from)?;
+    let Some((person, row)) = row else { return Ok(None) };
+    let Erased { erased_at, receipt, .. } = opened(tx, row)?;
+    Ok(Some((person, erased_at, receipt)))
 }
 
 fn opened(tx: &Tx<'_>, (id, erased_at, sealed): Row) -> Result<Erased, Problem> {
@@ -88,13 +125,18 @@ pub fn receivers(tx: &mut Tx<'_>, before: Instant, at_most: i64) -> Result<Vec<P
         .load(tx.conn())?)
 }
 
-/// Forgets the receipts of these persons that are older than an instant. Whoever calls holds the persons.
+/// Forgets the receipts of these persons that are older than an instant, and what is awaited on them. Whoever calls holds the persons.
 ///
 /// # Errors
 /// The database's.
 pub fn forget_receipts(tx: &mut Tx<'_>, before: Instant, people: &BTreeSet<PersonId>) -> Result<(), Error> {
-    let old = erasures::table.filter(erasures::person.among(people)).filter(erasures::erased_at.lt(before));
-    diesel::delete(old).execute(tx.conn())?;
+    let old: Vec<ErasureId> = erasures::table
+        .filter(erasures::person.among(people))
+        .filter(erasures::erased_at.lt(before))
+        .select(erasures::id)
+        .load(tx.conn())?;
+    diesel::delete(awaited_endings::table.filter(awaited_endings::erasure.among(&old))).execute(tx.conn())?;
+    diesel::delete(erasures::table.filter(erasures::id.among(&old))).execute(tx.conn())?;
     tx.erased();
     Ok(())
 }

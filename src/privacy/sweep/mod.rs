@@ -4,6 +4,8 @@
 //! It walks what is due by its day, some of it in each transaction. What goes is not due any more, so a walk that was broken
 //! off is begun again and goes on where it was; what is due and stays is passed over. Two walks at once end nothing twice:
 //! the later one waits for the persons, and finds nothing of what the earlier one took.
+//!
+//! With it goes what people confirmed and could take back until the day.
 
 mod store;
 
@@ -21,7 +23,15 @@ use crate::{
         http::House,
         problem::Problem,
     },
-    privacy::{carrying::end_or_reduce, cases, transfers},
+    privacy::{
+        carrying::end_or_reduce,
+        cases,
+        erasures::{
+            awaited::store as waiting,
+            cooling::{carry_out_waiting, waited},
+        },
+        transfers,
+    },
     records::Ending,
     words::*,
 };
@@ -85,9 +95,9 @@ enum Follows {
 }
 
 impl Open {
-    fn follows(&self, on: Day) -> Follows {
+    fn follows(&self, trigger: Trigger, on: Day) -> Follows {
         use DecisionAction::*;
-        let decision = self.decide(Trigger::Sweep, on);
+        let decision = self.decide(trigger, on);
         match decision.action {
             Erase | EraseAfterWarning | Anonymise => Follows::Ends,
             Reduce if self.own.content != Content::of(&[Part::Fact]) => Follows::IsReduced,
@@ -105,11 +115,11 @@ struct Decided {
     counted: Swept,
 }
 
-fn decided(open: &[Open], on: Day) -> Decided {
+fn decided(open: &[Open], trigger: Trigger, on: Day) -> Decided {
     let mut decided = Decided { ends: Vec::new(), reduced: BTreeSet::new(), counted: Swept::default() };
     for one in open {
         let counts = decided.counted.of(&one.own.category);
-        let place = match one.follows(on) {
+        let place = match one.follows(trigger, on) {
             Follows::Ends => {
                 decided.ends.push(one.ending());
                 &mut counts.gone
@@ -139,7 +149,28 @@ pub async fn sweep(house: &House, on: Day, done_by: DoneBy) -> Result<Swept, Pro
         swept.add(step.counted);
         from = step.next;
     }
+    swept.add(cool_off(house, on, done_by).await?);
     Ok(swept)
+}
+
+/// Carries out what people confirmed and could take back until a day: one receipt in each transaction.
+async fn cool_off(house: &House, on: Day, done_by: DoneBy) -> Result<Swept, Problem> {
+    let (mut swept, mut after) = (Swept::default(), waiting::Due::first());
+    loop {
+        let url = house.config.public_url.clone();
+        let step = house.db.write(move |tx| {
+            let on = on.min(tx.today());
+            let Some(due) = waiting::next_due(tx, on, after)? else { return Ok(None) };
+            let mut counted = Swept::default();
+            let look = |open: &[Open]| counted = decided(open, Trigger::Request, on).counted;
+            let files = carry_out_waiting(tx, (due.erasure, on), done_by, &url, look)?;
+            Ok::<_, Problem>(Some((due, counted, files)))
+        });
+        let Some((due, counted, files)) = step.await? else { return Ok(swept) };
+        documents::discard(house, files).await;
+        swept.add(counted);
+        after = due;
+    }
 }
 
 /// Some of a sweep.
@@ -156,7 +187,7 @@ fn carry_out(tx: &mut Tx<'_>, on: Day, after: &Due, done_by: DoneBy, public_url:
     let due = store::due(tx, on, after, PORTION)?;
     let people = people_of(tx, &records_of(&due))?;
     tx.lock_persons(&people)?;
-    let Decided { ends, reduced, counted } = decided(&still_kept(tx, &due)?, on);
+    let Decided { ends, reduced, counted } = decided(&still_kept(tx, &due)?, Trigger::Sweep, on);
     let something = !ends.is_empty() || !reduced.is_empty();
     let done = end_or_reduce(tx, &ends, reduced)?;
     if something {
@@ -175,13 +206,27 @@ pub fn look(db: &Db, on: Day) -> Result<Swept, Problem> {
     while let Some(after) = from {
         let (counted, next) = db.read_here(|tx| {
             let due = store::due(tx, on, &after, PORTION)?;
-            let Decided { counted, .. } = decided(&still_kept(tx, &due)?, on);
+            let Decided { counted, .. } = decided(&still_kept(tx, &due)?, Trigger::Sweep, on);
             Ok::<_, Problem>((counted, next(due)))
         })?;
         seen.add(counted);
         from = next;
     }
+    let mut after = waiting::Due::first();
+    while let Some((due, counted)) = db.read_here(|tx| look_at_waiting(tx, on, after))? {
+        seen.add(counted);
+        after = due;
+    }
     Ok(seen)
+}
+
+/// What would become of what waits for the next day on a receipt.
+fn look_at_waiting(tx: &mut Tx<'_>, on: Day, after: waiting::Due) -> Result<Option<(waiting::Due, Swept)>, Problem> {
+    let Some(due) = waiting::next_due(tx, on, after)? else { return Ok(None) };
+    let of_the_day =
+        waiting::on_receipt(tx, due.erasure)?.into_iter().filter(|(_, one)| one.goes_on == Some(due.goes_on));
+    let open = waited(tx, &of_the_day.map(|(ending, _)| ending).collect())?;
+    Ok(Some((due, decided(&open, Trigger::Request, on).counted)))
 }
 
 fn records_of(due: &[Due]) -> Vec<RecordId> {

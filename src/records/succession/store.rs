@@ -14,8 +14,9 @@ use crate::{
             among::Among,
             run::prelude::*,
             schema::{
-                custodies, held_persons, legal_holds, narrowed_custodies as narrowed, privacy_case_custodies,
-                privacy_cases, records, restricted_custodies as restricted, transfer_categories, transfers,
+                awaited_endings as awaited, custodies, held_persons, legal_holds, narrowed_custodies as narrowed,
+                privacy_case_custodies, privacy_cases, records, restricted_custodies as restricted,
+                transfer_categories, transfers,
             },
         },
         feed,
@@ -101,7 +102,10 @@ pub fn take_over(tx: &mut Tx<'_>, by: &Succession, moved: &[Moved]) -> Result<()
                 .execute(tx.conn())?;
             diesel::update(narrowed::table.find(from)).set(narrowed::controller.eq(receiver)).execute(tx.conn())?;
             diesel::update(restricted::table.find(from)).set(restricted::controller.eq(receiver)).execute(tx.conn())?;
+            diesel::delete(awaited::table.find(to)).execute(tx.conn())?;
+            diesel::update(awaited::table.find(from)).set(awaited::controller.eq(receiver)).execute(tx.conn())?;
         } else {
+            diesel::delete(awaited::table.find(from)).execute(tx.conn())?;
             diesel::delete(restricted::table.find(from)).execute(tx.conn())?;
             diesel::delete(narrowed::table.find(from)).execute(tx.conn())?;
             diesel::delete(custodies::table.find(from)).execute(tx.conn())?;

@@ -26,6 +26,7 @@ const CLOCKS: &[(&str, Ends)] = &[
     ("verification_codes", By("certificates/verify/store.rs", "housekeeping")),
     ("erasure_ledger", By("records/ledger/store.rs", "forget_old")),
     ("erasure_hashes", By("records/ledger/store.rs", "forget_old")),
+    ("awaited_endings", By("privacy/erasures/store.rs", "forget_receipts")),
     ("erasures", By("privacy/erasures/store.rs", "forget_receipts")),
     ("legal_holds", By("privacy/holds/store.rs", "forget_lifted")),
     ("held_persons", Because("they go when the hold is lifted")),

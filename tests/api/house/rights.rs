@@ -14,7 +14,7 @@ use attest::{
     people::actions::*,
     privacy::{
         actions::*, cases::actions::*, deregistration::actions::*, dissolutions::actions::*, holds::actions::*,
-        notices::actions::*, releases::actions::*, transfers::actions::*, undecided::actions::*,
+        notices::actions::*, packs::actions::*, releases::actions::*, transfers::actions::*, undecided::actions::*,
     },
     records::actions::*,
     requirements::actions::*,
@@ -158,6 +158,8 @@ fn every_action() -> Vec<Asked> {
         asked(ReadHolds { organisation }),
         asked(SetHolds { organisation }),
         asked(HearOfErasures { organisation }),
+        asked(ReadPack { organisation }),
+        asked(ChoosePack { organisation }),
         asked(ReadUndecided { organisation }),
     ]
 }

@@ -50,7 +50,7 @@ async fn what_an_employer_answers_itself_becomes_a_case_there_and_a_human_lets_i
         (&json!("decided"), &json!(asked.officer.person), &json!(false))
     );
     assert!(asked.kept_by_crane(&asked.policy).await.is_none());
-    assert_eq!(asked.letters().await, ["Bergen Kran AS har svart deg"]);
+    assert_eq!(asked.letters().await, ["Bergen Kran AS har svart deg", "En ny kvittering for sletting"]);
     let mine = my(&asked, &case).await;
     assert_eq!(mine["says"]["nb"], "Bergen Kran AS har sluppet dette, og det er slettet hos Bergen Kran AS.");
     assert_eq!(

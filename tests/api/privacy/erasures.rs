@@ -217,6 +217,9 @@ async fn a_hold_set_after_the_plan_was_seen_stops_it_and_what_lies_under_one_sta
     assert!(lifted.status.is_success(), "{lifted}");
     world.app.run_jobs().await;
     assert_eq!(controllers(&erased(&anna, &Value::Null).await["gone"]), ["Fjordkurs AS"]);
+    // The receipt of that says it, and no other.
+    assert_eq!(world.app.mails().await.len(), 0);
+    assert_eq!(anna.get("/v1/me/erasures").await.expect(200)["items"].as_array().map(Vec::len), Some(2));
 }
 
 #[actix_web::test]

@@ -9,6 +9,7 @@ mod erasures;
 pub mod hand_overs;
 mod legal_holds;
 mod notices;
+mod packs;
 mod reference_cases;
 mod releases;
 mod retention_schedule;

@@ -9,14 +9,14 @@ use unicode_normalization::UnicodeNormalization;
 
 /// How heavy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Weight {
+pub(crate) enum Weight {
     Regular,
     Bold,
 }
 
 /// A font, for drawing and for measuring.
-pub(super) struct Typeface {
-    pub(super) font: Font,
+pub(crate) struct Typeface {
+    pub(crate) font: Font,
     face: Face<'static>,
 }
 
@@ -58,7 +58,7 @@ fn main_of(weight: Weight) -> &'static Typeface {
 }
 
 /// A text as it is printed: composed, so that a letter and its accent are one, and without signs that are not seen.
-pub(super) fn printable(text: &str) -> String {
+pub(crate) fn printable(text: &str) -> String {
     let seen = text.nfc().map(|letter| if letter.is_whitespace() { ' ' } else { letter });
     let seen = seen.filter(|letter| !letter.is_control() && !is_unseen(*letter) && !is_private(*letter));
     seen.collect::<String>().split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
@@ -86,7 +86,7 @@ pub fn unprintable(text: &str) -> Vec<char> {
 }
 
 /// A text in pieces that one font has each. What none has is left out: it was asked about before.
-pub(super) fn pieces(text: &str, weight: Weight) -> Vec<(&'static Typeface, String)> {
+pub(crate) fn pieces(text: &str, weight: Weight) -> Vec<(&'static Typeface, String)> {
     let mut pieces: Vec<(&'static Typeface, String)> = Vec::new();
     for letter in text.chars() {
         let face = if main_of(weight).has(letter) {
@@ -105,18 +105,18 @@ pub(super) fn pieces(text: &str, weight: Weight) -> Vec<(&'static Typeface, Stri
 }
 
 /// How wide a piece is at a size, in points.
-pub(super) fn width_of_piece(face: &Typeface, piece: &str, size: f32) -> f32 {
+pub(crate) fn width_of_piece(face: &Typeface, piece: &str, size: f32) -> f32 {
     face.width(piece) * size
 }
 
 /// How wide a text is at a size, in points.
-pub(super) fn width(text: &str, weight: Weight, size: f32) -> f32 {
+pub(crate) fn width(text: &str, weight: Weight, size: f32) -> f32 {
     pieces(text, weight).iter().map(|(face, piece)| width_of_piece(face, piece, size)).sum()
 }
 
 /// A text in lines no wider than given, broken between words; a word that is wider alone is broken where it must be. Each
 /// line but the last ends in its space, so that what is read aloud or copied has its words apart.
-pub(super) fn lines(text: &str, weight: Weight, size: f32, widest: f32) -> Vec<String> {
+pub(crate) fn lines(text: &str, weight: Weight, size: f32, widest: f32) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = String::new();
     for word in text.split_inclusive(' ') {
@@ -142,7 +142,7 @@ pub(super) fn lines(text: &str, weight: Weight, size: f32, widest: f32) -> Vec<S
 }
 
 /// The greatest of these sizes at which a text fits in so many lines; the smallest if it fits in none.
-pub(super) fn fitting(text: &str, weight: Weight, sizes: &[f32], widest: f32, most_lines: usize) -> f32 {
+pub(crate) fn fitting(text: &str, weight: Weight, sizes: &[f32], widest: f32, most_lines: usize) -> f32 {
     let fits = |size: &&f32| lines(text, weight, **size, widest).len() <= most_lines;
     sizes.iter().find(fits).or(sizes.last()).copied().unwrap_or(10.0)
 }

@@ -18,26 +18,24 @@ use krilla::{
     text::TextDirection,
 };
 
-use super::layout::{HEIGHT, Ink, Laid, MARGIN, Part, Placed, Rule, SQUARE, TEXT_WIDTH, WIDTH};
 use super::{
+    About,
     letters::{pieces, width_of_piece},
     pictures::Pictures,
+    sheet::{HEIGHT, Ink, Laid, MARGIN, Part, Placed, Rule, SQUARE, TEXT_WIDTH, WIDTH},
 };
-use crate::{
-    certificates::{Facts, settings::Colour},
-    platform::problem::Problem,
-};
+use crate::platform::problem::Problem;
 
 /// The white around a QR code, in its modules (ISO/IEC 18004, 9.1).
 const QUIET: usize = 4;
 
 /// Draws the document.
-pub(super) fn drawn(facts: &Facts, pictures: &Pictures, laid: &Laid) -> Result<Vec<u8>, Problem> {
+pub(crate) fn drawn(about: &About<'_>, pictures: &Pictures, laid: &Laid) -> Result<Vec<u8>, Problem> {
     let settings =
         SerializeSettings { configuration: standards()?, enable_tagging: true, ..SerializeSettings::default() };
     let mut document = Document::new_with(settings);
     let mut marks = Marks::of(&laid.parts);
-    let inks = Inks::of(facts);
+    let inks = Inks::of(about);
     for page in 0..laid.pages {
         let size = PageSettings::from_wh(WIDTH, HEIGHT).ok_or_else(|| Problem::internal("a page has a size"))?;
         let mut sheet = document.start_page_with(size);
@@ -54,7 +52,7 @@ pub(super) fn drawn(facts: &Facts, pictures: &Pictures, laid: &Laid) -> Result<V
         surface.finish();
         sheet.finish();
     }
-    let tree = tree(facts, laid, marks)?;
+    let tree = tree(about, laid, marks)?;
     document.set_tag_tree(tree);
     let mut outline = Outline::new();
     outline.push_child(OutlineNode::new(
@@ -62,7 +60,7 @@ pub(super) fn drawn(facts: &Facts, pictures: &Pictures, laid: &Laid) -> Result<V
         krilla::destination::XyzDestination::new(0, Point::from_xy(0.0, 0.0)),
     ));
     document.set_outline(outline);
-    document.set_metadata(metadata(facts, laid));
+    document.set_metadata(metadata(about, laid));
     document.finish().map_err(|error| Problem::internal(format!("a document breaks its standard: {error:?}")))
 }
 
@@ -75,16 +73,16 @@ fn standards() -> Result<Configuration, Problem> {
 }
 
 /// Everything that a program writes into a file without being asked is said here, so that the same facts are the same bytes.
-fn metadata(facts: &Facts, laid: &Laid) -> Metadata {
-    let date = facts.issued_on.date();
+fn metadata(about: &About<'_>, laid: &Laid) -> Metadata {
+    let date = about.on.date();
     let part = |number: u32| u8::try_from(number).unwrap_or(1);
     let issued = DateTime::new(u16::try_from(date.year()).unwrap_or(0)).month(part(date.month())).day(part(date.day()));
     Metadata::new()
         .title(laid.title.clone())
-        .authors(vec![facts.issuer.name.clone()])
-        .language(facts.language.code().to_owned())
+        .authors(vec![about.author.to_owned()])
+        .language(about.lang.code().to_owned())
         .creator("Attest".to_owned())
-        .document_id(format!("{} {}", facts.issuer.number, facts.number))
+        .document_id(about.id.clone())
         .creation_date(issued)
 }
 
@@ -177,9 +175,8 @@ struct Inks {
 }
 
 impl Inks {
-    fn of(facts: &Facts) -> Self {
-        let chosen = facts.look.colour.as_deref().and_then(Colour::parse);
-        let Colour { red, green, blue } = chosen.unwrap_or(Colour { red: 13, green: 71, blue: 92 });
+    fn of(about: &About<'_>) -> Self {
+        let [red, green, blue] = about.accent;
         Self { accent: rgb::Color::new(red, green, blue) }
     }
 
@@ -247,8 +244,8 @@ fn draw_square(surface: &mut Surface<'_>, inks: Inks, x: f32, y: f32, address: &
 }
 
 /// What each part is, in the order in which it is read.
-fn tree(facts: &Facts, laid: &Laid, marks: Marks) -> Result<TagTree, Problem> {
-    let mut tree = TagTree::new().with_lang(Some(facts.language.code().to_owned()));
+fn tree(about: &About<'_>, laid: &Laid, marks: Marks) -> Result<TagTree, Problem> {
+    let mut tree = TagTree::new().with_lang(Some(about.lang.code().to_owned()));
     for (part, cells) in laid.parts.iter().zip(marks.0) {
         let mut cells = cells.into_iter();
         match part {

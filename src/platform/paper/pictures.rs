@@ -7,13 +7,13 @@ use crate::platform::problem::Problem;
 /// The pictures a document is drawn with.
 #[derive(Clone, Default)]
 pub struct Pictures {
-    pub(super) photo: Option<Image>,
-    pub(super) logo: Option<Image>,
+    pub(crate) photo: Option<Image>,
+    pub(crate) logo: Option<Image>,
 }
 
 /// Which picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Which {
+pub(crate) enum Which {
     Photo,
     Logo,
 }
@@ -29,7 +29,7 @@ impl Pictures {
         Ok(Self { photo: photo.map_err(Problem::internal)?, logo: logo.map_err(Problem::internal)? })
     }
 
-    pub(super) fn get(&self, which: Which) -> Option<&Image> {
+    pub(crate) fn get(&self, which: Which) -> Option<&Image> {
         match which {
             Which::Photo => self.photo.as_ref(),
             Which::Logo => self.logo.as_ref(),

@@ -1,0 +1,2 @@
+DROP TABLE awaited_endings;
+DROP TABLE packs;

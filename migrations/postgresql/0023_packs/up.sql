@@ -1,0 +1,26 @@
+-- What an organisation chooses inside the schedule's limits: each choice a version, the last one in force. By rule of the
+-- schedule who answers requests and how long its own wish lasts, as JSON.
+CREATE TABLE packs (
+    organisation UUID NOT NULL REFERENCES organisations,
+    version BIGINT NOT NULL,
+    cooling_off_days BIGINT NOT NULL,
+    choices TEXT NOT NULL,
+    chosen_at TIMESTAMPTZ NOT NULL,
+    chosen_by UUID,
+    PRIMARY KEY (organisation, version)
+);
+
+-- What did not go at once when a person confirmed an erasure. Until `goes_on` it can be taken back; without that day it stays
+-- for the reason its receipt gives. `gone_on` is the day it went after all, until a further receipt has said so. Each goes with
+-- the receipt it stands on; records are named without a reference, because they go before.
+CREATE TABLE awaited_endings (
+    record UUID NOT NULL,
+    controller UUID NOT NULL,
+    ground TEXT NOT NULL,
+    erasure UUID NOT NULL REFERENCES erasures,
+    goes_on DATE,
+    gone_on DATE,
+    PRIMARY KEY (record, controller, ground)
+);
+CREATE INDEX awaited_endings_erasure ON awaited_endings (erasure);
+CREATE INDEX awaited_endings_due ON awaited_endings (goes_on, erasure) WHERE goes_on IS NOT NULL;
