@@ -34,7 +34,7 @@ use crate::{
         vault::Vault,
     },
     privacy::{self, clocks::CLOCKS, deregistration, erasures::lapsing, sweep::Counts, transfers},
-    records,
+    records::{self, schedule},
     routes::routes,
 };
 
@@ -67,6 +67,17 @@ pub enum NotServing {
     /// The storage of documents cannot be set up.
     #[error(transparent)]
     Documents(#[from] BadPlace),
+    /// A later retention schedule was in force.
+    #[error(
+        "the retention schedule {later} was in force, and this is {own}: name the file of the later one (ATTEST_SCHEDULE), or \
+         give the one that is to come back a later version"
+    )]
+    OlderSchedule {
+        /// The version that was in force.
+        later: String,
+        /// The version at hand.
+        own: String,
+    },
     /// The address is taken, or the server failed.
     #[error("the server cannot listen: {0}")]
     Listen(#[from] io::Error),
@@ -143,6 +154,10 @@ pub fn serve(config: Config) -> Result<(), NotServing> {
 }
 
 async fn run(app: App) -> Result<(), NotServing> {
+    // Before anybody works anything out by a schedule that is over.
+    if let Some(later) = app.house.db.write(records::store::follow_schedule).await? {
+        return Err(NotServing::OlderSchedule { later, own: schedule().version().to_owned() });
+    }
     let (stop, stopped) = watch::channel(false);
     let workers = actix_web::rt::spawn(jobs::work(app.house.db.clone(), app.workers.clone(), stopped.clone()));
     let answers = configure(&app);
@@ -154,7 +169,6 @@ async fn run(app: App) -> Result<(), NotServing> {
     // Whoever holds the address is the one to say that nobody else is at work.
     imports::work::take_stock(&app.house.db).await?;
     warn_of_another_address(&app.house).await?;
-    app.house.db.write(records::store::follow_schedule).await?;
     let imports = actix_web::rt::spawn(imports::work::work(app.house.db.clone(), stopped.clone()));
     let certifying = actix_web::rt::spawn(batches::work::work(app.house.clone(), stopped.clone()));
     let upkeep = actix_web::rt::spawn(look_after(app.clone(), stopped.clone()));

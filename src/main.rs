@@ -28,6 +28,7 @@ fn run(attest: cli::Attest) -> Result<(), cli::Failed> {
         Command::Catalogue => cli::load_catalogue(&place),
         Command::Operator(operator) => operator.run(&place),
         Command::Sweep(sweep) => sweep.run(&place),
+        Command::Schedule(schedule) => schedule.run(&place),
         Command::Keys(keys) => keys.run(&place),
         Command::Config => cli::print_config(&place),
         Command::Openapi => cli::openapi::print(),

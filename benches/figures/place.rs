@@ -127,6 +127,7 @@ impl Place {
             mail: MailRoute::Memory,
             mail_from: "Attest <attest@example.no>".into(),
             min_age: 15,
+            schedule: None,
             log_format: LogFormat::Text,
             log: "off".into(),
             connections: CONNECTIONS,

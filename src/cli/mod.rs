@@ -5,6 +5,7 @@ pub mod import;
 pub mod keys;
 pub mod openapi;
 pub mod operator;
+pub mod schedule;
 pub mod serve;
 pub mod sweep;
 
@@ -21,6 +22,7 @@ use crate::{
         ids::Mint,
         problem::{Kind, Problem},
     },
+    records,
     words::Lang,
 };
 
@@ -67,6 +69,8 @@ pub enum Command {
     /// to the fact that it was. What lies under a legal hold stays. Killed, it is run again; twice, or beside a server, it does
     /// nothing twice.
     Sweep(sweep::Sweep),
+    /// The retention schedule as a file: print it, check another one, or say what that would change
+    Schedule(schedule::ScheduleFile),
     /// Exchange keys for new ones: those that sign access tokens, the master key
     Keys(keys::Keys),
     /// Print the configuration as it is in force, without secrets
@@ -143,7 +147,11 @@ impl Place {
     /// # Errors
     /// All that is wrong with it.
     pub fn config(&self) -> Result<Config, Failed> {
-        Ok(self.settings()?.validate()?)
+        let config = self.settings()?.validate()?;
+        if let Some(path) = &config.schedule {
+            records::adopt(schedule::read(path)?);
+        }
+        Ok(config)
     }
 
     /// The database of the configuration, brought up to date.

@@ -41,6 +41,8 @@ pub struct Settings {
     pub mail_from: Option<String>,
     /// Least age for an account (`ATTEST_MIN_AGE`).
     pub min_age: Option<String>,
+    /// The file of the retention schedule (`ATTEST_SCHEDULE`).
+    pub schedule: Option<String>,
     /// `text` or `json` (`ATTEST_LOG_FORMAT`).
     pub log_format: Option<String>,
     /// As `RUST_LOG` (`ATTEST_LOG`).
@@ -78,6 +80,8 @@ pub struct Config {
     pub mail_from: String,
     /// Least age for an account, in years.
     pub min_age: u32,
+    /// The file of the retention schedule, if it is not the one the program ships with.
+    pub schedule: Option<PathBuf>,
     /// How log lines look.
     pub log_format: LogFormat,
     /// Which are written.
@@ -126,7 +130,7 @@ impl Settings {
     /// Lets the environment override what the file says.
     #[must_use]
     pub fn overridden_by(mut self, environment: impl Fn(&str) -> Option<String>) -> Self {
-        let fields: [(&str, &mut Option<String>); 18] = [
+        let fields: [(&str, &mut Option<String>); 19] = [
             ("ATTEST_DATA", &mut self.data),
             ("DATABASE_URL", &mut self.database_url),
             ("ATTEST_DOCUMENTS_URL", &mut self.documents_url),
@@ -140,6 +144,7 @@ impl Settings {
             ("ATTEST_SMTP_URL", &mut self.smtp_url),
             ("ATTEST_MAIL_FROM", &mut self.mail_from),
             ("ATTEST_MIN_AGE", &mut self.min_age),
+            ("ATTEST_SCHEDULE", &mut self.schedule),
             ("ATTEST_LOG_FORMAT", &mut self.log_format),
             ("ATTEST_LOG", &mut self.log),
             ("ATTEST_CONNECTIONS", &mut self.connections),
@@ -224,6 +229,7 @@ impl Settings {
                 mail,
                 mail_from: self.mail_from.unwrap_or_else(|| "Attest <attest@localhost>".into()),
                 min_age,
+                schedule: self.schedule.map(PathBuf::from),
                 log_format,
                 log: self.log.unwrap_or_else(|| "info".into()),
                 connections: connections.max(1),
@@ -314,6 +320,9 @@ impl fmt::Display for Config {
         }
         writeln!(f, "mail_from = \"{}\"", self.mail_from)?;
         writeln!(f, "min_age = {}", self.min_age)?;
+        if let Some(schedule) = &self.schedule {
+            writeln!(f, "schedule = \"{}\"", schedule.display())?;
+        }
         writeln!(f, "log_format = \"{}\"", if self.log_format == LogFormat::Json { "json" } else { "text" })?;
         writeln!(f, "log = \"{}\"", self.log)?;
         writeln!(f, "connections = {}", self.connections)?;

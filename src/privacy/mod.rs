@@ -15,6 +15,7 @@ pub mod holds;
 pub mod notices;
 pub mod packs;
 pub mod releases;
+pub mod rescheduling;
 pub mod routes;
 mod said;
 pub mod sweep;

@@ -16,7 +16,7 @@ pub mod succession;
 
 pub use ending::{Ended, Ending};
 
-use std::sync::LazyLock;
+use std::sync::OnceLock;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -26,18 +26,45 @@ use crate::{
         calendar,
         custody::Custody,
         periods::{self, Case, Periods},
-        schedule::{SHIPPED, Schedule},
+        schedule::{SHIPPED, Schedule, Wrong},
     },
     platform::jobs::Job,
     words::*,
 };
 
-static SCHEDULE: LazyLock<Schedule> =
-    LazyLock::new(|| Schedule::read(SHIPPED).expect("a test reads the shipped schedule"));
+static SCHEDULE: OnceLock<Schedule> = OnceLock::new();
 
-/// The retention schedule this program ships with.
+/// The retention schedule in force: the one this program ships with, unless another was adopted when it started.
 pub fn schedule() -> &'static Schedule {
-    &SCHEDULE
+    SCHEDULE.get_or_init(shipped)
+}
+
+fn shipped() -> Schedule {
+    Schedule::read(SHIPPED).expect("a test reads the shipped schedule")
+}
+
+/// Adopts another schedule, before anything has asked for the one in force.
+pub fn adopt(schedule: Schedule) {
+    // It is adopted once, by the first that reads the configuration; whoever reads it again reads the same.
+    let _ = SCHEDULE.set(schedule);
+}
+
+/// A schedule that can take the place of the one this program ships with: it has a rule for everything that is stored, and a
+/// version of its own.
+///
+/// # Errors
+/// What is wrong, by line. It is never empty.
+pub fn adoptable(text: &str) -> Result<Schedule, Vec<Wrong>> {
+    let (read, shipped) = (Schedule::read(text)?, shipped());
+    let whole = |rule: Option<String>, reason: &str| Wrong { line: 1, rule, reason: reason.to_owned() };
+    let missing = shipped.rules().filter(|rule| read.rule(rule.id.code()).is_none());
+    let mut wrong: Vec<Wrong> = missing
+        .map(|rule| whole(Some(rule.id.code().to_owned()), "it is missing, and something is kept by it"))
+        .collect();
+    if text != SHIPPED && read.version() == shipped.version() {
+        wrong.push(whole(None, "another schedule needs another version: what is kept names the one that decided"));
+    }
+    if wrong.is_empty() { Ok(read) } else { Err(wrong) }
 }
 
 /// The last day on which something may have happened whose time is over today by a rule of the schedule; nothing if of none it
@@ -163,6 +190,27 @@ pub struct Disclosure {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn another_schedule_has_a_rule_for_all_that_is_kept_and_a_version_of_its_own() {
+        let wrong = |text: &str| -> Vec<String> {
+            adoptable(text).err().unwrap_or_default().iter().map(ToString::to_string).collect()
+        };
+        assert_eq!(wrong(SHIPPED), [""; 0]);
+        let version = format!("version = \"{}\"", schedule().version());
+        assert_eq!(wrong(&SHIPPED.replace(&version, "version = \"2099-01-01\"")), [""; 0]);
+        let longer = SHIPPED.replace("after = \"relation_end\", months = 12", "after = \"relation_end\", months = 6");
+        assert_eq!(
+            wrong(&longer),
+            ["line 1: another schedule needs another version: what is kept names the one that decided"]
+        );
+        let at = |id: &str| SHIPPED.find(&format!("[[rule]]\nid = \"{id}\"")).expect("a rule");
+        let without = format!("{}{}", &SHIPPED[..at("RS47")], &SHIPPED[at("RS48")..]);
+        assert_eq!(
+            wrong(&without.replace(&version, "version = \"2099-01-01\"")),
+            ["line 1, RS47: it is missing, and something is kept by it"]
+        );
+    }
 
     #[test]
     fn the_shipped_schedule_is_valid_and_fills_every_cell() {

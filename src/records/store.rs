@@ -221,18 +221,33 @@ fn replace(tx: &mut Tx<'_>, held: &[Held], before: &Stored) -> Result<(), Error>
     Ok(())
 }
 
-/// Leaves work if another retention schedule was in force when the server last ran.
+/// Leaves work if another retention schedule was in force when the server last ran. If that was a later one this one is not
+/// followed: somebody forgot to name the file, or runs an old program, and everything would be worked out by what is over.
+/// The later version.
 ///
 /// # Errors
 /// The database's.
-pub fn follow_schedule(tx: &mut Tx<'_>) -> Result<(), Error> {
+pub fn follow_schedule(tx: &mut Tx<'_>) -> Result<Option<String>, Error> {
     const NAME: &str = "retention_schedule";
-    let now = schedule().version();
-    if fixed::said(tx, NAME)?.as_deref() == Some(now) {
-        return Ok(());
+    let (now, last) = (schedule().version(), fixed::said(tx, NAME)?);
+    if last.as_deref() == Some(now) {
+        return Ok(None);
+    }
+    if let Some(later) = last.filter(|last| last.as_str() > now) {
+        return Ok(Some(later));
     }
     fixed::say(tx, NAME, now)?;
-    jobs::enqueue(tx, &ScheduleChanged {})
+    jobs::enqueue(tx, &ScheduleChanged {})?;
+    Ok(None)
+}
+
+/// Some of the records after one, in the order in which they were made.
+///
+/// # Errors
+/// The database's.
+pub fn after(tx: &mut Tx<'_>, after: RecordId) -> Result<Vec<RecordId>, Error> {
+    let later = records::table.filter(records::id.gt(after)).order(records::id).limit(200).select(records::id);
+    Ok(later.load(tx.conn())?)
 }
 
 /// Some of the records after one that somebody keeps by another version of the schedule.

@@ -1,5 +1,5 @@
 //! How much dearer reading gets as the record grows: one person's completions, and a page of the staff of an employer of
-//! one size, one connection, in worlds that differ by a factor of ten.
+//! one size, one connection, in worlds that differ by a factor of ten; and how much dearer the erasure of a person gets.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use attest::{
 use diesel::dsl::count_star;
 use indicatif::HumanCount;
 
-use super::{own_page, ratio_of, staff_page::Pages};
+use super::{erasing::letting_go, own_page, ratio_of, staff_page::Pages};
 use crate::{
     Failure,
     load::{Seen, drive},
@@ -27,6 +27,7 @@ use crate::{
 const ROUNDS: usize = 4;
 const ROUND: Duration = Duration::from_secs(1);
 const MOST: f64 = 1.3;
+const DEAREST_ERASURE: f64 = 1.2;
 const STAFF: i64 = 2_000;
 
 /// A world with what is asked of it.
@@ -52,7 +53,16 @@ pub fn measure(worlds: &[(&Place, &World)]) -> Result<Vec<Figure>, Failure> {
         }
     }
     let place = worlds.first().ok_or("nothing to compare")?.0;
-    Ok(grown.windows(2).flat_map(|two| [0, 1].map(|which| dearer(place, &two[0], &two[1], which))).collect())
+    let read = grown.windows(2).flat_map(|two| [0, 1].map(|which| dearer(place, &two[0], &two[1], which)));
+    let mut figures: Vec<Figure> = read.collect();
+    let erased = worlds.iter().map(|(place, _)| Ok(letting_go(place, &place.app()?)?.0));
+    let erased = erased.collect::<Result<Vec<Duration>, Failure>>()?;
+    for (two, grown) in erased.windows(2).zip(grown.windows(2)) {
+        let (most, least) = (HumanCount(grown[1].completions), HumanCount(grown[0].completions));
+        let what = format!("one person's erasure of {most} in all over {least}");
+        figures.push(ratio_of(&what, place, two[1], two[0], Goal::AtMost(DEAREST_ERASURE)));
+    }
+    Ok(figures)
 }
 
 fn served(place: &Place, world: &World) -> Result<Grown, Failure> {

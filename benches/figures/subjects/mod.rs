@@ -1,6 +1,6 @@
 //! What is measured, one file per subject.
 
-mod erasing;
+pub mod erasing;
 pub mod growth;
 mod idle;
 pub mod importing;

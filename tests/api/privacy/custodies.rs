@@ -200,4 +200,9 @@ async fn another_schedule_is_followed_once_by_every_custody_also_where_its_days_
     assert_eq!(world.app.dump("custodies"), before, "only the version has been written anew");
     world.app.write(|tx| Ok(follow_schedule(tx)?)).await;
     assert_eq!(world.app.count("outbox"), 0, "nothing is to be done twice");
+
+    world.app.write(|tx| Ok(fixed::say(tx, "retention_schedule", "2999-01-01")?)).await;
+    let later = world.app.write(|tx| Ok(follow_schedule(tx)?)).await;
+    assert_eq!(later.as_deref(), Some("2999-01-01"), "what was decided by a later one is not worked out by this one");
+    assert_eq!((world.app.count("outbox"), world.app.dump("custodies")), (0, before));
 }

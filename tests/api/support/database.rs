@@ -102,6 +102,7 @@ pub fn config(database: Location, data: PathBuf) -> Config {
         mail: MailRoute::Memory,
         mail_from: "Attest <attest@example.no>".into(),
         min_age: 15,
+        schedule: None,
         log_format: LogFormat::Text,
         log: "off".into(),
         requests_per_minute: 0,
