@@ -263,7 +263,7 @@ fn privacy() -> Vec<Route> {
         post("/v1/organisations/{organisation}/releases", releases::create, "Lets go of what the organisation holds before its time is over: all that is named, or nothing.").may(&[Kind::MustStay]),
         get("/v1/organisations/{organisation}/releases/{release}", releases::show, "Shows what became of what was let go of."),
         put("/v1/organisations/{organisation}/dissolution", dissolutions::dissolve, "Says that an organisation is no more: its employments end, and what no law orders to be kept goes within twelve months."),
-        delete("/v1/organisations/{organisation}/dissolution", dissolutions::reinstate, "Takes back that an organisation was dissolved. Employments stay ended."),
+        delete("/v1/organisations/{organisation}/dissolution", dissolutions::reinstate, "Takes back that an organisation was dissolved: it acts again as what it acted, and employments go on as they were."),
         post("/v1/organisations/{organisation}/dissolution/transfers", transfers::propose_for_dissolved, "Proposes a successor for an organisation that is no more.").may(&[Kind::NotNow]),
         get("/v1/organisations/{organisation}/transfers", transfers::list, "Lists what the organisation hands on to others or takes over from them."),
         post("/v1/organisations/{organisation}/transfers", transfers::propose, "Proposes that another organisation take over what this one keeps, by category."),

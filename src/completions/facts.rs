@@ -286,8 +286,8 @@ pub fn certified_again(tx: &mut Tx<'_>, ids: &[RecordId]) -> Result<(), Error> {
 /// By completion: what stays whatever is asked.
 type UnderHold = HashMap<RecordId, Vec<Custody>>;
 
-fn holds(now: &[Succeeded], custody: &Custody) -> bool {
-    now.iter().any(|(one, _)| (one.controller, one.ground) == (custody.controller, custody.ground))
+fn holds(now: &[Custody], custody: &Custody) -> bool {
+    now.iter().any(|one| (one.controller, one.ground) == (custody.controller, custody.ground))
 }
 
 /// What is held of these completions under a legal hold: it stays, whatever the facts say since.
@@ -319,39 +319,43 @@ struct Before {
     let_go: EndedBefore,
 }
 
-/// A custody, and from whom it was taken over if it was.
-type Succeeded = (Custody, Option<OrganisationId>);
-
 impl Before {
     fn has_let_go(&self, record: RecordId, holder: OrganisationId, ground: Ground) -> bool {
         self.let_go.contains(&(record, holder, ground.capacity()))
     }
 
-    fn holds(&self, record: RecordId, holder: OrganisationId, ground: Ground) -> bool {
-        self.stored.of(record).any(|one| (one.controller, one.ground) == (holder, ground))
+    /// Who holds what whoever the facts name held, on a ground.
+    fn holder_after(&self, record: RecordId, named: OrganisationId, ground: Ground) -> Option<OrganisationId> {
+        let of_ground = || self.stored.of(record).filter(|one| one.ground == ground);
+        let taken_over = of_ground().find(|one| one.came_from == Some(named));
+        taken_over.or_else(|| of_ground().find(|one| one.controller == named)).map(|one| one.controller)
     }
 }
 
-/// Who holds what follows from the facts, if it was handed on: whoever in that line holds it, because a transfer moves some at
-/// a time. What nobody of them holds is new, and the last one's, unless one of them let go of it: it is not given back because
-/// a fact arrives late.
+/// Who holds what follows from the facts, if it was handed on: whoever has it, because a transfer moves some at a time, and what
+/// has moved stays where it went whatever its category becomes. What nobody has is new, and the last one's in that line, unless
+/// one of them let go of it: it is not given back because a fact arrives late. What the person hands over to somebody goes there.
 fn succeeded(
     custody: Custody,
     situation: &Situation,
     successions: &[Succession],
     before: Option<&Before>,
-) -> Option<Succeeded> {
-    let (record, ground) = (situation.record, custody.ground);
-    let line = holders(&custody, situation.recorded_on, successions);
-    let is_held = |holder: &OrganisationId| before.is_some_and(|before| before.holds(record, *holder, ground));
-    let let_go = |holder: &OrganisationId| before.is_some_and(|before| before.has_let_go(record, *holder, ground));
-    let at = match line.iter().rposition(is_held) {
-        Some(at) => at,
-        None if line.iter().any(let_go) => return None,
-        None => line.len() - 1,
+) -> Option<Custody> {
+    let (record, ground, named) = (situation.record, custody.ground, custody.controller);
+    let holder = match before.and_then(|before| before.holder_after(record, named, ground)) {
+        Some(holder) => holder,
+        None => {
+            let line = match ground {
+                Ground::HandedOver => vec![named],
+                _ => holders(&custody, situation.recorded_on, successions),
+            };
+            if before.is_some_and(|before| line.iter().any(|holder| before.has_let_go(record, *holder, ground))) {
+                return None;
+            }
+            line[line.len() - 1]
+        }
     };
-    let came_from = at.checked_sub(1).map(|earlier| line[earlier]);
-    Some((Custody { controller: line[at], ..custody }, came_from))
+    Some(Custody { controller: holder, came_from: (holder != named).then_some(named), ..custody })
 }
 
 /// Nothing is asked about what is new: it lies under no hold, and has no certificate.
@@ -362,34 +366,25 @@ fn held(
     before: Option<&Before>,
 ) -> Result<Vec<Held>, Error> {
     let (mut custodies, mut schemes) = (Vec::with_capacity(situations.len()), Vec::with_capacity(situations.len()));
-    let mut origins = Vec::with_capacity(situations.len());
     for situation in situations {
         let follow = knowledge.custodies(tx, situation)?;
         let successions = knowledge.successions(tx)?;
-        let mut now: Vec<Succeeded> = Vec::with_capacity(follow.len());
-        for (custody, came_from) in follow.into_iter().filter_map(|one| succeeded(one, situation, successions, before))
-        {
+        let mut now: Vec<Custody> = Vec::with_capacity(follow.len());
+        for custody in follow.into_iter().filter_map(|one| succeeded(one, situation, successions, before)) {
             if !holds(&now, &custody) {
-                now.push((custody, came_from));
+                now.push(custody);
             }
         }
         let under_hold = before.and_then(|before| before.under_hold.get(&situation.record));
         for kept in under_hold.into_iter().flatten() {
             if !holds(&now, kept) {
-                now.push((kept.clone(), None));
+                now.push(kept.clone());
             }
         }
-        let (now, came_from): (Vec<Custody>, Vec<Option<OrganisationId>>) = now.into_iter().unzip();
         custodies.push((situation, now));
-        origins.push(came_from);
         schemes.push(knowledge.scheme(tx, situation)?);
     }
-    let mut holdings = keeping::holdings(tx, knowledge, custodies, before.is_none())?;
-    for (holdings, origins) in holdings.iter_mut().zip(origins) {
-        for (holding, came_from) in holdings.iter_mut().zip(origins) {
-            holding.came_from = came_from;
-        }
-    }
+    let holdings = keeping::holdings(tx, knowledge, custodies, before.is_none())?;
     let all = situations.iter().zip(schemes).zip(holdings);
     Ok(all
         .map(|((situation, scheme), custodies)| Held {

@@ -58,8 +58,8 @@ fn counts_from(category: &Category, anchor: Anchor) -> bool {
 #[derive(Default)]
 struct Known {
     dissolved: HashMap<OrganisationId, Day>,
-    /// Those from whom each holder has taken something over.
-    predecessors: HashMap<OrganisationId, BTreeSet<OrganisationId>>,
+    /// By whom the facts name and who keeps it now: everyone who kept it before.
+    predecessors: HashMap<(OrganisationId, OrganisationId), BTreeSet<OrganisationId>>,
     employed: HashMap<(PersonId, OrganisationId), Vec<Period>>,
     born: HashMap<(PersonId, OrganisationId), Day>,
     proofs: HashMap<RecordId, Vec<Proof>>,
@@ -82,7 +82,7 @@ pub fn holdings(
     let cases = cases(tx, knowledge, &held, are_new)?;
     let holding = |(custody, case): (Custody, Case)| {
         let rule = schedule().rule(custody.category.code()).ok_or(Error::NoRow)?;
-        Ok(Holding { periods: periods(rule, &case), custody, came_from: None })
+        Ok(Holding { periods: periods(rule, &case), custody })
     };
     let both = held.into_iter().zip(cases);
     both.map(|((_, custodies), cases)| custodies.into_iter().zip(cases).map(holding).collect()).collect()
@@ -112,39 +112,37 @@ pub fn cases(
 
 /// Asks for everything at once, and for nothing that no rule counts from.
 fn known(tx: &mut Tx<'_>, knowledge: &mut Knowledge, held: &[Held<'_>], are_new: bool) -> Result<Known, Error> {
-    let holders: BTreeSet<_> = held.iter().flat_map(|(_, of)| of.iter().map(|custody| custody.controller)).collect();
     let successions = knowledge.successions(tx)?;
-    let predecessors: HashMap<_, _> =
-        holders.iter().map(|holder| (*holder, predecessors(*holder, successions))).collect();
-    let and_before = |holder| [holder].into_iter().chain(predecessors.get(&holder).into_iter().flatten().copied());
+    let all = || held.iter().flat_map(|(_, custodies)| custodies);
+    let taken_over = all().filter_map(|one| Some(((one.came_from?, one.controller), predecessors(one, successions))));
+    let mut known = Known { predecessors: taken_over.collect(), ..Known::default() };
     let those_who = |anchor| {
         held.iter()
             .flat_map(|(one, custodies)| custodies.iter().map(move |custody| (*one, custody)))
             .filter(move |(_, custody)| counts_from(&custody.category, anchor))
     };
     let related = those_who(Anchor::RelationEnd)
-        .flat_map(|(one, custody)| and_before(custody.controller).map(|employer| (one.person, employer)))
+        .flat_map(|(one, custody)| known.holders(custody).map(|employer| (one.person, employer)))
         .collect();
-    let existing = holders.iter().flat_map(|holder| and_before(*holder)).collect();
+    let existing = all().flat_map(|custody| known.holders(custody)).collect();
     let aged: BTreeSet<_> = those_who(Anchor::Birth)
         .flat_map(|(one, custody)| [custody.controller, one.recorder].map(|holder| (one.person, holder)))
         .collect();
     let proven: BTreeSet<RecordId> =
         CERTIFIED.into_iter().flat_map(those_who).map(|(one, _)| one.record).filter(|_| !are_new).collect();
-    let controllers = held.iter().flat_map(|(_, custodies)| custodies).map(|custody| custody.controller).collect();
-    Ok(Known {
-        dissolved: organisations::store::dissolved(tx, &existing)?,
-        packs: packs::store::all_in_force(tx, &controllers)?,
-        employed: employed(tx, &related)?,
-        born: people::store::birth_dates(tx, &aged)?,
-        proofs: crate::certificates::store::proofs(tx, &proven)?,
-        predecessors,
-    })
+    known.dissolved = organisations::store::dissolved(tx, &existing)?;
+    known.packs = packs::store::all_in_force(tx, &all().map(|custody| custody.controller).collect())?;
+    known.employed = employed(tx, &related)?;
+    known.born = people::store::birth_dates(tx, &aged)?;
+    known.proofs = crate::certificates::store::proofs(tx, &proven)?;
+    Ok(known)
 }
 
 impl Known {
-    fn before(&self, holder: OrganisationId) -> impl Iterator<Item = OrganisationId> {
-        self.predecessors.get(&holder).into_iter().flatten().copied()
+    /// Who keeps it, and everyone who did before.
+    fn holders(&self, custody: &Custody) -> impl Iterator<Item = OrganisationId> {
+        let before = custody.came_from.and_then(|from| self.predecessors.get(&(from, custody.controller)));
+        [custody.controller].into_iter().chain(before.into_iter().flatten().copied())
     }
 }
 
@@ -172,7 +170,7 @@ fn case(
         case = case.on(Anchor::Birth, *born);
     }
     // An employment goes on with the successor, if it goes on.
-    let employers = || [custody.controller].into_iter().chain(known.before(custody.controller));
+    let employers = || known.holders(custody);
     let employed = employers().flat_map(|employer| known.employed.get(&(one.person, employer)).into_iter().flatten());
     case = relation_end(case, &employed.copied().collect::<Vec<_>>(), completed);
     if let Some(on) = known.dissolved.get(&custody.controller) {

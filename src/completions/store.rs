@@ -265,17 +265,17 @@ pub struct Recorded {
     pub content: Content,
 }
 
-/// One of the recorder's own completions.
+/// A completion an organisation recorded, or took over from whoever did.
 ///
 /// # Errors
-/// 404 if the organisation did not record it, or holds it no longer.
-pub fn recorded(tx: &mut Tx<'_>, recorder: OrganisationId, completion: RecordId) -> Result<Recorded, Error> {
-    custodies::table
-        .find((completion, recorder, Ground::Delivered))
-        .select(custodies::record)
-        .first::<RecordId>(tx.conn())?;
+/// 404 if it holds it no longer.
+pub fn recorded(tx: &mut Tx<'_>, holder: OrganisationId, completion: RecordId) -> Result<Recorded, Error> {
+    let came_from = custodies::table
+        .find((completion, holder, Ground::Delivered))
+        .select(custodies::came_from)
+        .first::<Option<OrganisationId>>(tx.conn())?;
     let found = as_they_stand(tx, &[completion])?.remove(&completion);
-    found.filter(|one| one.recorder == recorder).ok_or(Error::NoRow)
+    found.filter(|one| one.recorder == came_from.unwrap_or(holder)).ok_or(Error::NoRow)
 }
 
 /// Those of these completions that the organisation may certify: it holds them as who recorded them, as a register or as

@@ -53,6 +53,8 @@ pub struct Custody {
     pub content: Content,
     /// Under which category of the schedule.
     pub category: Category,
+    /// Whom the facts name, if its controller has taken it over.
+    pub came_from: Option<OrganisationId>,
 }
 
 /// The custodies that follow from the facts, sorted by controller and ground.
@@ -75,6 +77,7 @@ pub fn custodies(facts: &Facts, schedule: &Schedule) -> Vec<Custody> {
                 ground,
                 content: content(ground),
                 category: schedule.category(facts.class, ground, certified).clone(),
+                came_from: None,
             }
         })
         .collect()

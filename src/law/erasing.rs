@@ -102,7 +102,7 @@ mod tests {
 
     fn held(controller: OrganisationId, ground: Ground, parts: &[Part]) -> Custody {
         let category = serde_json::from_str("\"RS11\"").expect("a category");
-        Custody { controller, ground, content: Content::of(parts), category }
+        Custody { controller, ground, content: Content::of(parts), category, came_from: None }
     }
 
     fn day(text: &str) -> Day {

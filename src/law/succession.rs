@@ -38,17 +38,31 @@ pub fn holders(custody: &Custody, recorded_on: Day, successions: &[Succession]) 
     holders
 }
 
-/// Everyone from whom somebody has taken anything over, directly or through others.
-pub fn predecessors(of: OrganisationId, successions: &[Succession]) -> BTreeSet<OrganisationId> {
-    let mut found = BTreeSet::from([of]);
-    // From the last to the first: who gave before may have been given to before that.
-    for one in successions.iter().rev().filter(|one| one.giver != of) {
-        if found.contains(&one.receiver) {
-            found.insert(one.giver);
+/// Everyone who may have kept a custody before its controller took it over: whom the facts name, and those between. With a
+/// custody that was not taken over, nobody.
+pub fn predecessors(custody: &Custody, successions: &[Succession]) -> BTreeSet<OrganisationId> {
+    custody.came_from.map(|first| predecessors_of(first, custody.controller, successions)).unwrap_or_default()
+}
+
+/// Everyone who may have kept what the facts name one as the holder of, and another keeps now.
+pub fn predecessors_of(
+    first: OrganisationId,
+    now: OrganisationId,
+    successions: &[Succession],
+) -> BTreeSet<OrganisationId> {
+    let (mut from_first, mut to_last) = (BTreeSet::from([first]), BTreeSet::from([now]));
+    for one in successions.iter().filter(|one| one.giver != now) {
+        if from_first.contains(&one.giver) {
+            from_first.insert(one.receiver);
         }
     }
-    found.remove(&of);
-    found
+    for one in successions.iter().rev().filter(|one| one.giver != now) {
+        if to_last.contains(&one.receiver) {
+            to_last.insert(one.giver);
+        }
+    }
+    to_last.remove(&now);
+    to_last.intersection(&from_first).copied().chain([first]).collect()
 }
 
 #[cfg(test)]
@@ -68,7 +82,13 @@ mod tests {
 
     fn held(by: u128, category: &str) -> Custody {
         let category = serde_json::from_value(category.into()).expect("a category");
-        Custody { controller: organisation(by), ground: Ground::Delivered, content: Content::NOTHING, category }
+        Custody {
+            controller: organisation(by),
+            ground: Ground::Delivered,
+            content: Content::NOTHING,
+            category,
+            came_from: None,
+        }
     }
 
     fn taken(giver: u128, receiver: u128, categories: &[&str], up_to: &str) -> Succession {
@@ -97,16 +117,22 @@ mod tests {
     }
 
     #[test]
-    fn predecessors_are_those_whose_things_came_here_by_whichever_way() {
+    fn predecessors_are_those_between_whom_the_facts_name_and_who_keeps_it_now() {
         let chain = [
             taken(1, 2, &["RS09"], "2026-03-01"),
             taken(4, 2, &["RS10"], "2026-03-01"),
             taken(2, 3, &["RS09"], "2026-04-01"),
             taken(5, 2, &["RS10"], "2026-05-01"),
         ];
-        let of = |n| predecessors(organisation(n), &chain);
-        assert_eq!(of(1), BTreeSet::new());
-        assert_eq!(of(2), BTreeSet::from([1, 4, 5].map(organisation)));
-        assert_eq!(of(3), BTreeSet::from([1, 2, 4].map(organisation)), "not what came to the middle later");
+        let of = |first: Option<u128>, now| {
+            let custody = Custody { came_from: first.map(organisation), ..held(now, "RS09") };
+            predecessors(&custody, &chain)
+        };
+        let are = |some: &[u128]| some.iter().map(|n| organisation(*n)).collect::<BTreeSet<_>>();
+        assert_eq!(of(None, 2), are(&[]), "its own, whatever else it took over");
+        assert_eq!(of(Some(1), 2), are(&[1]));
+        assert_eq!(of(Some(1), 3), are(&[1, 2]));
+        assert_eq!(of(Some(4), 3), are(&[2, 4]));
+        assert_eq!(of(Some(5), 3), are(&[5]), "what came to the middle later went no further by this way");
     }
 }

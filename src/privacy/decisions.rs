@@ -1,7 +1,7 @@
 //! What is decided about everything that is kept of some completions: the law is asked about each controller's hold by
 //! itself, with everything that bears on it, in the transaction that shows it or carries it out.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -236,7 +236,8 @@ fn opened(
         .collect();
     let on_hold = records::ending::store::under_hold(tx, &kept)?;
     let mut asked = cases::store::open_about(tx, &ids)?;
-    let awaited = awaited::store::about(tx, &ids)?;
+    let awaited: BTreeMap<Ending, awaited::Awaited> =
+        awaited::store::about(tx, &ids)?.into_values().map(|one| (one.now, one)).collect();
     let packs = packs::store::all_in_force(tx, &kept.iter().map(|(.., controller)| *controller).collect())?;
     let mut all = Vec::new();
     for (situation, cases) in situations.iter().zip(counted) {
@@ -270,7 +271,8 @@ fn opened(
 
 fn as_law_sees_it(own: &OwnCustody) -> Custody {
     let category = schedule().known_category(&own.category);
-    Custody { controller: own.controller.id, ground: own.ground, content: own.content, category }
+    let came_from = own.came_from.as_ref().map(|from| from.id);
+    Custody { controller: own.controller.id, ground: own.ground, content: own.content, category, came_from }
 }
 
 /// What proves something by these completions.

@@ -105,8 +105,6 @@ pub struct Holding {
     pub custody: Custody,
     /// Until when.
     pub periods: Periods,
-    /// From whom it was taken over, if it was.
-    pub came_from: Option<OrganisationId>,
 }
 
 /// Who holds a record, and why: as the person reads it.

@@ -72,6 +72,8 @@ pub const REGISTRY: &[Entry] = &[
     entry("restricted_custodies", "that an objection to a record is open", End::WithTheRecord),
     entry("releases", "which records an organisation let go of", End::ByItsOwnClock("RS42")),
     entry("transfers", "who proposed a transfer and who answered", End::PayloadOnly),
+    entry("transfer_told", "who was written to about a transfer that is not done", End::PayloadOnly),
+    entry("ended_employments", "on which day an employment would have ended otherwise", End::ByItsOwnClock("RS06")),
     entry("portfolio", "that the person keeps the record", End::WithTheRecord),
     entry("hand_overs", "to whom the person handed the record over", End::WithTheRecord),
     entry("disclosures", "who was shown what, by day", End::ByItsOwnClock("RS26")),

@@ -131,6 +131,7 @@ impl Stored {
                 record: now.record,
                 person: now.person,
                 controller: custody.controller,
+                came_from: custody.came_from,
                 ground: custody.ground,
                 content: custody.content,
                 category: custody.category.code().to_owned(),
@@ -194,7 +195,7 @@ fn replace(tx: &mut Tx<'_>, held: &[Held], before: &Stored) -> Result<(), Error>
             diesel::delete(restricted_custodies::table.find(key)).execute(tx.conn())?;
         }
         tell_bodies(tx, one, old)?;
-        for Holding { custody, periods, came_from } in &one.custodies {
+        for Holding { custody, periods } in &one.custodies {
             let periods = Written::from(periods);
             match old.iter().find(|(old, _)| old == custody) {
                 Some((_, same)) if *same == periods => {}
@@ -210,7 +211,7 @@ fn replace(tx: &mut Tx<'_>, held: &[Held], before: &Stored) -> Result<(), Error>
                     content: custody.content,
                     category: custody.category.code().to_owned(),
                     since,
-                    came_from: *came_from,
+                    came_from: custody.came_from,
                     periods,
                 }),
             }
@@ -308,7 +309,10 @@ pub fn stored(tx: &mut Tx<'_>, ids: &[RecordId]) -> Result<Stored, Error> {
     let rows = custodies::table
         .filter(custodies::record.among(ids))
         .select((
-            (custodies::record, custodies::controller, custodies::ground, custodies::content, custodies::category),
+            (
+                (custodies::record, custodies::controller, custodies::came_from),
+                (custodies::ground, custodies::content, custodies::category),
+            ),
             (
                 custodies::must_keep,
                 custodies::may_keep,
@@ -319,11 +323,13 @@ pub fn stored(tx: &mut Tx<'_>, ids: &[RecordId]) -> Result<Stored, Error> {
                 custodies::schedule_version,
             ),
         ))
-        .load::<((RecordId, OrganisationId, Ground, Content, String), Written)>(tx.conn())?;
+        .load::<(((RecordId, OrganisationId, Option<OrganisationId>), (Ground, Content, String)), Written)>(
+            tx.conn(),
+        )?;
     let mut found: HashMap<RecordId, Vec<(Custody, Written)>> = HashMap::new();
-    for ((record, controller, ground, content, category), periods) in rows {
+    for (((record, controller, came_from), (ground, content, category)), periods) in rows {
         let category = schedule().known_category(&category);
-        found.entry(record).or_default().push((Custody { controller, ground, content, category }, periods));
+        found.entry(record).or_default().push((Custody { controller, ground, content, category, came_from }, periods));
     }
     Ok(Stored(found))
 }
@@ -526,7 +532,10 @@ pub fn seen_for_safety(tx: &mut Tx<'_>, viewer: &Viewer, ids: &[RecordId]) -> Re
     Ok(ids.iter().copied().filter(|id| !in_full.contains(id)).collect())
 }
 
-/// Of these records, those a viewer sees and holds the document of: about whom, and on which ground.
+/// A document a viewer holds: about whom, on which ground, and whether the viewer's organisation recorded what it is about.
+pub type DocumentHeld = (PersonId, Ground, bool);
+
+/// Of these records, those a viewer sees and holds the document of.
 ///
 /// # Errors
 /// The database's.
@@ -534,17 +543,19 @@ pub fn documents_held(
     tx: &mut Tx<'_>,
     viewer: &Viewer,
     ids: &[RecordId],
-) -> Result<BTreeMap<RecordId, (PersonId, Ground)>, Error> {
+) -> Result<BTreeMap<RecordId, DocumentHeld>, Error> {
     let today = tx.today();
     let rows = custodies::table
         .inner_join(records::table.on(records::id.eq(custodies::record)))
         .inner_join(persons::table.on(persons::id.eq(records::person)))
         .filter(seen!(Sight::of(viewer), today))
         .filter(custodies::record.among(ids))
-        .select((custodies::record, records::person, custodies::ground, custodies::content))
-        .load::<(RecordId, PersonId, Ground, Content)>(tx.conn())?;
-    let held = rows.into_iter().filter(|(.., content)| content.holds(Part::Document));
-    Ok(held.map(|(record, person, ground, _)| (record, (person, ground))).collect())
+        .select((custodies::record, records::person, custodies::ground, custodies::content, custodies::came_from))
+        .load::<(RecordId, PersonId, Ground, Content, Option<OrganisationId>)>(tx.conn())?;
+    let held = rows.into_iter().filter(|(.., content, _)| content.holds(Part::Document));
+    let recorded_it = |ground, came_from: Option<OrganisationId>| ground == Ground::Delivered && came_from.is_none();
+    let of = |(record, person, ground, _, from)| (record, (person, ground, recorded_it(ground, from)));
+    Ok(held.map(of).collect())
 }
 
 /// Who holds these records, and why, for the person they are about.

@@ -17,6 +17,7 @@ CREATE TABLE awaited_endings (
     record UUID NOT NULL,
     controller UUID NOT NULL,
     ground TEXT NOT NULL,
+    holder UUID NOT NULL,
     erasure UUID NOT NULL REFERENCES erasures,
     goes_on DATE,
     gone_on DATE,

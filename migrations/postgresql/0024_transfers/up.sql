@@ -13,7 +13,6 @@ CREATE TABLE transfers (
     answered_by UUID,
     done_at TIMESTAMPTZ,
     moved BIGINT NOT NULL,
-    told_up_to UUID,
     PRIMARY KEY (id)
 );
 CREATE INDEX transfers_giver ON transfers (giver, id);
@@ -26,8 +25,25 @@ CREATE TABLE transfer_categories (
     PRIMARY KEY (transfer, category)
 );
 
--- From whom its controller took it over.
+-- Who has been written to about a transfer that is not done, by the id under which all ids of a human are known together.
+CREATE TABLE transfer_told (
+    transfer UUID NOT NULL REFERENCES transfers,
+    person UUID NOT NULL,
+    PRIMARY KEY (transfer, person)
+);
+
+-- Employments that ended with their employer, and on which day they would have ended otherwise: for when that is taken back.
+CREATE TABLE ended_employments (
+    employment UUID NOT NULL,
+    employer UUID NOT NULL REFERENCES organisations,
+    to_day DATE,
+    PRIMARY KEY (employment)
+);
+CREATE INDEX ended_employments_employer ON ended_employments (employer);
+
+-- Whom the facts name, if its controller has taken it over, from them or from others in between.
 ALTER TABLE custodies ADD COLUMN came_from UUID REFERENCES organisations;
+CREATE INDEX custodies_came_from ON custodies (came_from, record) WHERE came_from IS NOT NULL;
 -- The hold of whoever kept the records before, which goes on with their successor.
 ALTER TABLE legal_holds ADD COLUMN continues UUID;
 CREATE INDEX legal_holds_continues ON legal_holds (continues, organisation) WHERE continues IS NOT NULL;

@@ -17,6 +17,7 @@ CREATE TABLE awaited_endings (
     record BLOB NOT NULL,
     controller BLOB NOT NULL,
     ground TEXT NOT NULL,
+    holder BLOB NOT NULL,
     erasure BLOB NOT NULL REFERENCES erasures,
     goes_on TEXT,
     gone_on TEXT,

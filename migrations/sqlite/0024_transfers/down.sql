@@ -1,5 +1,5 @@
-DELETE FROM sqlite_stat1 WHERE tbl IN ('transfers', 'transfer_categories');
-DELETE FROM sqlite_stat1 WHERE idx IN ('certificates_keeper', 'certificates_kept_about', 'legal_holds_continues');
+DELETE FROM sqlite_stat1 WHERE tbl IN ('transfers', 'transfer_categories', 'transfer_told', 'ended_employments');
+DELETE FROM sqlite_stat1 WHERE idx IN ('certificates_keeper', 'certificates_kept_about', 'legal_holds_continues', 'custodies_came_from');
 DROP INDEX certificates_kept_about;
 DROP INDEX certificates_keeper;
 ALTER TABLE certificates DROP COLUMN keeper;
@@ -7,6 +7,9 @@ CREATE INDEX certificates_issuer ON certificates (issuer, id);
 INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES ('certificates', 'certificates_issuer', '5000000 250000 1');
 DROP INDEX legal_holds_continues;
 ALTER TABLE legal_holds DROP COLUMN continues;
+DROP INDEX custodies_came_from;
 ALTER TABLE custodies DROP COLUMN came_from;
+DROP TABLE ended_employments;
+DROP TABLE transfer_told;
 DROP TABLE transfer_categories;
 DROP TABLE transfers;

@@ -13,7 +13,6 @@ CREATE TABLE transfers (
     answered_by BLOB,
     done_at TEXT,
     moved BIGINT NOT NULL,
-    told_up_to BLOB,
     PRIMARY KEY (id)
 );
 CREATE INDEX transfers_giver ON transfers (giver, id);
@@ -26,8 +25,25 @@ CREATE TABLE transfer_categories (
     PRIMARY KEY (transfer, category)
 ) WITHOUT ROWID;
 
--- From whom its controller took it over.
+-- Who has been written to about a transfer that is not done, by the id under which all ids of a human are known together.
+CREATE TABLE transfer_told (
+    transfer BLOB NOT NULL REFERENCES transfers,
+    person BLOB NOT NULL,
+    PRIMARY KEY (transfer, person)
+) WITHOUT ROWID;
+
+-- Employments that ended with their employer, and on which day they would have ended otherwise: for when that is taken back.
+CREATE TABLE ended_employments (
+    employment BLOB NOT NULL,
+    employer BLOB NOT NULL REFERENCES organisations,
+    to_day TEXT,
+    PRIMARY KEY (employment)
+) WITHOUT ROWID;
+CREATE INDEX ended_employments_employer ON ended_employments (employer);
+
+-- Whom the facts name, if its controller has taken it over, from them or from others in between.
 ALTER TABLE custodies ADD COLUMN came_from BLOB REFERENCES organisations;
+CREATE INDEX custodies_came_from ON custodies (came_from, record) WHERE came_from IS NOT NULL;
 -- The hold of whoever kept the records before, which goes on with their successor.
 ALTER TABLE legal_holds ADD COLUMN continues BLOB;
 CREATE INDEX legal_holds_continues ON legal_holds (continues, organisation) WHERE continues IS NOT NULL;
@@ -43,6 +59,10 @@ DELETE FROM sqlite_stat1 WHERE idx = 'certificates_issuer';
 INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('certificates', 'certificates_keeper', '5000000 250000 1'),
     ('certificates', 'certificates_kept_about', '5000000 250000 1'),
+    ('custodies', 'custodies_came_from', '200000 20000 1'),
+    ('transfer_told', 'transfer_told', '10000 1000 1'),
+    ('ended_employments', 'ended_employments', '5000 1'),
+    ('ended_employments', 'ended_employments_employer', '5000 100'),
     ('legal_holds', 'legal_holds_continues', '100 1 1'),
     ('transfers', 'sqlite_autoindex_transfers_1', '200 1'),
     ('transfers', 'transfers_giver', '200 2 1'),

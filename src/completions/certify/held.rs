@@ -76,10 +76,11 @@ fn held(tx: &mut Tx<'_>, permit: &Permit<ViewCompletion>) -> Result<Shown<Vec<Ce
     for (id, completions) in about {
         let parts: Option<Vec<_>> = completions
             .iter()
-            .map(|record| held.get(record).map(|(person, ground)| (*person, *record, *ground)))
+            .map(|record| held.get(record).map(|(person, ground, own)| (*person, *record, *ground, *own)))
             .collect();
         if let Some(parts) = parts {
-            rows.extend(parts.into_iter().filter(|(.., ground)| *ground != Ground::Delivered));
+            let shown_to_another = parts.into_iter().filter(|(.., own)| !own);
+            rows.extend(shown_to_another.map(|(person, record, ground, _)| (person, record, ground)));
             shown.push(id);
         }
     }

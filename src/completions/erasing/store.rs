@@ -81,7 +81,8 @@ pub(super) fn narrow(tx: &mut Tx<'_>, ids: &[RecordId], part: Part) -> Result<()
     Ok(())
 }
 
-/// Notes that what persons were told would stay, or wait, has gone. The erasures of which nothing is left to be awaited.
+/// Notes that what persons were told would stay, or wait, has gone. The erasures on whose receipts it stood; whether anything is
+/// left of one is asked later, because another transaction may end the last of it at the same time.
 ///
 /// # Errors
 /// The database's.
@@ -92,27 +93,17 @@ pub(super) fn no_longer_awaited(tx: &mut Tx<'_>, ended: &[Ended]) -> Result<BTre
     let rows = awaited::table
         .filter(awaited::record.among(&ids))
         .filter(awaited::gone_on.is_null())
-        .select((awaited::record, awaited::controller, awaited::ground, awaited::erasure))
-        .load::<(RecordId, OrganisationId, Ground, ErasureId)>(tx.conn())?;
+        .select((awaited::record, awaited::controller, awaited::ground, awaited::holder, awaited::erasure))
+        .load::<(RecordId, OrganisationId, Ground, OrganisationId, ErasureId)>(tx.conn())?;
     let (today, mut lapsed) = (tx.today(), BTreeSet::new());
-    for (record, controller, ground, erasure) in rows {
-        if gone.contains(&Ending { record, controller, ground }) {
+    for (record, controller, ground, holder, erasure) in rows {
+        if gone.contains(&Ending { record, controller: holder, ground }) {
             let row = awaited::table.find((record, controller, ground));
             let since = (awaited::gone_on.eq(today), awaited::goes_on.eq(None::<Day>));
             diesel::update(row).set(since).execute(tx.conn())?;
             lapsed.insert(erasure);
         }
     }
-    if lapsed.is_empty() {
-        return Ok(lapsed);
-    }
-    let awaiting: Vec<ErasureId> = awaited::table
-        .filter(awaited::erasure.among(&lapsed))
-        .filter(awaited::gone_on.is_null())
-        .select(awaited::erasure)
-        .distinct()
-        .load(tx.conn())?;
-    lapsed.retain(|erasure| !awaiting.contains(erasure));
     Ok(lapsed)
 }
 

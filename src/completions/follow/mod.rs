@@ -48,7 +48,11 @@ pub fn workers(workers: Workers, db: &Db) -> Workers {
             }
         })
         .on(move |_, job: OrganisationDissolved| {
-            follow(k.clone(), move |tx, after| store::held_by(tx, job.organisation, after))
+            let (db, organisation) = (k.clone(), job.organisation);
+            async move {
+                follow(db.clone(), move |tx, after| store::held_by(tx, organisation, after)).await?;
+                follow(db, move |tx, after| store::taken_over_from(tx, organisation, after)).await
+            }
         })
         .on(move |_, job: CertificateEnded| {
             let db = g.clone();

@@ -133,6 +133,18 @@ pub(super) fn held_by(tx: &mut Tx<'_>, controller: OrganisationId, after: Record
     Ok(held.into_iter().take(together).collect())
 }
 
+/// Held by successors of whom the facts name.
+///
+/// # Errors
+/// The database's.
+pub(super) fn taken_over_from(tx: &mut Tx<'_>, first: OrganisationId, after: RecordId) -> Result<Vec<RecordId>, Error> {
+    let ids: Result<Vec<RecordId>, Error> =
+        portion!(tx, after, custodies::table.filter(custodies::came_from.eq(first)), custodies::record);
+    let mut ids = ids?;
+    ids.dedup();
+    Ok(ids)
+}
+
 /// What a person took part in under any claimed id, as it stands.
 #[diesel::dsl::auto_type]
 fn of_person(same_as: PersonId) -> _ {

@@ -12,7 +12,7 @@ use crate::{
             Error, Tx,
             among::Among,
             run::prelude::*,
-            schema::{cards, employments, memberships, requirements, teams},
+            schema::{cards, employments, ended_employments, memberships, requirements, teams},
         },
         http::{Listed, Page},
         input::Name,
@@ -291,27 +291,60 @@ pub fn end_all(tx: &mut Tx<'_>, people: &[PersonId], on: Day) -> Result<(), Erro
     Ok(())
 }
 
-/// Ends every employment with an employer that lasts longer than a day: with that day, or with its first if that is later. What
-/// the employer keeps is looked at again by whoever calls.
+/// Ends every employment with an employer that lasts longer than a day: with that day, or with its first if that is later. When it
+/// would have ended otherwise is written down. What the employer keeps is looked at again by whoever calls.
 ///
 /// # Errors
 /// The database's.
-pub fn end_with_employer(tx: &mut Tx<'_>, employer: OrganisationId, on: Day) -> Result<usize, Error> {
+pub fn end_with_employer(tx: &mut Tx<'_>, employer: OrganisationId, on: Day) -> Result<(), Error> {
+    use ended_employments as ended;
     let lasting = || {
         employments::table
             .filter(employments::organisation.eq(employer))
             .filter(employments::to_day.is_null().or(employments::to_day.gt(on)))
     };
+    let found = lasting().select((employments::id, employments::organisation, employments::to_day)).load::<(
+        EmploymentId,
+        OrganisationId,
+        Option<Day>,
+    )>(tx.conn())?;
+    let rows: Vec<_> = found
+        .into_iter()
+        .map(|(employment, employer, to_day)| EndedWithEmployer { employment, employer, to_day })
+        .collect();
+    crate::insert_many!(tx, ended::table, rows)?;
     let version = employments::version.eq(employments::version + 1);
-    let begun = diesel::update(lasting().filter(employments::from_day.le(on)))
+    diesel::update(lasting().filter(employments::from_day.le(on)))
         .set((employments::to_day.eq(Some(on)), version))
         .execute(tx.conn())?;
-    let first = employments::from_day.nullable();
-    let later = lasting()
-        .filter(employments::from_day.gt(on))
-        .filter(employments::to_day.is_null().or(employments::to_day.ne(first)));
-    let later = diesel::update(later).set((employments::to_day.eq(first), version)).execute(tx.conn())?;
-    Ok(begun + later)
+    diesel::update(lasting().filter(employments::from_day.gt(on)))
+        .set((employments::to_day.eq(employments::from_day.nullable()), version))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = ended_employments, treat_none_as_default_value = false)]
+struct EndedWithEmployer {
+    employment: EmploymentId,
+    employer: OrganisationId,
+    to_day: Option<Day>,
+}
+
+/// The employer is not dissolved after all, or was on another day: what ended with it goes on as it was written down.
+///
+/// # Errors
+/// The database's.
+pub fn go_on_with_employer(tx: &mut Tx<'_>, employer: OrganisationId) -> Result<(), Error> {
+    use ended_employments as ended;
+    let all = || ended::table.filter(ended::employer.eq(employer));
+    let found = all().select((ended::employment, ended::to_day)).load::<(EmploymentId, Option<Day>)>(tx.conn())?;
+    for (employment, to_day) in found {
+        let goes_on = (employments::to_day.eq(to_day), employments::version.eq(employments::version + 1));
+        diesel::update(employments::table.filter(employments::id.eq(employment))).set(goes_on).execute(tx.conn())?;
+    }
+    diesel::delete(all()).execute(tx.conn())?;
+    Ok(())
 }
 
 /// Removes an employment that never was.
@@ -319,6 +352,7 @@ pub fn end_with_employer(tx: &mut Tx<'_>, employer: OrganisationId, on: Day) -> 
 /// # Errors
 /// The database's.
 pub fn annul(tx: &mut Tx<'_>, employer: OrganisationId, of: &Employment) -> Result<(), Error> {
+    diesel::delete(ended_employments::table.filter(ended_employments::employment.eq(of.id))).execute(tx.conn())?;
     diesel::delete(employments::table.filter(employments::id.eq(of.id))).execute(tx.conn())?;
     jobs::enqueue(tx, &EmploymentChanged { employer, person: of.person })
 }
@@ -328,6 +362,7 @@ pub fn annul(tx: &mut Tx<'_>, employer: OrganisationId, of: &Employment) -> Resu
 /// # Errors
 /// The database's.
 pub fn forget(tx: &mut Tx<'_>, id: EmploymentId) -> Result<(), Error> {
+    diesel::delete(ended_employments::table.filter(ended_employments::employment.eq(id))).execute(tx.conn())?;
     diesel::delete(employments::table.filter(employments::id.eq(id))).execute(tx.conn())?;
     Ok(())
 }

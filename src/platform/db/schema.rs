@@ -1136,7 +1136,6 @@ diesel::table! {
         answered_by -> Nullable<Id>,
         done_at -> Nullable<Instant>,
         moved -> BigInt,
-        told_up_to -> Nullable<Id>,
     }
 }
 
@@ -1151,6 +1150,26 @@ diesel::table! {
         choices -> Text,
         chosen_at -> Instant,
         chosen_by -> Nullable<Id>,
+    }
+}
+
+diesel::table! {
+    use crate::platform::db::types::sql::Id;
+
+    transfer_told (transfer, person) {
+        transfer -> Id,
+        person -> Id,
+    }
+}
+
+diesel::table! {
+    use crate::platform::db::types::sql::Id;
+    use diesel::sql_types::*;
+
+    ended_employments (employment) {
+        employment -> Id,
+        employer -> Id,
+        to_day -> Nullable<Date>,
     }
 }
 
@@ -1172,6 +1191,7 @@ diesel::table! {
         record -> Id,
         controller -> Id,
         ground -> Text,
+        holder -> Id,
         erasure -> Id,
         goes_on -> Nullable<Date>,
         gone_on -> Nullable<Date>,
@@ -1181,6 +1201,8 @@ diesel::table! {
 diesel::allow_tables_to_appear_in_same_query!(
     transfers,
     transfer_categories,
+    transfer_told,
+    ended_employments,
     persons,
     organisations,
     former_employer_views,

@@ -21,7 +21,7 @@ use crate::{
     privacy::{
         actions::Deregister,
         decisions::open,
-        erasures::{self, confirm},
+        erasures::{self, confirm_at_once},
     },
     words::*,
 };
@@ -29,7 +29,7 @@ use crate::{
 body! {
     /// How somebody leaves.
     pub struct Deregistration {
-        /// Is everything to go that may go? If not, the account rests, and signing in again ends that.
+        /// Is everything to go that may go? It goes at once, also what would wait otherwise. If not, the account rests, and signing in again ends that.
         pub remove_my_data: bool,
         /// The plan of everything, as it was shown; needed if everything is to go.
         pub plan: Option<Text<200_000>>,
@@ -132,7 +132,7 @@ fn leave(
     let known_as = people::store::lock_human(tx, account.person)?;
     let own = all_own_ids(tx, account.person)?;
     let open = open(tx, &own)?;
-    let (receipt, erasure) = confirm(tx, account.person, open, plan, public_url)?;
+    let (receipt, erasure) = confirm_at_once(tx, account.person, open, plan, public_url)?;
     erasures::store::keep(tx, account.person, &receipt)?;
     forget_account(tx, account, known_as)?;
     Ok((Deregistered { on: tx.today(), account_goes_on: None, receipt: Some(receipt) }, erasure.files))

@@ -52,6 +52,7 @@ pub async fn dissolve(
         }
         let name = organisations::store::read(tx, id)?.name;
         organisations::store::dissolve(tx, id, on)?;
+        staff::store::go_on_with_employer(tx, id)?;
         staff::store::end_with_employer(tx, id, on)?;
         audit::note(tx, &permit, Some(id.uuid()), Some(serde_json::json!({ "on": on })))?;
         Ok(store::dissolution(tx, Party { id, name }, on)?)
@@ -65,6 +66,7 @@ pub async fn reinstate(house: House, call: Call, path: Path<OrganisationId>) -> 
         let permit = tx.permit(&call.actor, Dissolve { organisation: path.0 })?;
         let id = permit.action().organisation;
         organisations::store::reinstate(tx, id)?;
+        staff::store::go_on_with_employer(tx, id)?;
         Ok::<_, Problem>(audit::note(tx, &permit, Some(id.uuid()), None)?)
     });
     reinstated.await?;

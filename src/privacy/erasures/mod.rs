@@ -220,6 +220,21 @@ pub fn confirm(
     Ok((receipt.with_waiting(waits), erasure))
 }
 
+/// The same for somebody who leaves: nobody comes back to take anything back, so nothing waits.
+///
+/// # Errors
+/// `PlanChanged` with what differs.
+pub fn confirm_at_once(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    open: Vec<Open>,
+    confirmed: &str,
+    public_url: &str,
+) -> Result<(Receipt, Erasure), Problem> {
+    plan::must_be_what_was_seen(&open, confirmed, tx.today())?;
+    carried_out(tx, person, open, public_url)
+}
+
 /// Carries out what is decided today, and opens a case with every controller that decides itself.
 fn carried_out(
     tx: &mut Tx<'_>,

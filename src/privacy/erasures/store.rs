@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::{
     Gone, Receipt,
     awaited::{self, say_since},
+    lapsing::RestLapsed,
 };
 use crate::{
     platform::{
@@ -15,6 +16,7 @@ use crate::{
             schema::{awaited_endings, erasures},
         },
         http::{Listed, Page},
+        jobs,
         problem::Problem,
         resealing::{PORTION, Portion, anew},
         vault::Purpose,
@@ -40,7 +42,9 @@ pub fn keep(tx: &mut Tx<'_>, person: PersonId, receipt: &Receipt) -> Result<Eras
         ))
         .execute(tx.conn())
         .map_err(Error::from)?;
-    awaited::store::watch(tx, id, &receipt.rest())?;
+    for erasure in awaited::store::watch(tx, id, &receipt.rest())? {
+        jobs::enqueue(tx, &RestLapsed { erasure })?;
+    }
     awaited::store::said_on(tx, id, receipt.gone.iter().map(Gone::ending))?;
     Ok(id)
 }

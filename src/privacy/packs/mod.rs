@@ -195,14 +195,16 @@ struct Seen {
 }
 
 impl Seen {
-    /// The text that stands for what was seen, so that nothing has to be kept for it.
+    /// The text that stands for what was seen, so that nothing has to be kept for it: the choice, what it replaces, and what would
+    /// go at once. How much else there is changes with every completion that is recorded.
     fn token(&self, organisation: OrganisationId, pack: &Pack) -> String {
         let said = format!(
-            "{organisation} {} {} {} {pack:?} {:?}",
+            "{organisation} {} {} {} {pack:?} {} {:?}",
             self.on,
             schedule().version(),
             self.before.version,
-            self.effects
+            self.effects.at_once,
+            self.effects.first_due_on,
         );
         sha256(said.as_bytes())
     }

@@ -223,9 +223,8 @@ pub fn look(db: &Db, on: Day) -> Result<Swept, Problem> {
 /// What would become of what waits for the next day on a receipt.
 fn look_at_waiting(tx: &mut Tx<'_>, on: Day, after: waiting::Due) -> Result<Option<(waiting::Due, Swept)>, Problem> {
     let Some(due) = waiting::next_due(tx, on, after)? else { return Ok(None) };
-    let of_the_day =
-        waiting::on_receipt(tx, due.erasure)?.into_iter().filter(|(_, one)| one.goes_on == Some(due.goes_on));
-    let open = waited(tx, &of_the_day.map(|(ending, _)| ending).collect())?;
+    let of_the_day = waiting::on_receipt(tx, due.erasure)?.into_values().filter(|one| one.goes_on == Some(due.goes_on));
+    let open = waited(tx, &of_the_day.map(|one| one.now).collect())?;
     Ok(Some((due, decided(&open, Trigger::Request, on).counted)))
 }
 

@@ -15,6 +15,7 @@ use crate::{
         jobs,
         problem::{Findings, Kind, Problem},
     },
+    records::schedule,
     words::*,
 };
 
@@ -151,6 +152,7 @@ pub async fn accept(
     let accepted = house.db.write(move |tx| {
         let permit = tx.permit(&call.actor, AnswerTransfers { organisation: path.0 })?;
         let one = store::received(tx, permit.action().organisation, transfer.0)?;
+        must_be_able(tx, one.to.id, one.categories.iter().map(String::as_str))?;
         store::answer(tx, one.id, TransferState::Accepted, permit.person().ok())?;
         if preview(tx, &one)?.plan != body.value.plan.as_str() {
             return Err(Kind::PlanChanged.into());
@@ -191,8 +193,6 @@ fn shown(tx: &mut Tx<'_>, organisation: OrganisationId, id: TransferId) -> Resul
     Ok(ShownTransfer { transfer, preview })
 }
 
-/// The receiver acts as what the giver did, or is a register: the law names one for what a provider leaves behind (forskrift om
-/// administrative ordninger § 8-2).
 fn insert(
     tx: &mut Tx<'_>,
     giver: OrganisationId,
@@ -204,14 +204,25 @@ fn insert(
     if receiver == giver {
         return Err(Problem::at("/to", Fault::NotIndependent));
     }
+    must_be_able(tx, receiver, new.categories.0.iter().map(|category| category.as_str()))?;
+    Ok(store::propose(tx, (giver, receiver), by, new)?)
+}
+
+/// The receiver acts as what the giver did, or is a register where the law names one for what a provider leaves behind (forskrift
+/// om administrative ordninger § 8-2).
+fn must_be_able<'a>(
+    tx: &mut Tx<'_>,
+    receiver: OrganisationId,
+    categories: impl Iterator<Item = &'a str>,
+) -> Result<(), Problem> {
     let acts_as = organisations::store::read(tx, receiver)?.capacities;
     let mut findings = Findings::default();
-    for (n, category) in new.categories.0.iter().enumerate() {
-        let fits = |capacity| acts_as.contains(&capacity) || acts_as.contains(&Capacity::Register);
-        if !capacities(category.as_str()).any(fits) {
+    for (n, category) in categories.enumerate() {
+        let obliged = schedule().rule(category).map(|rule| rule.obliged.as_slice()).unwrap_or_default();
+        let takes_over = obliged.contains(&RetentionParty::Register) && acts_as.contains(&Capacity::Register);
+        if !takes_over && !capacities(category).any(|capacity| acts_as.contains(&capacity)) {
             findings.add(&format!("/categories/{n}"), Fault::LacksCapacity);
         }
     }
-    findings.check()?;
-    Ok(store::propose(tx, (giver, receiver), by, new)?)
+    findings.check()
 }

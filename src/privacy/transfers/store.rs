@@ -1,6 +1,6 @@
 //! Transfers, and what is still to move.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use diesel::{
     AggregateExpressionMethods,
@@ -21,7 +21,7 @@ use crate::{
             run::prelude::*,
             schema::{
                 custodies, held_persons, legal_holds, persons, privacy_case_custodies, privacy_cases, records,
-                transfer_categories, transfers,
+                transfer_categories, transfer_told, transfers,
             },
         },
         http::{Listed, Page},
@@ -182,7 +182,7 @@ pub fn moved(tx: &mut Tx<'_>, id: TransferId, more: usize) -> Result<(), Error> 
     Ok(())
 }
 
-/// Notes that all has moved.
+/// Notes that all has moved. Who was written to is forgotten.
 ///
 /// # Errors
 /// The database's.
@@ -191,6 +191,7 @@ pub fn done(tx: &mut Tx<'_>, id: TransferId) -> Result<(), Error> {
     diesel::update(transfers::table.filter(transfers::id.eq(id)))
         .set((transfers::state.eq(TransferState::Done), transfers::done_at.eq(Some(now))))
         .execute(tx.conn())?;
+    diesel::delete(transfer_told::table.filter(transfer_told::transfer.eq(id))).execute(tx.conn())?;
     Ok(())
 }
 
@@ -249,9 +250,12 @@ pub fn in_cases(tx: &mut Tx<'_>, by: &Succession) -> Result<i64, Error> {
 /// # Errors
 /// The database's.
 pub fn under_hold(tx: &mut Tx<'_>, by: &Succession) -> Result<i64, Error> {
+    let (held, same) = diesel::alias!(persons as held, persons as same);
     Ok(legal_holds::table
         .inner_join(held_persons::table.on(held_persons::hold.eq(legal_holds::id)))
-        .inner_join(records::table.on(records::person.eq(held_persons::person)))
+        .inner_join(held.on(held.field(persons::id).eq(held_persons::person)))
+        .inner_join(same.on(same.field(persons::same_as).eq(held.field(persons::same_as))))
+        .inner_join(records::table.on(records::person.eq(same.field(persons::id))))
         .inner_join(custodies::table.on(custodies::record.eq(records::id)))
         .filter(legal_holds::organisation.eq(by.giver))
         .filter(legal_holds::lifted_at.is_null())
@@ -262,68 +266,25 @@ pub fn under_hold(tx: &mut Tx<'_>, by: &Succession) -> Result<i64, Error> {
         .first(tx.conn())?)
 }
 
-/// How many persons are written to in one transaction at most.
-const TOGETHER: i64 = 200;
-
-/// The next of those whose records have come to the receiver by a transfer, each once, by the first of their records; none are
-/// left if there is no place to go on from. Whom they are known as counts as one.
+/// Of the persons whose records have moved, one id of each human who has not been written to about this transfer: from now on
+/// they have been.
 ///
 /// # Errors
 /// The database's.
-pub fn to_tell(tx: &mut Tx<'_>, one: &Transfer) -> Result<(Vec<PersonId>, Option<RecordId>), Error> {
-    let told_up_to: Option<RecordId> =
-        transfers::table.filter(transfers::id.eq(one.id)).select(transfers::told_up_to).first(tx.conn())?;
-    let told = told_up_to.unwrap_or(RecordId::nil());
-    let since = one.answered_at.unwrap_or(one.proposed_at);
-    let mut portion: Vec<(RecordId, PersonId, PersonId)> = Vec::new();
-    for capacity in Capacity::ALL {
-        let came = custodies::table
-            .inner_join(records::table.on(records::id.eq(custodies::record)))
-            .inner_join(persons::table.on(persons::id.eq(records::person)))
-            .filter(custodies::controller.eq(one.to.id))
-            .filter(custodies::capacity.eq(capacity))
-            .filter(custodies::record.gt(told))
-            .filter(custodies::came_from.eq(one.from.id))
-            .filter(custodies::since.ge(since))
-            .order(custodies::record)
-            .limit(TOGETHER)
-            .select((custodies::record, persons::same_as, persons::id));
-        portion.extend(came.load::<(RecordId, PersonId, PersonId)>(tx.conn())?);
+pub fn to_tell(tx: &mut Tx<'_>, id: TransferId, moved: &BTreeSet<PersonId>) -> Result<BTreeSet<PersonId>, Error> {
+    let known = persons::table.filter(persons::id.among(moved)).select((persons::same_as, persons::id));
+    let humans: BTreeMap<PersonId, PersonId> = known.load::<(PersonId, PersonId)>(tx.conn())?.into_iter().collect();
+    let mut untold = BTreeSet::new();
+    for (human, person) in humans {
+        let told = diesel::insert_into(transfer_told::table)
+            .values((transfer_told::transfer.eq(id), transfer_told::person.eq(human)))
+            .on_conflict_do_nothing()
+            .execute(tx.conn())?;
+        if told > 0 {
+            untold.insert(person);
+        }
     }
-    portion.sort();
-    portion.truncate(usize::try_from(TOGETHER).unwrap_or(usize::MAX));
-    let last = portion.last().map(|(record, ..)| *record);
-    let mut first = HashMap::new();
-    for (_, same_as, person) in portion {
-        first.entry(same_as).or_insert(person);
-    }
-    let groups: Vec<PersonId> = first.keys().copied().collect();
-    let told_before: Vec<PersonId> = persons::table
-        .inner_join(records::table.on(records::person.eq(persons::id)))
-        .inner_join(custodies::table.on(custodies::record.eq(records::id)))
-        .filter(persons::same_as.among(&groups))
-        .filter(custodies::controller.eq(one.to.id))
-        .filter(custodies::came_from.eq(one.from.id))
-        .filter(custodies::since.ge(since))
-        .filter(custodies::record.le(told))
-        .select(persons::same_as)
-        .distinct()
-        .load(tx.conn())?;
-    first.retain(|same_as, _| !told_before.contains(same_as));
-    let mut people: Vec<PersonId> = first.into_values().collect();
-    people.sort();
-    Ok((people, last))
-}
-
-/// Notes up to which record the persons have been told.
-///
-/// # Errors
-/// The database's.
-pub fn told(tx: &mut Tx<'_>, id: TransferId, up_to: RecordId) -> Result<(), Error> {
-    diesel::update(transfers::table.filter(transfers::id.eq(id)))
-        .set(transfers::told_up_to.eq(Some(up_to)))
-        .execute(tx.conn())?;
-    Ok(())
+    Ok(untold)
 }
 
 /// Has everything moved, what was being decided too?

@@ -1,6 +1,8 @@
 //! Moves what a successor takes over, some in each transaction, and tells the persons. A walk that was broken off is begun again:
 //! what has moved is not there to be moved any more.
 
+use std::collections::BTreeSet;
+
 use super::{Transfer, TransferAccepted, letters, store};
 use crate::{
     completions::succeeding::take_over,
@@ -36,21 +38,25 @@ async fn carry_out(db: Db, id: TransferId, public_url: String) -> Result<(), Fai
     for capacity in Capacity::ALL {
         let mut next = Some(RecordId::nil());
         while let Some(from) = next {
-            next = db.write(move |tx| portion(tx, id, *capacity, from)).await?;
+            let url = public_url.clone();
+            next = db.write(move |tx| portion(tx, id, *capacity, from, &url)).await?;
         }
-    }
-    let mut more = true;
-    while more {
-        let url = public_url.clone();
-        more = db.write(move |tx| tell(tx, id, &url)).await?;
     }
     db.write(move |tx| finish(tx, id)).await?;
     Ok(())
 }
 
-/// Moves some of what is held in a capacity; where to go on. That is the last record, which may be held on another ground, too.
-fn portion(tx: &mut Tx<'_>, id: TransferId, capacity: Capacity, from: RecordId) -> Result<Option<RecordId>, Error> {
-    let by = store::by_id(tx, id)?.succession();
+/// Moves some of what is held in a capacity, and writes to the persons; where to go on. That is the last record, which may be held
+/// on another ground, too.
+fn portion(
+    tx: &mut Tx<'_>,
+    id: TransferId,
+    capacity: Capacity,
+    from: RecordId,
+    public_url: &str,
+) -> Result<Option<RecordId>, Error> {
+    let one = store::by_id(tx, id)?;
+    let by = one.succession();
     let found = to_move(tx, &by, capacity, from, TOGETHER)?;
     let Some(last) = found.last().map(|one| one.record) else { return Ok(None) };
     tx.lock_persons(&found.iter().map(|one| one.person).collect::<Vec<_>>())?;
@@ -59,19 +65,11 @@ fn portion(tx: &mut Tx<'_>, id: TransferId, capacity: Capacity, from: RecordId) 
     there.retain(|one| found.contains(one));
     take_over(tx, &by, &there)?;
     store::moved(tx, id, there.len())?;
-    Ok(Some(last))
-}
-
-/// Tells some of the persons; whether there may be more.
-fn tell(tx: &mut Tx<'_>, id: TransferId, public_url: &str) -> Result<bool, Error> {
-    let one = store::by_id(tx, id)?;
-    let (people, last) = store::to_tell(tx, &one)?;
-    for person in people {
+    let people: BTreeSet<PersonId> = there.iter().map(|one| one.person).collect();
+    for person in store::to_tell(tx, id, &people)? {
         write(tx, &one, person, public_url)?;
     }
-    let Some(last) = last else { return Ok(false) };
-    store::told(tx, id, last)?;
-    Ok(true)
+    Ok(Some(last))
 }
 
 fn write(tx: &mut Tx<'_>, one: &Transfer, person: PersonId, public_url: &str) -> Result<(), Error> {

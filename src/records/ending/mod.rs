@@ -24,6 +24,8 @@ pub struct Ended {
     pub person: PersonId,
     /// Whose it was.
     pub controller: OrganisationId,
+    /// Whom the facts name, if it had been taken over.
+    pub came_from: Option<OrganisationId>,
     /// On which ground.
     pub ground: Ground,
     /// Which parts it held.

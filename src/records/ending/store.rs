@@ -9,6 +9,7 @@ use diesel::{
 
 use super::{Ended, Ending};
 use crate::{
+    law::succession::predecessors_of,
     organisations::staff,
     people::{self, store::Cards},
     platform::{
@@ -24,7 +25,7 @@ use crate::{
         },
         feed,
     },
-    records::disclosures,
+    records::{disclosures, succession},
     words::*,
 };
 
@@ -60,7 +61,7 @@ fn these(tx: &mut Tx<'_>, asked: &[Ending]) -> Result<Vec<Ended>, Error> {
 /// # Errors
 /// The database's.
 pub fn all_held(tx: &mut Tx<'_>, ids: &BTreeSet<RecordId>) -> Result<Vec<Ended>, Error> {
-    type Row = (RecordId, PersonId, OrganisationId, Ground, Content, String, String);
+    type Row = (RecordId, PersonId, (OrganisationId, Option<OrganisationId>), Ground, Content, String, String);
     let rows = custodies::table
         .inner_join(records::table.on(records::id.eq(custodies::record)))
         .filter(custodies::record.among(ids))
@@ -68,17 +69,18 @@ pub fn all_held(tx: &mut Tx<'_>, ids: &BTreeSet<RecordId>) -> Result<Vec<Ended>,
         .select((
             custodies::record,
             records::person,
-            custodies::controller,
+            (custodies::controller, custodies::came_from),
             custodies::ground,
             custodies::content,
             custodies::category,
             custodies::schedule_version,
         ))
         .load::<Row>(tx.conn())?;
-    let held = |(record, person, controller, ground, content, category, schedule_version): Row| Ended {
+    let held = |(record, person, (controller, came_from), ground, content, category, schedule_version): Row| Ended {
         record,
         person,
         controller,
+        came_from,
         ground,
         content,
         category,
@@ -104,14 +106,15 @@ struct LetGo {
 /// The database's.
 pub fn let_go(tx: &mut Tx<'_>, ended: &[&Ended]) -> Result<(), Error> {
     let ended_on = tx.today();
-    let rows = ended.iter().filter(|one| one.ground != Ground::Portfolio).map(|one| LetGo {
-        record: one.record,
-        controller: one.controller,
-        ground: one.ground,
-        capacity: one.ground.capacity(),
-        ended_on,
-    });
-    crate::insert_many!(tx, ended_custodies::table, rows.collect::<Vec<_>>())?;
+    // What a successor lets go of does not come back to whom the facts name either.
+    let whose = ended
+        .iter()
+        .flat_map(|one| [Some(one.controller), one.came_from].into_iter().flatten().map(move |of| (one, of)));
+    for (one, controller) in whose.filter(|(one, _)| one.ground != Ground::Portfolio) {
+        let row =
+            LetGo { record: one.record, controller, ground: one.ground, capacity: one.ground.capacity(), ended_on };
+        diesel::insert_into(ended_custodies::table).values(row).on_conflict_do_nothing().execute(tx.conn())?;
+    }
     Ok(())
 }
 
@@ -326,7 +329,24 @@ fn counted_from(
         .filter(custodies::category.among_texts(counting.iter().copied()))
         .select((known.field(persons::id), custodies::controller))
         .load::<(PersonId, OrganisationId)>(tx.conn())?;
-    Ok(rows.into_iter().collect())
+    let mut counted: BTreeSet<(PersonId, OrganisationId)> = rows.into_iter().collect();
+    // Also what a successor keeps.
+    let (known, same) = diesel::alias!(persons as known, persons as same);
+    let taken_over = known
+        .inner_join(same.on(same.field(persons::same_as).eq(known.field(persons::same_as))))
+        .inner_join(records::table.on(records::person.eq(same.field(persons::id))))
+        .inner_join(custodies::table.on(custodies::record.eq(records::id)))
+        .filter(known.field(persons::id).among(&people))
+        .filter(custodies::came_from.is_not_null())
+        .filter(custodies::category.among_texts(counting.iter().copied()))
+        .select((known.field(persons::id), custodies::came_from.assume_not_null(), custodies::controller))
+        .load::<(PersonId, OrganisationId, OrganisationId)>(tx.conn())?;
+    let successions = succession::store::successions(tx)?;
+    for (person, first, controller) in taken_over {
+        let between = predecessors_of(first, controller, &successions);
+        counted.extend(between.into_iter().map(|employer| (person, employer)));
+    }
+    Ok(counted)
 }
 
 /// Those of these persons of whom the organisation holds no record.

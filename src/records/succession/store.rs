@@ -14,9 +14,9 @@ use crate::{
             among::Among,
             run::prelude::*,
             schema::{
-                awaited_endings as awaited, custodies, held_persons, legal_holds, narrowed_custodies as narrowed,
-                privacy_case_custodies, privacy_cases, records, restricted_custodies as restricted,
-                transfer_categories, transfers,
+                awaited_endings as awaited, competences, completions, custodies, ended_custodies as ended,
+                held_persons, legal_holds, narrowed_custodies as narrowed, persons, privacy_case_custodies,
+                privacy_cases, records, restricted_custodies as restricted, transfer_categories, transfers,
             },
         },
         feed,
@@ -92,40 +92,61 @@ pub fn take_over(tx: &mut Tx<'_>, by: &Succession, moved: &[Moved]) -> Result<()
     for one in moved {
         let (from, to) = ((one.record, giver, one.ground), (one.record, receiver, one.ground));
         let is_held: i64 = custodies::table.find(to).count().get_result(tx.conn())?;
+        // What the receiver once held here, and let go of or had narrowed, was its own.
+        diesel::delete(ended::table.find(to)).execute(tx.conn())?;
         if is_held == 0 {
+            // Whom the facts name stays written down from hand to hand.
+            let first: Option<OrganisationId> =
+                custodies::table.find(from).select(custodies::came_from).first(tx.conn()).optional()?.flatten();
+            let came_from = first.or(Some(giver)).filter(|first| *first != receiver);
             diesel::update(custodies::table.find(from))
                 .set((
                     custodies::controller.eq(receiver),
-                    custodies::came_from.eq(Some(giver)),
+                    custodies::came_from.eq(came_from),
                     custodies::since.eq(since),
                 ))
                 .execute(tx.conn())?;
+            diesel::delete(narrowed::table.find(to)).execute(tx.conn())?;
             diesel::update(narrowed::table.find(from)).set(narrowed::controller.eq(receiver)).execute(tx.conn())?;
             diesel::update(restricted::table.find(from)).set(restricted::controller.eq(receiver)).execute(tx.conn())?;
-            diesel::delete(awaited::table.find(to)).execute(tx.conn())?;
-            diesel::update(awaited::table.find(from)).set(awaited::controller.eq(receiver)).execute(tx.conn())?;
         } else {
-            diesel::delete(awaited::table.find(from)).execute(tx.conn())?;
             diesel::delete(restricted::table.find(from)).execute(tx.conn())?;
             diesel::delete(narrowed::table.find(from)).execute(tx.conn())?;
             diesel::delete(custodies::table.find(from)).execute(tx.conn())?;
         }
+        let awaited = awaited::table
+            .filter(awaited::record.eq(one.record))
+            .filter(awaited::holder.eq(giver))
+            .filter(awaited::ground.eq(one.ground));
+        diesel::update(awaited).set(awaited::holder.eq(receiver)).execute(tx.conn())?;
         if one.ground == Ground::Scheme {
             feed::publish_again(tx, "custody_ended", giver, one.record)?;
-            feed::publish_again(tx, "custody_arose", receiver, one.record)?;
+            let scheme = scheme_of(tx, one.record)?;
+            feed::publish(tx, "custody_arose", receiver, scheme, one.record)?;
         }
     }
     continue_holds(tx, by, moved)
 }
 
-/// A hold that lies on what has moved goes on with the successor, once, with its own day of review and its owner, whom the
+fn scheme_of(tx: &mut Tx<'_>, completion: RecordId) -> Result<Option<SchemeId>, Error> {
+    let scheme = completions::table
+        .inner_join(competences::table.on(competences::id.nullable().eq(completions::competence)))
+        .filter(completions::record.eq(completion))
+        .select(competences::scheme);
+    Ok(scheme.first::<Option<SchemeId>>(tx.conn()).optional()?.flatten())
+}
+
+/// A hold that lies on what has moved, on whichever id of the person, goes on with the successor, once, with its own day of review and its owner, whom the
 /// successor replaces. The former holder's lies on whatever it still keeps.
 fn continue_holds(tx: &mut Tx<'_>, by: &Succession, moved: &[Moved]) -> Result<(), Error> {
     let people: BTreeSet<PersonId> = moved.iter().map(|one| one.person).collect();
     let records: BTreeSet<RecordId> = moved.iter().map(|one| one.record).collect();
-    let lying: BTreeSet<HoldId> = held_persons::table
+    let (known, same) = diesel::alias!(persons as known, persons as same);
+    let lying: BTreeSet<HoldId> = known
+        .inner_join(same.on(same.field(persons::same_as).eq(known.field(persons::same_as))))
+        .inner_join(held_persons::table.on(held_persons::person.eq(same.field(persons::id))))
         .inner_join(legal_holds::table.on(legal_holds::id.eq(held_persons::hold)))
-        .filter(held_persons::person.among(&people))
+        .filter(known.field(persons::id).among(&people))
         .filter(legal_holds::organisation.eq(by.giver))
         .filter(legal_holds::lifted_at.is_null())
         .select((legal_holds::id, legal_holds::record))
@@ -138,6 +159,7 @@ fn continue_holds(tx: &mut Tx<'_>, by: &Succession, moved: &[Moved]) -> Result<(
         let goes_on: i64 = legal_holds::table
             .filter(legal_holds::continues.eq(hold))
             .filter(legal_holds::organisation.eq(by.receiver))
+            .filter(legal_holds::lifted_at.is_null())
             .count()
             .get_result(tx.conn())?;
         if goes_on == 0 {

@@ -21,6 +21,7 @@ const CLOCKS: &[(&str, Ends)] = &[
     ("invitations", By("identity/store.rs", "housekeeping")),
     ("memberships", By("organisations/store.rs", "forget_memberships")),
     ("employments", By("organisations/staff/store.rs", "forget")),
+    ("ended_employments", By("organisations/staff/store.rs", "forget")),
     ("photos", By("certificates/photos/store.rs", "forget")),
     ("certificate_acts", Because("they go with their certificate; what outlives that is the mark of its code")),
     ("verification_codes", By("certificates/verify/store.rs", "housekeeping")),

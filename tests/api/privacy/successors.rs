@@ -222,25 +222,123 @@ async fn when_a_provider_closes_a_register_takes_over_what_the_law_orders_kept_a
 }
 
 #[actix_web::test]
-async fn facts_that_arrive_after_a_transfer_lead_to_the_successor() {
-    let closing = Closing::start().await;
-    let transfer = closing.propose(json!(["RS09", "RS11"])).await;
-    closing.accept(&transfer).await.expect(200);
-    let both = [&closing.truck, &closing.hydraulics];
-    for record in both {
-        assert_eq!(closing.holders(record).await, ["Kompetanseregisteret"]);
+async fn what_was_taken_over_stays_with_the_successor_whatever_its_category_becomes() {
+    let world = World::start().await;
+    let buyer = world.app.organisation("Vest Kurs AS", "310000094", &["provider"]).await;
+    let (giver, receiver) = (
+        world.app.member(&world.school, Role::PrivacyOfficer).await,
+        world.app.member(&buyer, Role::Administrator).await,
+    );
+    let truck = world.record(json!({})).await;
+    let anna = world.anna_who_claimed().await;
+    let proposal = json!({ "to": "310000094", "reason": "merger", "categories": ["RS11"], "up_to": "2026-03-02" });
+    let transfer = giver.post(&of(&world.school, "transfers"), proposal).await.expect(201);
+    let place = of(&buyer, &format!("transfers/{}", text(&transfer["id"])));
+    let plan = json!({ "plan": transfer["preview"]["plan"] });
+    receiver.post(&format!("{place}/acceptance"), plan).await.expect(200);
+    world.app.run_jobs().await;
+    let kept_by = async || {
+        let listed = anna.get("/v1/me/custodies").await.expect(200);
+        let one = listed["items"][0]["kept_by"].as_array().expect("holders").clone();
+        one.iter()
+            .map(|one| format!("{} {}", text(&one["controller"]["name"]), text(&one["category"])))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(kept_by().await, ["Vest Kurs AS RS11"]);
+    let operator = world.app.operator().await;
+    let certification = json!({ "competences": [world.t4], "from": "2020-02-01", "number": "SO-2" });
+    operator.post(&of(&world.school, "certifications"), certification).await.expect(201);
+    world.app.run_jobs().await;
+    assert_eq!(kept_by().await, ["Vest Kurs AS RS09"], "worked out again, and not given back");
+    let notices = of(&buyer, "erasure-notices");
+    assert_eq!(receiver.get(&notices).await.expect(200)["items"], json!([]));
+    assert_eq!(world.app.count("erasure_ledger"), 0, "nothing was erased");
+
+    let versions = of(&buyer, &format!("completions/{}/versions", text(&truck["id"])));
+    let corrected = json!({ "outcome": "failed", "reason": "Strøket ved en feil" });
+    receiver.with_header("if-match", "\"1\"").post(&versions, corrected).await.expect(200);
+    assert_eq!(kept_by().await.len(), 1, "whoever has it can put it right");
+    assert_eq!(world.app.mails().await.len(), 1);
+}
+
+/// Bergen Kran has sold what it kept to Vest Kran, which has a privacy officer.
+async fn sold(asked: &Asked, categories: Value) -> (Value, Caller) {
+    let world = &asked.world;
+    let buyer = world.app.organisation("Vest Kran AS", "310000094", &["employer"]).await;
+    let officer = world.app.member(&buyer, Role::PrivacyOfficer).await;
+    let proposal = json!({ "to": "310000094", "reason": "sale", "categories": categories, "up_to": "2026-03-02" });
+    let transfer = asked.officer.post(&of(&world.crane, "transfers"), proposal).await.expect(201);
+    let place = of(&buyer, &format!("transfers/{}", text(&transfer["id"])));
+    let plan = json!({ "plan": transfer["preview"]["plan"] });
+    officer.post(&format!("{place}/acceptance"), plan).await.expect(200);
+    world.app.run_jobs().await;
+    (buyer, officer)
+}
+
+#[actix_web::test]
+async fn when_the_seller_is_dissolved_what_it_sold_has_its_end_and_what_the_buyer_ordered_itself_has_not() {
+    let asked = Asked::start().await;
+    let (buyer, _) = sold(&asked, json!(["RS10", "RS12"])).await;
+    let erase_on = async |record: &Value| {
+        let listed = asked.anna.get("/v1/me/custodies").await.expect(200);
+        let items = listed["items"].as_array().expect("items").clone();
+        let one = items.into_iter().find(|one| one["record"] == record["id"]).expect("kept");
+        let holders = one["kept_by"].as_array().expect("holders").clone();
+        let at = holders.into_iter().find(|one| one["controller"]["id"] == buyer["id"]).expect("the buyer keeps it");
+        at["erase_on"].clone()
+    };
+    assert_eq!(erase_on(&asked.statutory).await, Value::Null, "Anna still works for the seller");
+    dissolve(&asked.world, &asked.world.crane.clone(), "2026-03-02").await.expect(200);
+    assert_eq!(erase_on(&asked.statutory).await, json!("2030-01-01"));
+    assert_eq!(erase_on(&asked.policy).await, json!("2027-03-03"));
+
+    let own =
+        asked.world.record(json!({ "course": asked.world.hydraulics, "ordered_by": "310000094", "on": "2026-03-02" }));
+    let own = own.await;
+    asked.anna.post_nothing("/v1/me/claims").await.expect(200);
+    asked.world.app.run_jobs().await;
+    assert_eq!(erase_on(&own).await, Value::Null, "of whom it never employed it has to say the day itself");
+    assert_eq!(asked.letters().await, ["Vest Kran AS har overtatt fra Bergen Kran AS"]);
+}
+
+#[actix_web::test]
+async fn a_person_whose_only_record_waited_for_a_case_is_told_when_it_moves() {
+    let asked = Asked::start().await;
+    let case = asked.ask("objection", &asked.policy).await.expect(201);
+    asked.letters().await;
+    let (buyer, _) = sold(&asked, json!(["RS12"])).await;
+    assert_eq!(asked.letters().await, Vec::<String>::new());
+    asked.decide(&asked.officer, &case, json!({ "outcome": "keep", "answer": "Vi trenger det" })).await.expect(200);
+    asked.letters().await;
+    asked.world.app.later(chrono::TimeDelta::days(1));
+    attest::privacy::sweep::daily(&asked.world.app.server.house).await.expect("swept");
+    asked.world.app.run_jobs().await;
+    assert_eq!(asked.letters().await, ["Vest Kran AS har overtatt fra Bergen Kran AS"]);
+    let officer = asked.world.app.member(&buyer, Role::PrivacyOfficer).await;
+    assert_eq!(asked.world.seen(&officer, &buyer, "employer").await, [text(&asked.policy["id"])]);
+    assert_eq!(asked.world.app.count("transfer_told"), 0, "nobody has to be remembered any more");
+}
+
+#[actix_web::test]
+async fn a_day_of_dissolution_that_was_wrong_is_put_right_and_takes_nothing_with_it() {
+    let asked = Asked::start().await;
+    let employment = async || {
+        let path = of(&asked.world.crane, "employments");
+        let hr = asked.world.app.member(&asked.world.crane, Role::Hr).await;
+        let reply = hr.get(&path).await;
+        if reply.status == 200 { reply.body["items"][0]["to"].clone() } else { json!(reply.problem()) }
+    };
+    for on in ["2025-06-01", "2026-02-01"] {
+        dissolve(&asked.world, &asked.world.crane.clone(), on).await.expect(200);
     }
-    let operator = closing.world.app.operator().await;
-    let certification = json!({ "competences": [closing.world.t4], "from": "2020-02-01", "number": "SO-2" });
-    operator.post(&of(&closing.world.school, "certifications"), certification).await.expect(201);
-    closing.world.app.run_jobs().await;
-    for record in both {
-        assert_eq!(closing.holders(record).await, ["Kompetanseregisteret"], "worked out again");
-    }
-    let notices = of(&closing.register, "erasure-notices");
-    assert_eq!(closing.receiver.get(&notices).await.expect(200)["items"], json!([]));
-    assert_eq!(closing.world.app.count("erasure_ledger"), 0, "nothing was erased");
-    assert_eq!(closing.world.app.mails().await.len(), 1, "one letter about two records");
+    let policy = asked.kept_by_crane(&asked.policy).await;
+    assert_eq!(day(&policy, "erase_on"), "2027-02-02", "and not in the year of the first one");
+    let operator = asked.world.app.operator().await;
+    operator.delete(&of(&asked.world.crane, "dissolution")).await.expect(204);
+    asked.world.app.run_jobs().await;
+    assert_eq!(employment().await, Value::Null, "Anna works there as before");
+    assert_eq!(asked.kept_by_crane(&asked.statutory).await.expect("kept")["decision"]["waits_for"], "relation_end");
+    assert_eq!(asked.world.app.count("ended_employments"), 0);
 }
 
 #[actix_web::test]
@@ -304,6 +402,7 @@ async fn nobody_takes_over_what_was_not_shown_what_was_not_offered_or_what_it_ca
         (json!({ "categories": ["RS09", "RS99"] }), "/categories/1 unknown"),
         (json!({ "up_to": "2026-03-03" }), "/up_to in_the_future"),
         (json!({ "to": "310000019" }), "/categories/0 lacks_capacity"),
+        (json!({ "categories": ["RS09", "RS11"] }), "/categories/1 lacks_capacity"),
     ] {
         let mut proposal = Closing::proposal(json!(["RS09"]));
         for (name, value) in changes.as_object().expect("changes") {

@@ -11,6 +11,8 @@ use crate::{platform::db::Error, platform::db::Tx, records::Ending, words::*};
 /// A hold that did not end when its person asked for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Awaited {
+    /// The hold as it is now: whoever the receipt names may have handed it on.
+    pub now: Ending,
     /// The receipt that said so.
     pub erasure: ErasureId,
     /// The day on which it goes, if it only waits.

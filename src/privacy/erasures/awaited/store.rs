@@ -14,10 +14,12 @@ use crate::{
     words::*,
 };
 
-type Row = (RecordId, OrganisationId, Ground, ErasureId, Option<Day>, Option<Day>);
+type Row = (RecordId, OrganisationId, Ground, OrganisationId, ErasureId, Option<Day>, Option<Day>);
 
-fn found((record, controller, ground, erasure, goes_on, gone_on): Row) -> (Ending, Awaited) {
-    (Ending { record, controller, ground }, Awaited { erasure, goes_on, gone_on })
+/// By the hold as the receipt says it. Its controller may have handed it on since.
+fn found((record, controller, ground, holder, erasure, goes_on, gone_on): Row) -> (Ending, Awaited) {
+    let now = Ending { record, controller: holder, ground };
+    (Ending { record, controller, ground }, Awaited { now, erasure, goes_on, gone_on })
 }
 
 /// What is awaited of these records.
@@ -48,26 +50,42 @@ struct NewRow {
     record: RecordId,
     controller: OrganisationId,
     ground: Ground,
+    holder: OrganisationId,
     erasure: ErasureId,
     goes_on: Option<Day>,
     gone_on: Option<Day>,
 }
 
-/// Watches the rest of an erasure on its receipt. What waits already goes on waiting as it was confirmed first.
+/// Watches the rest of an erasure on its receipt. What waits already goes on waiting as it was confirmed first. The receipts that
+/// awaited some of it until now: of what is left to them the last may have gone before.
 ///
 /// # Errors
 /// The database's.
-pub fn watch(tx: &mut Tx<'_>, erasure: ErasureId, rest: &BTreeMap<Ending, Option<Day>>) -> Result<(), Error> {
+pub fn watch(
+    tx: &mut Tx<'_>,
+    erasure: ErasureId,
+    rest: &BTreeMap<Ending, Option<Day>>,
+) -> Result<BTreeSet<ErasureId>, Error> {
     let before = about(tx, &rest.keys().map(|one| one.record).collect::<BTreeSet<_>>())?;
-    let waits = |ending: &Ending| before.get(ending).is_some_and(|one| one.goes_on.is_some());
-    let mut rows = Vec::new();
-    for (ending, goes_on) in rest.iter().filter(|(ending, _)| !waits(ending)) {
+    let (mut rows, mut from) = (Vec::new(), BTreeSet::new());
+    for (ending, goes_on) in rest {
+        let mut awaited_so_far = before.iter().filter(|(_, one)| one.now == *ending);
+        if awaited_so_far.clone().any(|(_, one)| one.goes_on.is_some()) {
+            continue;
+        }
+        awaited_so_far.try_for_each(|(said, one)| {
+            from.insert(one.erasure);
+            diesel::delete(awaited::table.find((said.record, said.controller, said.ground)))
+                .execute(tx.conn())
+                .map(drop)
+        })?;
         let Ending { record, controller, ground } = *ending;
+        let holder = controller;
         diesel::delete(awaited::table.find((record, controller, ground))).execute(tx.conn())?;
-        rows.push(NewRow { record, controller, ground, erasure, goes_on: *goes_on, gone_on: None });
+        rows.push(NewRow { record, controller, ground, holder, erasure, goes_on: *goes_on, gone_on: None });
     }
     crate::insert_many!(tx, awaited::table, rows)?;
-    Ok(())
+    Ok(from)
 }
 
 /// A receipt says that these are gone: nothing more is to be said of them on the one that awaited them.
@@ -76,7 +94,10 @@ pub fn watch(tx: &mut Tx<'_>, erasure: ErasureId, rest: &BTreeMap<Ending, Option
 /// The database's.
 pub fn said_on(tx: &mut Tx<'_>, receipt: ErasureId, gone: impl Iterator<Item = Ending>) -> Result<(), Error> {
     for Ending { record, controller, ground } in gone {
-        let row = awaited::table.find((record, controller, ground));
+        let row = awaited::table
+            .filter(awaited::record.eq(record))
+            .filter(awaited::ground.eq(ground))
+            .filter(awaited::holder.eq(controller).or(awaited::controller.eq(controller)));
         diesel::update(row).set(awaited::erasure.eq(receipt)).execute(tx.conn())?;
     }
     Ok(())
@@ -96,8 +117,8 @@ pub fn take_back(tx: &mut Tx<'_>, erasure: ErasureId, today: Day) -> Result<usiz
 /// # Errors
 /// The database's.
 pub fn wait_no_longer(tx: &mut Tx<'_>, erasure: ErasureId, on: Day) -> Result<BTreeSet<Ending>, Error> {
-    let due = on_receipt(tx, erasure)?.into_iter().filter(|(_, one)| one.goes_on.is_some_and(|day| day <= on));
-    let due: BTreeSet<Ending> = due.map(|(ending, _)| ending).collect();
+    let due = on_receipt(tx, erasure)?.into_values().filter(|one| one.goes_on.is_some_and(|day| day <= on));
+    let due: BTreeSet<Ending> = due.map(|one| one.now).collect();
     let rows = awaited::table.filter(awaited::erasure.eq(erasure)).filter(awaited::goes_on.le(on));
     diesel::update(rows).set(awaited::goes_on.eq(None::<Day>)).execute(tx.conn())?;
     Ok(due)
