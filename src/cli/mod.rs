@@ -147,11 +147,7 @@ impl Place {
     /// # Errors
     /// All that is wrong with it.
     pub fn config(&self) -> Result<Config, Failed> {
-        let config = self.settings()?.validate()?;
-        if let Some(path) = &config.schedule {
-            records::adopt(schedule::read(path)?);
-        }
-        Ok(config)
+        in_force(self.settings()?)
     }
 
     /// The database of the configuration, brought up to date.
@@ -161,6 +157,15 @@ impl Place {
     pub fn database(&self) -> Result<Db, Failed> {
         Ok(open_database(&self.config()?, Clock::of_the_machine(), Mint::random())?)
     }
+}
+
+/// The configuration that these settings make, with the retention schedule it names in force.
+fn in_force(settings: Settings) -> Result<Config, Failed> {
+    let config = settings.validate()?;
+    if let Some(path) = &config.schedule {
+        records::adopt(schedule::read(path)?);
+    }
+    Ok(config)
 }
 
 /// `attest catalogue`

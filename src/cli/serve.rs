@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::{Failed, Place};
+use super::{Failed, Place, in_force};
 use crate::{app, platform::telemetry};
 
 /// Serve the API.
@@ -23,7 +23,7 @@ impl Serve {
         if self.listen.is_some() {
             settings.listen = self.listen;
         }
-        let config = settings.validate()?;
+        let config = in_force(settings)?;
         telemetry::begin(config.log_format, &config.log);
         Ok(app::serve(config)?)
     }

@@ -346,6 +346,20 @@ mod tests {
                 "2026-11-22",
                 "erase by default".into(),
             ),
+            (
+                "a picture of a passport, ten working days after it came in Holy Week without an order (6)",
+                "RS18",
+                &on(&[(Uploaded, "2026-03-30")]).not_yet(OrderDone),
+                "2026-04-15",
+                "erase by default".into(),
+            ),
+            (
+                "training in asbestos that must be refreshed since yesterday is still documentation (18)",
+                "RS10",
+                &on(&[(Completed, "2023-11-21"), (ValidUntil, "2026-11-21")]).not_yet(RelationEnd),
+                "2026-11-22",
+                "keep by law (forskrift om utførelse av arbeid § 10-2) until Event(RelationEnd)".into(),
+            ),
             ("a diploma", "RS21", &Case::default(), "2026-11-22", "keep by law (fagskoleloven § 19) until Ever".into()),
         ] {
             assert_eq!(decided(id, case, Request, today, |_| ()), expected, "{what}");

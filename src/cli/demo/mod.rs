@@ -9,7 +9,7 @@ use std::{fs, path::PathBuf};
 use clap::Args;
 
 use super::{
-    Failed, Place,
+    Failed, Place, in_force,
     import::{progress_bar, report},
 };
 use crate::{
@@ -57,7 +57,7 @@ impl Demo {
             log: Some("warn".into()),
             ..Settings::default()
         };
-        let config = settings.validate()?;
+        let config = in_force(settings)?;
         if !self.no_serve {
             refuse_a_taken_port(config.listen)?;
         }

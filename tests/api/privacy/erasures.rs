@@ -5,6 +5,7 @@ use attest::words::Role;
 use futures_util::future::join_all;
 use serde_json::Value;
 
+use super::asked::Asked;
 use crate::{
     certificates::{issue, verify},
     support::{CRANE, Caller, Reply, World, json, of, text},
@@ -159,6 +160,34 @@ async fn of_two_who_confirm_at_once_one_has_it_done_and_a_key_repeats_the_receip
     let keyed = anna.with_header("idempotency-key", "once");
     let first = confirm(&keyed, &seen, &Value::Null).await.expect(201);
     assert_eq!(confirm(&keyed, &seen, &Value::Null).await.expect(201), first);
+}
+
+#[actix_web::test]
+async fn an_employment_that_ends_while_an_erasure_is_carried_out_loses_nothing_and_the_receipt_says_what_happened() {
+    let asked = Asked::start().await;
+    let all = json!({});
+    let seen = asked.anna.post("/v1/me/erasure-plan", all).await.expect(200)["plan"].clone();
+    let employments = of(&asked.world.crane, "employments");
+    let job = asked.world.hr.get(&employments).await.expect(200)["items"][0]["id"].clone();
+    let job = format!("{employments}/{}", text(&job));
+    let (confirmed, ended) = futures_util::future::join(
+        asked.anna.post("/v1/me/erasures", json!({ "plan": seen })),
+        asked.world.hr.patch(&job, "\"1\"", json!({ "to": "2026-03-01" })),
+    )
+    .await;
+    ended.expect(200);
+    asked.world.app.run_jobs().await;
+    if confirmed.status == 201 {
+        let stays = confirmed.body["receipt"]["stays"].as_array().expect("a list").clone();
+        let one = stays.iter().find(|one| one["record"] == asked.statutory["id"]).expect("it stays");
+        let action = text(&one["decision"]["action"]);
+        assert!(action == "keep" || action == "restrict", "{one}");
+    } else {
+        assert_eq!((confirmed.status.as_u16(), confirmed.problem()), (409, "plan-changed"), "{confirmed}");
+    }
+    let kept = asked.kept_by_crane(&asked.statutory).await.expect("the law ordered it kept until that day");
+    assert_eq!(kept["erase_on"], "2030-01-01", "and from then on it is the employer's wish");
+    asked.letters().await;
 }
 
 #[actix_web::test]
