@@ -259,6 +259,8 @@ pub struct Recorded {
     pub competence: Option<CompetenceId>,
     /// The course, if it is known.
     pub course: Option<CourseId>,
+    /// What ties it to others of the same event.
+    pub event: Option<EventId>,
     /// The current version.
     pub version: i64,
     /// What it says.
@@ -302,19 +304,20 @@ pub fn certifiable(
 }
 
 fn as_they_stand(tx: &mut Tx<'_>, ids: &[RecordId]) -> Result<HashMap<RecordId, Recorded>, Error> {
-    type Row = ((RecordId, PersonId, Option<CompetenceId>, Option<CourseId>, i64), OrganisationId, ContentRow);
+    type Subject = (Option<CompetenceId>, Option<CourseId>, Option<EventId>);
+    type Row = ((RecordId, PersonId, OrganisationId, i64), Subject, ContentRow);
     let rows = completions::table
         .inner_join(records::table.on(records::id.eq(completions::record)))
         .inner_join(current())
         .filter(completions::record.among(ids))
         .select((
-            (completions::record, records::person, completions::competence, completions::course, completions::version),
-            completions::recorder,
+            (completions::record, records::person, completions::recorder, completions::version),
+            (completions::competence, completions::course, completions::event),
             content_columns(),
         ))
         .load::<Row>(tx.conn())?;
-    let one = |((id, person, competence, course, version), recorder, said): Row| {
-        (id, Recorded { recorder, person, competence, course, version, content: content(said) })
+    let one = |((id, person, recorder, version), (competence, course, event), said): Row| {
+        (id, Recorded { recorder, person, competence, course, event, version, content: content(said) })
     };
     Ok(rows.into_iter().map(one).collect())
 }

@@ -72,6 +72,8 @@ pub const REGISTRY: &[Entry] = &[
     entry("restricted_custodies", "that an objection to a record is open", End::WithTheRecord),
     entry("releases", "which records an organisation let go of", End::ByItsOwnClock("RS42")),
     entry("transfers", "who proposed a transfer and who answered", End::PayloadOnly),
+    entry("annulments", "which records never should have been, and who said so", End::ByItsOwnClock("RS42")),
+    entry("minor_reports", "that an account is said to be a child's, and who said so", End::WithTheAccount),
     entry("portfolio", "that the person keeps the record", End::WithTheRecord),
     entry("hand_overs", "to whom the person handed the record over", End::WithTheRecord),
     entry("disclosures", "who was shown what, by day", End::ByItsOwnClock("RS26")),
@@ -96,7 +98,7 @@ const fn entry(table: &'static str, holds: &'static str, end: End) -> Entry {
 mod tests {
     use super::*;
 
-    const SCHEMA: [&str; 19] = [
+    const SCHEMA: [&str; 20] = [
         include_str!("../../migrations/sqlite/0001_the_record/up.sql"),
         include_str!("../../migrations/sqlite/0002_imports/up.sql"),
         include_str!("../../migrations/sqlite/0004_staff_changes/up.sql"),
@@ -116,6 +118,7 @@ mod tests {
         include_str!("../../migrations/sqlite/0024_transfers/up.sql"),
         include_str!("../../migrations/sqlite/0022_hand_overs/up.sql"),
         include_str!("../../migrations/sqlite/0023_packs/up.sql"),
+        include_str!("../../migrations/sqlite/0025_untrue/up.sql"),
     ];
     /// Columns by which a row is about a person, or about something of a person's.
     const PERSONAL: [&str; 23] = [

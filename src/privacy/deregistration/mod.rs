@@ -2,6 +2,7 @@
 //! comes to an account that was left alone for as long as the schedule says, and to one of a child.
 
 pub mod actions;
+pub mod minors;
 pub mod routes;
 
 use std::collections::BTreeSet;

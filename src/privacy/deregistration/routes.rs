@@ -2,8 +2,9 @@
 
 use super::{
     Deregistered,
-    actions::{ReportDeath, ReportMinor},
-    end_with_death, erase_child, forget_account, goes_on,
+    actions::{AnswerMinor, ReportDeath, ReportMinor},
+    end_with_death, forget_account, goes_on,
+    minors::{self, MinorReport},
 };
 use crate::{
     completions::store::all_own_ids,
@@ -85,19 +86,35 @@ body! {
 }
 
 /// `POST /v1/accounts/{account}/minor`
-pub async fn minor(house: House, call: Call, path: Path<AccountId>) -> Result<Done, Problem> {
-    let public_url = house.config.public_url.clone();
-    let files = house
-        .db
-        .write(move |tx| {
-            let permit = tx.permit(&call.actor, ReportMinor { account: path.0 })?;
-            let account = ends::store::by_id(tx, permit.action().account)?;
-            let files = erase_child(tx, &account, &public_url)?;
-            audit::note(tx, &permit, Some(account.id.uuid()), None)?;
-            Ok::<_, Problem>(files)
-        })
-        .await?;
+pub async fn report_minor(house: House, call: Call, path: Path<AccountId>) -> Result<Shown<MinorReport>, Problem> {
+    let (public_url, min_age) = (house.config.public_url.clone(), house.config.min_age);
+    let reported = house.db.write(move |tx| {
+        let permit = tx.permit(&call.actor, ReportMinor { account: path.0 })?;
+        minors::report(tx, &permit, min_age, &public_url)
+    });
+    let (report, files) = reported.await?;
     documents::discard(&house, files).await;
+    Ok(Shown::plain(report))
+}
+
+/// `POST /v1/accounts/{account}/minor/confirmation`
+pub async fn confirm_minor(house: House, call: Call, path: Path<AccountId>) -> Result<Done, Problem> {
+    let public_url = house.config.public_url.clone();
+    let confirmed = house.db.write(move |tx| {
+        let permit = tx.permit(&call.actor, AnswerMinor { account: path.0 })?;
+        minors::confirm(tx, &permit, &public_url)
+    });
+    documents::discard(&house, confirmed.await?).await;
+    Ok(Done)
+}
+
+/// `POST /v1/accounts/{account}/minor/refusal`
+pub async fn refuse_minor(house: House, call: Call, path: Path<AccountId>) -> Result<Done, Problem> {
+    let refused = house.db.write(move |tx| {
+        let permit = tx.permit(&call.actor, AnswerMinor { account: path.0 })?;
+        minors::refuse(tx, &permit)
+    });
+    refused.await?;
     Ok(Done)
 }
 

@@ -12,7 +12,7 @@ use crate::{
             Error, Tx,
             among::Among,
             run::prelude::*,
-            schema::{custodies, held_persons, legal_holds, memberships, records},
+            schema::{custodies, held_persons, legal_holds, memberships, persons, records},
         },
         http::{Listed, Page},
         jobs,
@@ -250,6 +250,27 @@ fn on_everything(
         return Ok(None);
     }
     Ok(Some(On { person, record: None, known_as }))
+}
+
+/// Who answers for the organisation's own holds that lie on a record.
+///
+/// # Errors
+/// The database's.
+pub fn owners(tx: &mut Tx<'_>, organisation: OrganisationId, record: RecordId) -> Result<Vec<PersonId>, Error> {
+    let (known, same) = diesel::alias!(persons as known, persons as same);
+    Ok(records::table
+        .inner_join(known.on(known.field(persons::id).eq(records::person)))
+        .inner_join(same.on(same.field(persons::same_as).eq(known.field(persons::same_as))))
+        .inner_join(held_persons::table.on(held_persons::person.eq(same.field(persons::id))))
+        .inner_join(legal_holds::table.on(legal_holds::id.eq(held_persons::hold)))
+        .filter(records::id.eq(record))
+        .filter(legal_holds::organisation.eq(organisation))
+        .filter(legal_holds::lifted_at.is_null())
+        .filter(legal_holds::record.is_null().or(legal_holds::record.eq(record)))
+        .order(legal_holds::owner)
+        .select(legal_holds::owner)
+        .distinct()
+        .load(tx.conn())?)
 }
 
 /// Notes what is wrong with who is to answer for a hold, and with when it is looked at again.
