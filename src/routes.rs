@@ -65,12 +65,12 @@ fn identity() -> Vec<Route> {
         post("/v1/accounts/{account}/minor/confirmation", deregistration::confirm_minor, "Another operator confirms that the account is a child's: it goes with all that no law orders kept.").may(&[Kind::NotNow, Kind::AnotherHuman]),
         post("/v1/accounts/{account}/minor/refusal", deregistration::refuse_minor, "An operator refuses such a report: the account is open again."),
         post("/v1/accounts/{account}/death", deregistration::death, "The operator was told that the person has died: the account ends, and employments with it."),
-        post("/v1/accounts/{account}/closure", accounts::close, "The operator closes an account."),
+        post("/v1/accounts/{account}/closure", accounts::close, "The operator closes an account.").may(&[Kind::TheLast]),
         post("/v1/sessions", sign_ins::begin, "Signs a person in.").may(&[Kind::WrongCredentials]),
         post("/v1/sessions/refresh", sign_ins::refresh, "Exchanges a refresh token, once, for the next pair of tokens.").may(&[Kind::Unauthenticated]),
         delete("/v1/sessions/current", sign_ins::end, "Signs out."),
         get("/v1/me/memberships", accounts::memberships, "Lists the organisations the person works for in Attest."),
-        post("/v1/me/deregistration", deregistration::deregister, "Leaves: the account rests for coming back, or goes at once with everything that may go.").may(&[Kind::PlanChanged]),
+        post("/v1/me/deregistration", deregistration::deregister, "Leaves: the account rests for coming back, or goes at once with everything that may go.").may(&[Kind::PlanChanged, Kind::TheLast]),
         post("/v1/invitations/acceptance", invitations::accept, "Accepts an invitation.").may(&[Kind::LinkSpent]),
     ]
 }
@@ -114,7 +114,7 @@ fn organisations() -> Vec<Route> {
 fn members() -> Vec<Route> {
     vec![
         get("/v1/organisations/{organisation}/memberships", organisations::members, "Lists the members."),
-        delete("/v1/organisations/{organisation}/memberships/{membership}", organisations::end_membership, "Ends a membership at once."),
+        delete("/v1/organisations/{organisation}/memberships/{membership}", organisations::end_membership, "Ends a membership at once.").may(&[Kind::TheLast]),
         get("/v1/organisations/{organisation}/invitations", invitations::list, "Lists the open invitations."),
         post("/v1/organisations/{organisation}/invitations", invitations::invite, "Invites somebody to a role, by mail."),
         delete("/v1/organisations/{organisation}/invitations/{invitation}", invitations::withdraw, "Takes an invitation back."),

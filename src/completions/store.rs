@@ -621,6 +621,14 @@ pub fn all_own_ids(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<RecordId>, E
         .load(tx.conn())?)
 }
 
+/// The ids of all completions about these persons, in order.
+///
+/// # Errors
+/// The database's.
+pub fn all_about(tx: &mut Tx<'_>, people: &[PersonId]) -> Result<Vec<RecordId>, Error> {
+    Ok(records::table.filter(records::person.among(people)).order(records::id).select(records::id).load(tx.conn())?)
+}
+
 /// One of a person's own completions.
 ///
 /// # Errors

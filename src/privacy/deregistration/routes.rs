@@ -3,7 +3,7 @@
 use super::{
     Deregistered,
     actions::{AnswerMinor, ReportDeath, ReportMinor},
-    end_with_death, forget_account, goes_on,
+    answer_later, end_with_death, forget_account, goes_on,
     minors::{self, MinorReport},
 };
 use crate::{
@@ -11,6 +11,7 @@ use crate::{
     documents,
     identity::accounts::{ends, store::end},
     law::calendar::months_before,
+    organisations::store::is_the_last,
     people,
     platform::{
         audit,
@@ -52,6 +53,9 @@ pub async fn deregister(house: House, call: Call, body: Body<Deregistration>) ->
             let permit = tx.permit(&call.actor, Deregister)?;
             let person = permit.person()?;
             let account = ends::store::of(tx, person)?.ok_or(Kind::NotFound)?;
+            if body.value.remove_my_data && is_the_last(tx, OPERATOR, Role::Operator, person)? {
+                return Err(Kind::TheLast.into());
+            }
             let plan = body.value.plan.as_ref().filter(|_| body.value.remove_my_data);
             let done = match plan {
                 Some(plan) => leave(tx, &account, plan.as_str(), &public_url)?,
@@ -151,6 +155,7 @@ fn leave(
     let open = open(tx, &own)?;
     let (receipt, erasure) = confirm(tx, account.person, open, plan, public_url)?;
     erasures::store::keep(tx, account.person, &receipt)?;
+    answer_later(tx, account)?;
     forget_account(tx, account, known_as)?;
     Ok((Deregistered { on: tx.today(), account_goes_on: None, receipt: Some(receipt) }, erasure.files))
 }

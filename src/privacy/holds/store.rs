@@ -18,6 +18,7 @@ use crate::{
         jobs,
         problem::{Findings, Kind, Problem},
     },
+    privacy::deregistration::PortfolioFreed,
     records::HoldLifted,
     words::*,
 };
@@ -339,7 +340,8 @@ pub fn change(
 /// # Errors
 /// 404; 409 for one that was lifted.
 pub fn lift(tx: &mut Tx<'_>, permit: &Permit<SetHolds>, id: HoldId) -> Result<(), Problem> {
-    let hold = open_one(tx, permit.action().organisation, id)?;
+    let hold_of = permit.action().organisation;
+    let hold = open_one(tx, hold_of, id)?;
     let now = tx.now();
     diesel::update(legal_holds::table.filter(legal_holds::id.eq(id)))
         .set((
@@ -354,6 +356,9 @@ pub fn lift(tx: &mut Tx<'_>, permit: &Permit<SetHolds>, id: HoldId) -> Result<()
     diesel::delete(lay_on).execute(tx.conn()).map_err(Error::from)?;
     for person in people {
         jobs::enqueue(tx, &HoldLifted { person })?;
+        if hold_of == OPERATOR {
+            jobs::enqueue(tx, &PortfolioFreed { person })?;
+        }
     }
     audit::note(tx, permit, Some(id.uuid()), Some(serde_json::json!({ "lifted": true })))?;
     Ok(())
