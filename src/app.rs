@@ -115,6 +115,7 @@ impl App {
             async move { post.send(id, mail).await }
         });
         let workers = lapsing::workers(follow::workers(workers, &house.db), &house);
+        let workers = deregistration::workers(workers, &house.db);
         let workers = transfers::work::workers(workers, &house.db, &house.config.public_url);
         Ok(Self { house, tokens, mailer, lookups: Arc::default(), answers: Arc::default(), workers })
     }
@@ -211,14 +212,23 @@ fn clear_out(tx: &mut Tx<'_>) -> Result<(), db::Error> {
     imports::store::housekeeping(tx)
 }
 
-/// Ends what is kept about people by a clock of its own.
+/// Ends what is kept about people by a clock of its own. One that fails holds up none of the others.
 ///
 /// # Errors
-/// The database's.
+/// The database's, of the last clock that failed.
 pub async fn run_clocks(db: &Db) -> Result<(), db::Error> {
+    let mut failed = None;
     for clock in CLOCKS {
-        while db.write(clock).await? {}
+        if let Err(error) = run_down(db, clock).await {
+            tracing::warn!(%error, "a clock stopped");
+            failed = Some(error);
+        }
     }
+    failed.map_or(Ok(()), Err)
+}
+
+async fn run_down(db: &Db, clock: privacy::clocks::Clock) -> Result<(), db::Error> {
+    while db.write(clock).await? {}
     Ok(())
 }
 
@@ -284,8 +294,8 @@ async fn sweep_daily(house: House, mut stopped: watch::Receiver<bool>) {
             match privacy::sweep::daily(&house).await {
                 Ok(None) => {}
                 Ok(Some(swept)) => {
-                    let Counts { gone, reduced, held, stay } = swept.all();
-                    tracing::info!(gone, reduced, held, stay, "what has come to the end of its time was swept");
+                    let (Counts { gone, reduced, held, stay }, failed) = (swept.all(), swept.failed);
+                    tracing::info!(gone, reduced, held, stay, failed, "what has come to the end of its time was swept");
                 }
                 Err(problem) => tracing::warn!(cause = problem.cause, "what has come to the end of its time stays"),
             }

@@ -23,6 +23,8 @@ RULES = {
     "can_be_erased", "not_to_be_objected",
     # What can be handed over to an employer, by what it requires and holds today.
     "held_already", "let_go_before", "not_required", "carries_no_competence",
+    # What was recorded about whom, and by whom.
+    "same_human", "only_for_wrong_person",
     # What of the schedule is an organisation's to choose, and how much of it, by the rule that is named.
     "length_fixed", "beyond_the_limit",
     # What must hold between fields.
@@ -48,7 +50,7 @@ RULES_AT = {
 KINDS = {"stale", "link-spent", "acting-organisation-needed", "lacks-capacity", "idempotency-key-reused", "invalid-scope",
          "invalid-client", "wrong-credentials", "unauthenticated", "forbidden", "not-found", "conflict", "in-use", "too-many-requests",
          "secret-already-shown", "not-now", "undo-too-late", "plan-changed", "preview-changed", "must-stay",
-         "extension-too-late", "another-human-needed"}
+         "extension-too-late", "another-human-needed", "built-on", "the-last-one"}
 
 
 # Stands in front of every other file that is sent: without it none would come further than to its first line.

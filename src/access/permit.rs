@@ -71,10 +71,10 @@ impl<A: Action> Permit<A> {
         self.actor.done_by()
     }
 
-    /// The person who acts about themselves.
+    /// The person who acts.
     ///
     /// # Errors
-    /// `Unauthenticated` if the action is not of that kind.
+    /// `Unauthenticated` if it is none, but a client, a command or a job.
     pub fn person(&self) -> Result<PersonId, Denied> {
         self.grant.person.ok_or(Denied::Unauthenticated)
     }
@@ -131,7 +131,7 @@ fn decide(ties: &Ties, demand: Demand) -> Result<Grant, Denied> {
         Demand::Operator => {
             // To everyone else the operator's rooms do not exist.
             let allowed = ties.is_operator() || ties.caller == Caller::House;
-            if allowed { Ok(Grant::default()) } else { Err(Denied::Hidden) }
+            if allowed { Ok(Grant { person: ties.person(), ..Grant::default() }) } else { Err(Denied::Hidden) }
         }
         Demand::Member { of, capacity, roles, scope } => member(ties, of, capacity, roles, scope),
         Demand::View { organisation, capacity, record } => {
@@ -175,11 +175,7 @@ fn member(
     if capacity.is_some_and(|needed| !capacities.contains(&needed)) {
         return Err(Denied::LacksCapacity);
     }
-    let person = match ties.caller {
-        Caller::Person(person) => Some(person),
-        _ => None,
-    };
-    Ok(Grant { organisation: Some(organisation), person, ..Grant::default() })
+    Ok(Grant { organisation: Some(organisation), person: ties.person(), ..Grant::default() })
 }
 
 fn is_tied(ties: &Ties, organisation: OrganisationId) -> bool {

@@ -67,6 +67,14 @@ impl Ties {
         self.memberships.iter().filter(move |m| m.organisation == organisation && m.role == role).map(|m| m.team)
     }
 
+    /// The person who calls, if it is one.
+    pub fn person(&self) -> Option<PersonId> {
+        match self.caller {
+            Caller::Person(person) => Some(person),
+            _ => None,
+        }
+    }
+
     /// Does the caller operate this Attest?
     pub fn is_operator(&self) -> bool {
         self.roles_in(OPERATOR).any(|role| role == Role::Operator)

@@ -516,6 +516,38 @@ pub fn standing_about(
     Ok(of)
 }
 
+/// A certificate somebody relies on.
+#[derive(Clone, Debug)]
+pub struct InForce {
+    /// Its number.
+    pub number: String,
+    /// Who stands for it.
+    pub keeper: OrganisationId,
+}
+
+/// The certificates about a completion on which somebody relies today: those that stand, rest for a while, were renewed by
+/// another that stands, or are just being issued.
+///
+/// # Errors
+/// The database's.
+pub fn in_force_about(tx: &mut Tx<'_>, completion: RecordId) -> Result<Vec<InForce>, Problem> {
+    let about = certificates::table
+        .inner_join(current_lines())
+        .filter(certificate_lines::completion.eq(completion))
+        .order(certificates::id)
+        .select((certificates::id, certificates::number, certificates::keeper))
+        .load::<(CertificateId, String, OrganisationId)>(tx.conn())
+        .map_err(Error::from)?;
+    let (today, mut in_force) = (tx.today(), Vec::new());
+    for (id, number, keeper) in about {
+        use CertificateStatus::{Superseded, Suspended, Valid};
+        if matches!(standing(tx, id)?.on(today), Valid | Suspended | Superseded) {
+            in_force.push(InForce { number, keeper });
+        }
+    }
+    Ok(in_force)
+}
+
 /// Whom a certificate is about.
 ///
 /// # Errors

@@ -16,7 +16,7 @@ use crate::{
         resealing::{Portion, walk},
         vault::Key,
     },
-    privacy::{cases, erasures},
+    privacy::{annulments, cases, erasures},
     words::*,
 };
 
@@ -113,6 +113,7 @@ pub fn reseal(db: &Db) -> Result<Portion<()>, Error> {
         walk(db, DocumentId::nil(), documents::store::reseal)?,
         walk(db, ErasureId::nil(), erasures::store::reseal)?,
         walk(db, CaseId::nil(), cases::store::reseal)?,
+        walk(db, AnnulmentId::nil(), annulments::store::reseal)?,
     ] {
         all.add(&walked);
     }

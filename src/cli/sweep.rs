@@ -66,7 +66,11 @@ fn report(swept: &Swept, verbs: &Verbs) -> String {
         format!("{category}{}: {}\n", name.unwrap_or_default(), said(*counts, verbs))
     };
     let lines: String = swept.by_category.iter().map(line).collect();
-    format!("{lines}all: {}\n", said(swept.all(), verbs))
+    let failed = match swept.failed {
+        0 => String::new(),
+        failed => format!("failed: {failed}, see the log; they are tried again the next time\n"),
+    };
+    format!("{lines}all: {}\n{failed}", said(swept.all(), verbs))
 }
 
 fn said(Counts { gone, reduced, held, stay }: Counts, Verbs { gone: goes, reduced: less }: &Verbs) -> String {

@@ -259,6 +259,8 @@ pub struct Recorded {
     pub competence: Option<CompetenceId>,
     /// The course, if it is known.
     pub course: Option<CourseId>,
+    /// What ties it to others of the same event.
+    pub event: Option<EventId>,
     /// The current version.
     pub version: i64,
     /// What it says.
@@ -302,19 +304,20 @@ pub fn certifiable(
 }
 
 fn as_they_stand(tx: &mut Tx<'_>, ids: &[RecordId]) -> Result<HashMap<RecordId, Recorded>, Error> {
-    type Row = ((RecordId, PersonId, Option<CompetenceId>, Option<CourseId>, i64), OrganisationId, ContentRow);
+    type Subject = (Option<CompetenceId>, Option<CourseId>, Option<EventId>);
+    type Row = ((RecordId, PersonId, OrganisationId, i64), Subject, ContentRow);
     let rows = completions::table
         .inner_join(records::table.on(records::id.eq(completions::record)))
         .inner_join(current())
         .filter(completions::record.among(ids))
         .select((
-            (completions::record, records::person, completions::competence, completions::course, completions::version),
-            completions::recorder,
+            (completions::record, records::person, completions::recorder, completions::version),
+            (completions::competence, completions::course, completions::event),
             content_columns(),
         ))
         .load::<Row>(tx.conn())?;
-    let one = |((id, person, competence, course, version), recorder, said): Row| {
-        (id, Recorded { recorder, person, competence, course, version, content: content(said) })
+    let one = |((id, person, recorder, version), (competence, course, event), said): Row| {
+        (id, Recorded { recorder, person, competence, course, event, version, content: content(said) })
     };
     Ok(rows.into_iter().map(one).collect())
 }
@@ -616,6 +619,14 @@ pub fn all_own_ids(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<RecordId>, E
         .order(records::id)
         .select(records::id)
         .load(tx.conn())?)
+}
+
+/// The ids of all completions about these persons, in order.
+///
+/// # Errors
+/// The database's.
+pub fn all_about(tx: &mut Tx<'_>, people: &[PersonId]) -> Result<Vec<RecordId>, Error> {
+    Ok(records::table.filter(records::person.among(people)).order(records::id).select(records::id).load(tx.conn())?)
 }
 
 /// One of a person's own completions.

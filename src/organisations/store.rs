@@ -13,13 +13,13 @@ use crate::{
             among::Among,
             run::prelude::*,
             schema::{
-                capacities, cards, certification_competences, certifications, competences, former_employer_views,
-                memberships, organisations,
+                accounts, capacities, cards, certification_competences, certifications, competences,
+                former_employer_views, memberships, organisations,
             },
         },
         http::{Listed, Page},
         jobs,
-        problem::Problem,
+        problem::{Kind, Problem},
     },
     words::*,
 };
@@ -431,15 +431,39 @@ pub fn forget_memberships(tx: &mut Tx<'_>, ended_before: Instant, people: &BTree
     Ok(())
 }
 
+/// Is this person the last who holds a role in an organisation and can sign in? Of two who leave at once the later one sees
+/// what the other did.
+///
+/// # Errors
+/// The database's.
+pub fn is_the_last(tx: &mut Tx<'_>, organisation: OrganisationId, role: Role, person: PersonId) -> Result<bool, Error> {
+    tx.lead(&format!("{role} of {organisation}"))?;
+    let there: Vec<PersonId> = memberships::table
+        .inner_join(accounts::table.on(accounts::person.eq(memberships::person)))
+        .filter(memberships::organisation.eq(organisation))
+        .filter(memberships::role.eq(role))
+        .filter(memberships::ended_at.is_null())
+        .filter(accounts::closed_at.is_null())
+        .select(memberships::person)
+        .load(tx.conn())?;
+    Ok(there.contains(&person) && there.iter().all(|one| *one == person))
+}
+
 /// Ends a membership at once.
 ///
 /// # Errors
-/// 404 if the organisation has no such member.
+/// 404 if the organisation has no such member; 409 for the last who could give others their roles.
 pub fn end_membership(tx: &mut Tx<'_>, permit: &Permit<EndMembership>, id: MembershipId) -> Result<(), Problem> {
+    let organisation = permit.action().organisation;
     let row = memberships::table
         .filter(memberships::id.eq(id))
-        .filter(memberships::organisation.eq(permit.action().organisation))
+        .filter(memberships::organisation.eq(organisation))
         .filter(memberships::ended_at.is_null());
+    let (role, person): (Role, PersonId) =
+        row.select((memberships::role, memberships::person)).first(tx.conn()).map_err(Error::from)?;
+    if matches!(role, Role::Administrator | Role::Operator) && is_the_last(tx, organisation, role, person)? {
+        return Err(Kind::TheLast.into());
+    }
     let now = tx.now();
     let ended = diesel::update(row).set(memberships::ended_at.eq(Some(now))).execute(tx.conn()).map_err(Error::from)?;
     if ended == 0 {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::{Card, actions::*, routes::*, source};
+use super::{Card, actions::*, claims::store::known_with, routes::*, source};
 use crate::{
     access::Permit,
     platform::{
@@ -459,10 +459,18 @@ pub fn forget(
 /// # Errors
 /// The database's.
 pub fn lock_human(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<PersonId>, Error> {
-    let mut held = known_as(tx, person)?;
+    lock_humans(tx, &[person])
+}
+
+/// Holds several humans at once, each under every id; whoever held one after the other might wait for each other.
+///
+/// # Errors
+/// The database's.
+pub fn lock_humans(tx: &mut Tx<'_>, people: &[PersonId]) -> Result<Vec<PersonId>, Error> {
+    let mut held = known_with(tx, people)?;
     loop {
         tx.lock_persons(&held)?;
-        let now = known_as(tx, person)?;
+        let now = known_with(tx, people)?;
         if now.iter().all(|one| held.contains(one)) {
             return Ok(held);
         }

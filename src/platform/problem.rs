@@ -167,6 +167,13 @@ kinds! {
         remedy: "Hvilke, hvorfor og til når står i errors. Ta dem ut og prøv igjen, eller vent til da.",
             "Which, why and until when stands in errors. Leave them out and try again, or wait until then.";
     }
+    BuiltOn = 409 "built-on" {
+        title: "Noe bygger på dette", "Something is built on this";
+        means: "Det finnes et bevis som gjelder, eller en sperre. Da må et menneske se på det først. Ingenting er endret.",
+            "There is a certificate that stands, or a hold. So a human has to look at that first. Nothing has been changed.";
+        remedy: "Hva det er, og hva som må gjøres, står i errors. Prøv igjen etterpå.",
+            "What it is and what must be done stands in errors. Try again afterwards.";
+    }
     ExtensionTooLate = 409 "extension-too-late" {
         title: "Fristen kan ikke forlenges nå", "The time limit cannot be extended now";
         means: "En frist kan forlenges én gang, og bare når det sies fra innen den første måneden (GDPR art. 12(3)).",
@@ -175,15 +182,22 @@ kinds! {
     }
     AnotherHuman = 409 "another-human-needed" {
         title: "Noen andre må avgjøre dette", "Somebody else must decide this";
-        means: "Den som ber om en ny vurdering, får den av en annen enn den som avgjorde sist.",
-            "Whoever asks for another look gets it from somebody other than who decided before.";
-        remedy: "La en annen med personvernrollen avgjøre saken.", "Let another member with the privacy role decide the case.";
+        means: "Dette krever et annet menneske enn det som avgjorde eller foreslo det sist, også om det har en annen konto.",
+            "This takes another human than whoever decided or proposed it last, under whichever account.";
+        remedy: "La en annen som har samme rett, avgjøre det.", "Let another member who has the same right decide it.";
     }
     InUse = 409 "in-use" {
         title: "Noe annet bygger på dette", "Something else builds on this";
         means: "Det kan ikke fjernes så lenge noe annet viser til det.",
             "It cannot be removed as long as something else refers to it.";
         remedy: "Ta bort det som bygger på dette først.", "Remove what builds on this first.";
+    }
+    TheLast = 409 "the-last-one" {
+        title: "Ingen andre kan ta over", "Nobody else could take over";
+        means: "Dette er den siste som kan gi andre roller her. Uten noen slik kunne ingen gjøre noe mer.",
+            "This is the last one here who can give others their roles. Without one nobody could do anything any more.";
+        remedy: "Inviter en annen til den samme rollen først, og prøv igjen når invitasjonen er tatt imot.",
+            "Invite somebody else to the same role first, and try again when the invitation has been accepted.";
     }
     LinkSpent = 410 "link-spent" {
         title: "Lenken gjelder ikke lenger", "The link is no longer valid";

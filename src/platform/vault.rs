@@ -145,6 +145,8 @@ pub enum Purpose {
     Receipts,
     /// What people and controllers say to each other in a case.
     Cases,
+    /// Why a record is said never to have been.
+    Annulments,
     /// Keys that outlive the master key.
     LastingKeys,
 }
@@ -160,6 +162,7 @@ impl Purpose {
             Purpose::Documents => b"attest/documents",
             Purpose::Receipts => b"attest/receipts",
             Purpose::Cases => b"attest/cases",
+            Purpose::Annulments => b"attest/annulments",
             Purpose::LastingKeys => b"attest/lasting-keys",
         }
     }

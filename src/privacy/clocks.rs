@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{cases, deregistration, erasures, holds, releases};
+use super::{annulments, cases, deregistration, erasures, holds, releases};
 use crate::{
     completions::{erasing::forget_persons, keeping::by_employment},
     imports,
@@ -21,16 +21,19 @@ use crate::{
 pub type Clock = fn(&mut Tx<'_>) -> Result<bool, Error>;
 
 /// All of them.
-pub const CLOCKS: [Clock; 9] = [
+pub const CLOCKS: [Clock; 12] = [
     ledger,
     lifted_holds,
     receipts,
     closed_cases,
     old_releases,
+    old_annulments,
+    annulments::lapse,
     former_members,
     former_employees,
     disclosures,
     deregistration::accounts,
+    deregistration::minors::lapse,
 ];
 
 /// How many are ended in one transaction.
@@ -66,6 +69,12 @@ fn closed_cases(tx: &mut Tx<'_>) -> Result<bool, Error> {
 fn old_releases(tx: &mut Tx<'_>) -> Result<bool, Error> {
     let Some(before) = over_before("RS42", Anchor::Erased, tx.today()) else { return Ok(false) };
     Ok(may_be_more(releases::store::forget_old(tx, before, TOGETHER)?))
+}
+
+/// RS42: what was annulled, or was to be, by ids and codes.
+fn old_annulments(tx: &mut Tx<'_>) -> Result<bool, Error> {
+    let Some(before) = over_before("RS42", Anchor::Erased, tx.today()) else { return Ok(false) };
+    Ok(may_be_more(annulments::store::forget_old(tx, before, TOGETHER)?))
 }
 
 /// RS45: memberships. The name of who signed a document is the document's own.

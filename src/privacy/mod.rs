@@ -2,6 +2,7 @@
 //! and what these can do about it.
 
 pub mod actions;
+pub mod annulments;
 pub mod carrying;
 pub mod cases;
 pub mod clocks;

@@ -74,6 +74,8 @@ pub const REGISTRY: &[Entry] = &[
     entry("transfers", "who proposed a transfer and who answered", End::PayloadOnly),
     entry("transfer_told", "who was written to about a transfer that is not done", End::PayloadOnly),
     entry("ended_employments", "on which day an employment would have ended otherwise", End::ByItsOwnClock("RS06")),
+    entry("annulments", "which records never should have been, and who said so", End::ByItsOwnClock("RS42")),
+    entry("minor_reports", "that an account is said to be a child's, and who said so", End::WithTheAccount),
     entry("portfolio", "that the person keeps the record", End::WithTheRecord),
     entry("hand_overs", "to whom the person handed the record over", End::WithTheRecord),
     entry("disclosures", "who was shown what, by day", End::ByItsOwnClock("RS26")),
@@ -98,7 +100,7 @@ const fn entry(table: &'static str, holds: &'static str, end: End) -> Entry {
 mod tests {
     use super::*;
 
-    const SCHEMA: [&str; 19] = [
+    const SCHEMA: [&str; 20] = [
         include_str!("../../migrations/sqlite/0001_the_record/up.sql"),
         include_str!("../../migrations/sqlite/0002_imports/up.sql"),
         include_str!("../../migrations/sqlite/0004_staff_changes/up.sql"),
@@ -118,6 +120,7 @@ mod tests {
         include_str!("../../migrations/sqlite/0024_transfers/up.sql"),
         include_str!("../../migrations/sqlite/0022_hand_overs/up.sql"),
         include_str!("../../migrations/sqlite/0023_packs/up.sql"),
+        include_str!("../../migrations/sqlite/0025_untrue/up.sql"),
     ];
     /// Columns by which a row is about a person, or about something of a person's.
     const PERSONAL: [&str; 23] = [

@@ -441,6 +441,32 @@ words! {
         Done = "done",
     }
 
+    /// Why a record never should have been.
+    AnnulmentReason {
+        /// It is about somebody else.
+        WrongPerson = "wrong_person",
+        /// The same stands in another record.
+        Duplicate = "duplicate",
+        /// It was recorded to try something out.
+        Test = "test",
+        /// What it says never happened, and somebody meant it to be believed.
+        Forgery = "forgery",
+    }
+
+    /// How far an annulment has come.
+    AnnulmentState {
+        /// It waits for a second person.
+        Proposed = "proposed",
+        /// Whoever proposed it took it back.
+        Withdrawn = "withdrawn",
+        /// A second person does not confirm it.
+        Refused = "refused",
+        /// Nobody answered it in time.
+        Lapsed = "lapsed",
+        /// A second person confirmed it, and the record is gone.
+        Confirmed = "confirmed",
+    }
+
     /// What kind of record it is.
     RecordKind {
         /// A completion with its versions.
@@ -463,6 +489,8 @@ words! {
         Operator = "operator",
         /// Its person has died.
         Death = "death",
+        /// The operator was told that it is a child's, and a second operator has not answered yet.
+        MinorReported = "minor_reported",
     }
 
     /// How a claim came about.

@@ -270,6 +270,34 @@ faults! {
     NotToBeObjected = "not_to_be_objected":
         "Dette er ikke noe virksomheten har valgt. Be om en ny vurdering (review) i stedet.",
         "This is nothing the organisation has chosen. Ask for another look (review) instead.";
+    /// A certificate that stands says it.
+    CertificateStands { number: String = "The certificate's number." } = "certificate_stands":
+        "Beviset {number} bygger på dette og gjelder. Trekk det tilbake først.",
+        "Certificate {number} is built on this and stands. Revoke it first.";
+    /// A certificate that stands says it, and another organisation issued it.
+    CertificateOfAnother = "certificate_of_another":
+        "Et register eller en sertifiseringsordning har utstedt bevis for dette, og det gjelder. Be dem trekke det tilbake først.",
+        "A register or the body of a scheme has issued a certificate for this, and it stands. Ask them to revoke it first.";
+    /// A hold of one's own organisation keeps it.
+    HeldBy { owner: String = "Who answers for the hold." } = "held_by":
+        "Det ligger en sperre på dette. Be den som svarer for den, om å oppheve den først: person {owner}.",
+        "A legal hold lies on this. Ask whoever answers for it to lift it first: person {owner}.";
+    /// It says something else than when this was proposed.
+    CorrectedSince { version: i64 = "The version it has now." } = "corrected_since":
+        "Gjennomføringen er rettet siden, og har nå versjon {version}. Trekk forslaget tilbake, og lag et nytt om det trengs.",
+        "The completion was corrected since, and has version {version} now. Withdraw the proposal, and make another if it is needed.";
+    /// It is nothing the organisation has recorded and keeps any more.
+    GoneSince = "gone_since":
+        "Gjennomføringen finnes ikke hos dere lenger. Trekk forslaget tilbake.",
+        "You have the completion no longer. Withdraw the proposal.";
+    /// Only what is about the wrong person is somebody else's.
+    OnlyForWrongPerson = "only_for_wrong_person":
+        "Hvem det gjelder, oppgis bare når årsaken er wrong_person. Utelat feltet.",
+        "Whose it is, is given only if the reason is wrong_person. Leave the field out.";
+    /// It is about this person already.
+    SameHuman = "same_human":
+        "Gjennomføringen gjelder denne personen allerede. Velg en annen.",
+        "The completion is about this person already. Choose another.";
     /// Nobody gets by a hand-over what it has.
     HeldAlready = "held_already":
         "Arbeidsgiveren har dette allerede. Det er ingenting å gi videre.",

@@ -130,6 +130,8 @@ ids! {
     ReleaseId,
     /// Custodies that one organisation takes over from another.
     TransferId,
+    /// A record that never should have been, and whoever said so.
+    AnnulmentId,
     /// A row of the event feed.
     FeedId,
 }

@@ -145,7 +145,8 @@ fn a_course(tx: &mut Tx<'_>) -> Result<CourseId, Error> {
 /// As it is confirmed over HTTP.
 fn erase(tx: &mut Tx<'_>, person: PersonId) -> Result<(), Problem> {
     people::store::lock_human(tx, person)?;
-    let open = open(tx, &records_of(tx, person)?)?;
+    let ids = records_of(tx, person)?;
+    let open = open(tx, &ids)?;
     let plan = plan::of(&open, tx.today());
     let (receipt, _) = confirm(tx, person, open, &plan, "http://127.0.0.1")?;
     assert_eq!(receipt.gone.len(), RECORDS, "everything may go");
@@ -208,6 +209,7 @@ fn busiest(tx: &mut Tx<'_>) -> Result<(PersonId, i64), Error> {
 }
 
 fn planned(tx: &mut Tx<'_>, person: PersonId) -> Result<String, Problem> {
-    let open = open(tx, &records_of(tx, person)?)?;
+    let ids = records_of(tx, person)?;
+    let open = open(tx, &ids)?;
     Ok(plan::of(&open, tx.today()))
 }

@@ -9,8 +9,9 @@ use std::{fs, path::PathBuf};
 use clap::Args;
 
 use super::{
-    Failed, Place, in_force,
+    Failed, Place,
     import::{progress_bar, report},
+    in_force,
 };
 use crate::{
     access::Actor,

@@ -386,7 +386,7 @@ fn line((id, one): Basis, known: &Knowledge) -> DraftLine {
         adds_to: rules.competence.adds_to,
         employer: employer.map(|(id, _)| *id),
     });
-    let Recorded { recorder, version, person: _, competence, course, content } = one;
+    let Recorded { recorder, version, person: _, competence, course, event: _, content } = one;
     let Content { outcome, on, hours, result, .. } = content;
     let rules = competence.and_then(|competence| rules.get(&competence));
     let course = course.and_then(|course| titles.get(&course));

@@ -10,6 +10,7 @@ use crate::{
         attempts, letters,
         sign_ins::{Ended, store::end_all},
     },
+    organisations::store::is_the_last,
     people::{
         claims,
         store::{CardContent, create_own},
@@ -367,9 +368,14 @@ pub fn reset(tx: &mut Tx<'_>, token: &str, password_hash: &str) -> Result<(), Pr
 /// Closes an account.
 ///
 /// # Errors
-/// 404 if there is none.
+/// 404 if there is none; 409 for that of the last operator.
 pub fn close(tx: &mut Tx<'_>, permit: &Permit<CloseAccount>) -> Result<(), Problem> {
     let account = permit.action().account;
+    let person: PersonId =
+        accounts::table.find(account).select(accounts::person).first(tx.conn()).map_err(Error::from)?;
+    if is_the_last(tx, OPERATOR, Role::Operator, person)? {
+        return Err(Kind::TheLast.into());
+    }
     end(tx, account, AccountEnd::Operator)?;
     audit::note(tx, permit, Some(account.uuid()), None)?;
     Ok(())

@@ -608,6 +608,8 @@ diesel::table! {
         closed_at -> Nullable<Instant>,
         decided_by -> Nullable<Id>,
         version -> BigInt,
+        reply_to -> Nullable<Text>,
+        reply_lang -> Nullable<Text>,
     }
 }
 
@@ -1198,7 +1200,43 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use crate::platform::db::types::sql::{Id, Instant};
+    use diesel::sql_types::*;
+
+    annulments (id) {
+        id -> Id,
+        organisation -> Id,
+        record -> Id,
+        record_version -> BigInt,
+        reason -> Text,
+        explanation -> Nullable<Text>,
+        belongs_to -> Nullable<Id>,
+        state -> Text,
+        proposed_at -> Instant,
+        proposed_by -> Id,
+        answered_at -> Nullable<Instant>,
+        answered_by -> Nullable<Id>,
+        recorded_anew -> Nullable<Id>,
+    }
+}
+
+diesel::table! {
+    use crate::platform::db::types::sql::{Id, Instant};
+    use diesel::sql_types::*;
+
+    minor_reports (account) {
+        account -> Id,
+        reported_at -> Instant,
+        reported_by -> Id,
+        closed_at -> Nullable<Instant>,
+        closed_because -> Nullable<Text>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
+    annulments,
+    minor_reports,
     transfers,
     transfer_categories,
     transfer_told,

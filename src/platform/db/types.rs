@@ -80,7 +80,7 @@ stored_as_id! {
     EmploymentIdSql: EmploymentId, InvitationIdSql: InvitationId, CompetenceIdSql: CompetenceId,
     SchemeIdSql: SchemeId, CourseIdSql: CourseId, RequirementIdSql: RequirementId, RecordIdSql: RecordId,
     EventIdSql: EventId, HoldIdSql: HoldId, CertificateIdSql: CertificateId, DocumentIdSql: DocumentId,
-    CertificateActIdSql: CertificateActId, CertificateBatchIdSql: CertificateBatchId, BatchIdSql: BatchId, LedgerEntryIdSql: LedgerEntryId, JobIdSql: JobId, AuditIdSql: AuditId, ErasureIdSql: ErasureId, CaseIdSql: CaseId, ReleaseIdSql: ReleaseId, TransferIdSql: TransferId, FeedIdSql: FeedId, AnyIdSql: AnyId,
+    CertificateActIdSql: CertificateActId, CertificateBatchIdSql: CertificateBatchId, BatchIdSql: BatchId, LedgerEntryIdSql: LedgerEntryId, JobIdSql: JobId, AuditIdSql: AuditId, ErasureIdSql: ErasureId, CaseIdSql: CaseId, ReleaseIdSql: ReleaseId, TransferIdSql: TransferId, AnnulmentIdSql: AnnulmentId, FeedIdSql: FeedId, AnyIdSql: AnyId,
 }
 
 macro_rules! stored_as_word {
@@ -128,7 +128,8 @@ stored_as_word! {
     ImportStopSql: ImportStop, ImportStepSql: ImportStep, DocumentKindSql: DocumentKind, ProfileSql: Profile,
     CertificateActSql: CertificateAct, CertificateBatchStateSql: CertificateBatchState, CertifiesAsSql: CertifiesAs, LangSql: Lang, EndReasonSql: EndReason,
     HoldReasonSql: HoldReason, AccountEndSql: AccountEnd, CaseKindSql: CaseKind, NoticeKindSql: NoticeKind, CaseStateSql: CaseState,
-    CaseOutcomeSql: CaseOutcome, TransferReasonSql: TransferReason, TransferStateSql: TransferState,
+    CaseOutcomeSql: CaseOutcome, TransferReasonSql: TransferReason, TransferStateSql: TransferState, AnnulmentReasonSql: AnnulmentReason,
+    AnnulmentStateSql: AnnulmentState,
 }
 
 #[derive(AsExpression, FromSqlRow)]

@@ -6,7 +6,7 @@ use super::{
     PrivacyCase,
     actions::AnswerPrivacyCases,
     due_of,
-    letters::{News, tell_person},
+    letters::{News, reader, tell},
     routes::{CaseDecision, CaseExtension},
     store::{self, Closing},
 };
@@ -48,6 +48,8 @@ pub fn decide(
     }
     let outcome = decision.outcome.0;
     let answer = decision.answer.as_ref().map(|text| text.as_str());
+    // Where it goes is forgotten with the end of the case, and of the account before.
+    let reader = reader(tx, &found)?;
     store::close(tx, &found, Closing::decided(outcome, answer, Some(human)))?;
     let files = match outcome {
         CaseOutcome::Release => let_go(tx, &found, public_url)?,
@@ -56,8 +58,7 @@ pub fn decide(
             Vec::new()
         }
     };
-    let person = store::asked_by(tx, id)?;
-    tell_person(tx, person, &found.controller.name, News::Decided, public_url)?;
+    tell(tx, reader, &found.controller, News::Decided, public_url)?;
     audit::note(tx, permit, Some(id.uuid()), Some(serde_json::json!({ "outcome": outcome })))?;
     Ok(files)
 }
@@ -80,8 +81,8 @@ pub fn extend(
         return Err(Kind::ExtensionTooLate.into());
     }
     store::extend(tx, &found, due.extended, extension.reason.as_str())?;
-    let (person, controller) = (store::asked_by(tx, id)?, &found.controller.name);
-    tell_person(tx, person, controller, News::Extended(due.extended), public_url)?;
+    let reader = reader(tx, &found)?;
+    tell(tx, reader, &found.controller, News::Extended(due.extended), public_url)?;
     audit::note(tx, permit, Some(id.uuid()), Some(serde_json::json!({ "extended_to": due.extended })))?;
     Ok(())
 }
@@ -101,18 +102,16 @@ pub fn withdraw(tx: &mut Tx<'_>, permit: &Permit<AskHumans>, id: CaseId) -> Resu
 }
 
 /// Closes the open cases about what has just ended, of which nothing is held any more: there is nothing left to decide. The
-/// person is told if somebody else ended it.
+/// person is told if a human there ended it.
 ///
 /// # Errors
 /// The database's.
 pub fn settle(tx: &mut Tx<'_>, erasure: &Erasure, by: Option<PersonId>, public_url: &str) -> Result<(), Problem> {
     let ids: BTreeSet<RecordId> = erasure.custodies.iter().map(|ended| ended.record).collect();
     for found in store::about_nothing(tx, &ids)? {
+        let reader = if by.is_some() { reader(tx, &found)? } else { None };
         store::close(tx, &found, Closing::decided(CaseOutcome::Release, None, by))?;
-        if by.is_some() {
-            let person = store::asked_by(tx, found.id)?;
-            tell_person(tx, person, &found.controller.name, News::Decided, public_url)?;
-        }
+        tell(tx, reader, &found.controller, News::Decided, public_url)?;
     }
     Ok(())
 }
@@ -159,9 +158,12 @@ fn place(found: &PrivacyCase, one: &Open) -> Option<String> {
     found.custodies.iter().position(is_it).map(|n| format!("/custodies/{n}"))
 }
 
+/// What the case restricted is restricted no longer, unless somebody else objects to it still.
 fn lift(tx: &mut Tx<'_>, found: &PrivacyCase) -> Result<(), Problem> {
     if found.kind == CaseKind::Objection {
-        let held: Vec<_> = found.custodies.iter().map(|one| (one.record, one.ground)).collect();
+        let mut held: Vec<_> = found.custodies.iter().map(|one| (one.record, one.ground)).collect();
+        let objected = store::objected(tx, found.controller.id, &held)?;
+        held.retain(|one| !objected.contains(one));
         restricting::store::lift(tx, found.controller.id, &held)?;
     }
     Ok(())

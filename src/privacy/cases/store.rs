@@ -7,12 +7,15 @@ use crate::{
     access::Permit,
     completions::store::titles,
     law::calendar::periods::Due,
+    people::store::known_as,
     platform::{
         db::{
             Error, Tx,
             among::Among,
             run::prelude::*,
-            schema::{custodies, memberships, organisations, privacy_case_custodies as about, privacy_cases as cases},
+            schema::{
+                custodies, memberships, organisations, persons, privacy_case_custodies as about, privacy_cases as cases,
+            },
         },
         http::{Key, Listed, Page},
         problem::Problem,
@@ -102,6 +105,7 @@ enum Saying {
     Reason,
     Extension,
     Answer,
+    ReplyTo,
 }
 
 fn place(id: CaseId, saying: Saying) -> String {
@@ -109,6 +113,7 @@ fn place(id: CaseId, saying: Saying) -> String {
         Saying::Reason => "reason",
         Saying::Extension => "extension",
         Saying::Answer => "answer",
+        Saying::ReplyTo => "reply to",
     };
     format!("{id} {which}")
 }
@@ -159,7 +164,8 @@ pub fn insert(
     Ok(id)
 }
 
-/// The open cases about these records, by what is held; of each kind there is one at most.
+/// The open cases about these records that the human has opened whom they are about, by what is held; of each kind there is one
+/// at most. Whoever asked and turned out to be somebody else keeps nobody from asking.
 ///
 /// # Errors
 /// The database's.
@@ -167,9 +173,13 @@ pub fn open_about<'a>(
     tx: &mut Tx<'_>,
     ids: impl IntoIterator<Item = &'a RecordId>,
 ) -> Result<BTreeMap<Ending, Vec<OpenCase>>, Error> {
+    let (asker, whose) = diesel::alias!(persons as asker, persons as whose);
     let rows = about::table
         .inner_join(cases::table.on(cases::id.eq(about::privacy_case)))
+        .inner_join(asker.on(asker.field(persons::id).eq(cases::person)))
+        .inner_join(whose.on(whose.field(persons::id).eq(about::person)))
         .filter(about::record.among(ids))
+        .filter(asker.field(persons::same_as).eq(whose.field(persons::same_as)))
         .filter(cases::state.eq(CaseState::Open))
         .order((cases::due_on, cases::id))
         .select((about::record, cases::organisation, about::ground, cases::id, cases::kind, cases::due_on))
@@ -186,7 +196,14 @@ pub fn open_about<'a>(
 /// # Errors
 /// The database's.
 pub fn about_nothing(tx: &mut Tx<'_>, ids: &BTreeSet<RecordId>) -> Result<Vec<PrivacyCase>, Problem> {
-    let open: BTreeSet<CaseId> = open_about(tx, ids)?.into_values().flatten().map(|one| one.id).collect();
+    let open: Vec<CaseId> = about::table
+        .inner_join(cases::table.on(cases::id.eq(about::privacy_case)))
+        .filter(about::record.among(ids))
+        .filter(cases::state.eq(CaseState::Open))
+        .select(cases::id)
+        .distinct()
+        .load(tx.conn())
+        .map_err(Error::from)?;
     let rows = with_controllers()
         .filter(cases::id.among(&open))
         .order(cases::id)
@@ -196,6 +213,26 @@ pub fn about_nothing(tx: &mut Tx<'_>, ids: &BTreeSet<RecordId>) -> Result<Vec<Pr
     let mut found = rendered(tx, rows, Reader::Controller)?;
     found.retain(|one| !one.custodies.iter().any(|about| about.kept));
     Ok(found)
+}
+
+/// Of what a controller holds, what an open objection is about, whoever objects.
+///
+/// # Errors
+/// The database's.
+pub fn objected(
+    tx: &mut Tx<'_>,
+    organisation: OrganisationId,
+    held: &[(RecordId, Ground)],
+) -> Result<BTreeSet<(RecordId, Ground)>, Error> {
+    let rows: Vec<(RecordId, Ground)> = about::table
+        .inner_join(cases::table.on(cases::id.eq(about::privacy_case)))
+        .filter(about::record.among(held.iter().map(|(record, _)| record)))
+        .filter(cases::organisation.eq(organisation))
+        .filter(cases::kind.eq(CaseKind::Objection))
+        .filter(cases::state.eq(CaseState::Open))
+        .select((about::record, about::ground))
+        .load(tx.conn())?;
+    Ok(rows.into_iter().filter(|one| held.contains(one)).collect())
 }
 
 /// Who reads, and so what may be told of records that the controller holds no longer.
@@ -288,13 +325,14 @@ fn what_they_are_about(tx: &mut Tx<'_>, ids: &BTreeSet<CaseId>) -> Result<HashMa
     Ok(found)
 }
 
-/// A page of a person's cases.
+/// A page of a person's cases, also those from under an account the person has no longer.
 ///
 /// # Errors
 /// The database's.
 pub fn own(tx: &mut Tx<'_>, person: PersonId, page: &Page<CaseId>) -> Result<Listed<PrivacyCase>, Problem> {
+    let known_as = known_as(tx, person)?;
     let rows = with_controllers()
-        .filter(cases::person.eq(person))
+        .filter(cases::person.among(&known_as))
         .filter(cases::id.gt(page.after.unwrap_or(CaseId::nil())))
         .order(cases::id)
         .limit(page.fetch())
@@ -310,8 +348,9 @@ pub fn own(tx: &mut Tx<'_>, person: PersonId, page: &Page<CaseId>) -> Result<Lis
 /// # Errors
 /// 404.
 pub fn own_one(tx: &mut Tx<'_>, person: PersonId, id: CaseId) -> Result<PrivacyCase, Problem> {
+    let known_as = known_as(tx, person)?;
     let row = with_controllers()
-        .filter(cases::person.eq(person))
+        .filter(cases::person.among(&known_as))
         .filter(cases::id.eq(id))
         .select(columns())
         .first::<Row>(tx.conn())
@@ -448,10 +487,43 @@ pub fn close(tx: &mut Tx<'_>, case: &PrivacyCase, closing: Closing<'_>) -> Resul
             cases::answer.eq(answer),
             cases::closed_at.eq(Some(now)),
             cases::decided_by.eq(closing.decided_by),
+            (cases::reply_to.eq(None::<String>), cases::reply_lang.eq(None::<Lang>)),
             cases::version.eq(case.version + 1),
         ))
         .execute(tx.conn())?;
+    tx.erased();
     Ok(())
+}
+
+/// Keeps, as long as a person's cases are open, where the person is answered once there is no account any more. Whoever calls
+/// holds the person.
+///
+/// # Errors
+/// The database's.
+pub fn reply_to(tx: &mut Tx<'_>, person: PersonId, to: &str, lang: Lang) -> Result<(), Error> {
+    let open: Vec<CaseId> = cases::table
+        .filter(cases::person.eq(person))
+        .filter(cases::closed.eq(false))
+        .select(cases::id)
+        .load(tx.conn())?;
+    for id in open {
+        let to = sealed(tx, id, Saying::ReplyTo, Some(to));
+        diesel::update(cases::table.filter(cases::id.eq(id)))
+            .set((cases::reply_to.eq(to), cases::reply_lang.eq(Some(lang))))
+            .execute(tx.conn())?;
+    }
+    Ok(())
+}
+
+/// Where the person of a case is answered who has no account any more, and in which language.
+///
+/// # Errors
+/// 404 for no case; the database's.
+pub fn reply_address(tx: &mut Tx<'_>, id: CaseId) -> Result<Option<(String, Lang)>, Problem> {
+    let columns = (cases::reply_to, cases::reply_lang);
+    let (to, lang): (Option<String>, Option<Lang>) =
+        cases::table.filter(cases::id.eq(id)).select(columns).first(tx.conn()).map_err(Error::from)?;
+    Ok(opened(tx, id, Saying::ReplyTo, to.as_deref())?.zip(lang))
 }
 
 /// Extends the time limit of a case. Whoever calls holds its person.
@@ -494,7 +566,7 @@ pub fn who_answers(tx: &mut Tx<'_>, organisation: OrganisationId) -> Result<Vec<
 }
 
 /// What is sealed in a case.
-type Sealed = (Option<String>, Option<String>, Option<String>);
+type Sealed = (Option<String>, Option<String>, Option<String>, Option<String>);
 
 /// Seals what is said in some of the cases with the master key in force.
 ///
@@ -505,9 +577,9 @@ pub fn reseal(tx: &mut Tx<'_>, after: &CaseId) -> Result<Portion<CaseId>, Error>
         .filter(cases::id.gt(*after))
         .order(cases::id)
         .limit(PORTION)
-        .select((cases::id, (cases::reason, cases::extension, cases::answer)))
+        .select((cases::id, (cases::reason, cases::extension, cases::answer, cases::reply_to)))
         .load::<(CaseId, Sealed)>(tx.conn())?;
-    anew(tx, rows, resealed, |tx, id, before, (reason, extension, answer)| {
+    anew(tx, rows, resealed, |tx, id, before, (reason, extension, answer, reply_to)| {
         // An answer may have come meanwhile: only what was read is exchanged.
         let mut exchanged = 0;
         if reason != before.0 {
@@ -522,21 +594,27 @@ pub fn reseal(tx: &mut Tx<'_>, after: &CaseId) -> Result<Portion<CaseId>, Error>
             let row = cases::table.filter(cases::id.eq(id)).filter(cases::answer.eq(&before.2));
             exchanged = exchanged.max(diesel::update(row).set(cases::answer.eq(answer)).execute(tx.conn())?);
         }
+        if reply_to != before.3 {
+            let row = cases::table.filter(cases::id.eq(id)).filter(cases::reply_to.eq(&before.3));
+            exchanged = exchanged.max(diesel::update(row).set(cases::reply_to.eq(reply_to)).execute(tx.conn())?);
+        }
         Ok(exchanged)
     })
 }
 
-fn resealed(vault: &Vault, id: &CaseId, (reason, extension, answer): &Sealed) -> Result<Option<Sealed>, CannotOpen> {
+fn resealed(vault: &Vault, id: &CaseId, before: &Sealed) -> Result<Option<Sealed>, CannotOpen> {
+    let (reason, extension, answer, reply_to) = before;
     let one = |saying, sealed: &Option<String>| match sealed {
         Some(sealed) => vault.reseal(Purpose::Cases, &place(*id, saying), sealed),
         None => Ok(None),
     };
-    let new = (one(Saying::Reason, reason)?, one(Saying::Extension, extension)?, one(Saying::Answer, answer)?);
-    if new == (None, None, None) {
+    let answers = (one(Saying::Answer, answer)?, one(Saying::ReplyTo, reply_to)?);
+    let new = (one(Saying::Reason, reason)?, one(Saying::Extension, extension)?, answers.0, answers.1);
+    if new == (None, None, None, None) {
         return Ok(None);
     }
     let or = |new: Option<String>, before: &Option<String>| new.or_else(|| before.clone());
-    Ok(Some((or(new.0, reason), or(new.1, extension), or(new.2, answer))))
+    Ok(Some((or(new.0, reason), or(new.1, extension), or(new.2, answer), or(new.3, reply_to))))
 }
 
 /// Whose cases were closed before an instant, some of them.

@@ -19,6 +19,20 @@ impl Action for ReportMinor {
     }
 }
 
+/// Another operator confirms that the account is a child's, or does not.
+#[derive(Clone, Copy, Debug)]
+pub struct AnswerMinor {
+    /// Which.
+    pub account: AccountId,
+}
+
+impl Action for AnswerMinor {
+    const NAME: &'static str = "answer_minor";
+    fn demand(&self) -> Demand {
+        Demand::Operator
+    }
+}
+
 /// The operator was told that the person of the account has died.
 #[derive(Clone, Copy, Debug)]
 pub struct ReportDeath {

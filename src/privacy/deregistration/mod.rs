@@ -2,11 +2,12 @@
 //! comes to an account that was left alone for as long as the schedule says, and to one of a child.
 
 pub mod actions;
+pub mod minors;
 pub mod routes;
 
 use std::collections::BTreeSet;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
@@ -18,7 +19,7 @@ use super::{
 use crate::{
     completions::{
         erasing::{Because, end_custodies, forget_persons},
-        store::all_own_ids,
+        store::{all_about, all_own_ids},
     },
     identity::{
         accounts::{
@@ -37,8 +38,8 @@ use crate::{
     organisations::staff,
     people,
     platform::{
-        db::{Error, Tx},
-        jobs,
+        db::{Db, Error, Tx},
+        jobs::{self, Job, Workers},
         problem::Problem,
     },
     records::{Ending, schedule},
@@ -158,12 +159,57 @@ pub fn end_with_death(tx: &mut Tx<'_>, account: &Idle, on: Day) -> Result<(), Pr
 /// The database's.
 fn erase_account(tx: &mut Tx<'_>, account: &Idle) -> Result<(), Problem> {
     let known_as = people::store::lock_human(tx, account.person)?;
-    let (own, today) = (all_own_ids(tx, account.person)?, tx.today());
-    // Whoever leaves asks for the end of what is the account's; a hold is still asked for.
-    let ends = |one: &Open| one.own.ground == Ground::Portfolio && one.decide(Trigger::Request, today).action.erases();
-    let portfolio: Vec<Ending> = open(tx, &own)?.iter().filter(|one| ends(one)).map(|one| one.ending()).collect();
-    end_custodies(tx, &portfolio, Because::Decided)?;
+    let own = all_own_ids(tx, account.person)?;
+    end_portfolio(tx, &own)?;
+    answer_later(tx, account)?;
     Ok(forget_account(tx, account, known_as)?)
+}
+
+/// Ends what somebody kept in the portfolio of an account. Whoever leaves asks for it; a hold is still asked for.
+fn end_portfolio(tx: &mut Tx<'_>, own: &[RecordId]) -> Result<(), Problem> {
+    let today = tx.today();
+    let ends = |one: &Open| one.own.ground == Ground::Portfolio && one.decide(Trigger::Request, today).action.erases();
+    let portfolio: Vec<Ending> = open(tx, own)?.iter().filter(|one| ends(one)).map(|one| one.ending()).collect();
+    end_custodies(tx, &portfolio, Because::Decided)?;
+    Ok(())
+}
+
+/// No hold of the operator's lies on somebody's portfolio any more. If its account has gone meanwhile, the portfolio goes too.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct PortfolioFreed {
+    /// Whose.
+    pub person: PersonId,
+}
+
+impl Job for PortfolioFreed {
+    const KIND: &'static str = "portfolio_freed";
+}
+
+/// Says who ends portfolios whose accounts went while a hold lay on them.
+#[must_use]
+pub fn workers(workers: Workers, db: &Db) -> Workers {
+    let db = db.clone();
+    workers.on(move |_, PortfolioFreed { person }| {
+        let db = db.clone();
+        async move { Ok(db.write(move |tx| end_left_portfolio(tx, person).map_err(Problem::into_error)).await?) }
+    })
+}
+
+fn end_left_portfolio(tx: &mut Tx<'_>, person: PersonId) -> Result<(), Problem> {
+    let known_as = people::store::lock_humans(tx, &[person])?;
+    for one in &known_as {
+        if ends::store::of(tx, *one)?.is_some() {
+            return Ok(());
+        }
+    }
+    let own = all_about(tx, &known_as)?;
+    end_portfolio(tx, &own)
+}
+
+/// Cases that are open when an account goes are answered all the same: where is kept with them until they close.
+fn answer_later(tx: &mut Tx<'_>, account: &Idle) -> Result<(), Error> {
+    let Some((to, lang)) = ends::store::written_to(tx, account.id)? else { return Ok(()) };
+    cases::store::reply_to(tx, account.person, &to, lang)
 }
 
 /// Forgets an account whose portfolio has been seen to, and whom nothing else refers to. Whoever calls holds everyone its

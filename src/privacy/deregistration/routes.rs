@@ -2,14 +2,16 @@
 
 use super::{
     Deregistered,
-    actions::{ReportDeath, ReportMinor},
-    end_with_death, erase_child, forget_account, goes_on,
+    actions::{AnswerMinor, ReportDeath, ReportMinor},
+    answer_later, end_with_death, forget_account, goes_on,
+    minors::{self, MinorReport},
 };
 use crate::{
     completions::store::all_own_ids,
     documents,
     identity::accounts::{ends, store::end},
     law::calendar::months_before,
+    organisations::store::is_the_last,
     people,
     platform::{
         audit,
@@ -51,6 +53,9 @@ pub async fn deregister(house: House, call: Call, body: Body<Deregistration>) ->
             let permit = tx.permit(&call.actor, Deregister)?;
             let person = permit.person()?;
             let account = ends::store::of(tx, person)?.ok_or(Kind::NotFound)?;
+            if body.value.remove_my_data && is_the_last(tx, OPERATOR, Role::Operator, person)? {
+                return Err(Kind::TheLast.into());
+            }
             let plan = body.value.plan.as_ref().filter(|_| body.value.remove_my_data);
             let done = match plan {
                 Some(plan) => leave(tx, &account, plan.as_str(), &public_url)?,
@@ -85,19 +90,35 @@ body! {
 }
 
 /// `POST /v1/accounts/{account}/minor`
-pub async fn minor(house: House, call: Call, path: Path<AccountId>) -> Result<Done, Problem> {
-    let public_url = house.config.public_url.clone();
-    let files = house
-        .db
-        .write(move |tx| {
-            let permit = tx.permit(&call.actor, ReportMinor { account: path.0 })?;
-            let account = ends::store::by_id(tx, permit.action().account)?;
-            let files = erase_child(tx, &account, &public_url)?;
-            audit::note(tx, &permit, Some(account.id.uuid()), None)?;
-            Ok::<_, Problem>(files)
-        })
-        .await?;
+pub async fn report_minor(house: House, call: Call, path: Path<AccountId>) -> Result<Shown<MinorReport>, Problem> {
+    let (public_url, min_age) = (house.config.public_url.clone(), house.config.min_age);
+    let reported = house.db.write(move |tx| {
+        let permit = tx.permit(&call.actor, ReportMinor { account: path.0 })?;
+        minors::report(tx, &permit, min_age, &public_url)
+    });
+    let (report, files) = reported.await?;
     documents::discard(&house, files).await;
+    Ok(Shown::plain(report))
+}
+
+/// `POST /v1/accounts/{account}/minor/confirmation`
+pub async fn confirm_minor(house: House, call: Call, path: Path<AccountId>) -> Result<Done, Problem> {
+    let public_url = house.config.public_url.clone();
+    let confirmed = house.db.write(move |tx| {
+        let permit = tx.permit(&call.actor, AnswerMinor { account: path.0 })?;
+        minors::confirm(tx, &permit, &public_url)
+    });
+    documents::discard(&house, confirmed.await?).await;
+    Ok(Done)
+}
+
+/// `POST /v1/accounts/{account}/minor/refusal`
+pub async fn refuse_minor(house: House, call: Call, path: Path<AccountId>) -> Result<Done, Problem> {
+    let refused = house.db.write(move |tx| {
+        let permit = tx.permit(&call.actor, AnswerMinor { account: path.0 })?;
+        minors::refuse(tx, &permit)
+    });
+    refused.await?;
     Ok(Done)
 }
 
@@ -134,6 +155,7 @@ fn leave(
     let open = open(tx, &own)?;
     let (receipt, erasure) = confirm_at_once(tx, account.person, open, plan, public_url)?;
     erasures::store::keep(tx, account.person, &receipt)?;
+    answer_later(tx, account)?;
     forget_account(tx, account, known_as)?;
     Ok((Deregistered { on: tx.today(), account_goes_on: None, receipt: Some(receipt) }, erasure.files))
 }

@@ -12,12 +12,13 @@ use crate::{
             Error, Tx,
             among::Among,
             run::prelude::*,
-            schema::{custodies, held_persons, legal_holds, memberships, records},
+            schema::{custodies, held_persons, legal_holds, memberships, persons, records},
         },
         http::{Listed, Page},
         jobs,
         problem::{Findings, Kind, Problem},
     },
+    privacy::deregistration::PortfolioFreed,
     records::HoldLifted,
     words::*,
 };
@@ -252,6 +253,27 @@ fn on_everything(
     Ok(Some(On { person, record: None, known_as }))
 }
 
+/// Who answers for the organisation's own holds that lie on a record.
+///
+/// # Errors
+/// The database's.
+pub fn owners(tx: &mut Tx<'_>, organisation: OrganisationId, record: RecordId) -> Result<Vec<PersonId>, Error> {
+    let (known, same) = diesel::alias!(persons as known, persons as same);
+    Ok(records::table
+        .inner_join(known.on(known.field(persons::id).eq(records::person)))
+        .inner_join(same.on(same.field(persons::same_as).eq(known.field(persons::same_as))))
+        .inner_join(held_persons::table.on(held_persons::person.eq(same.field(persons::id))))
+        .inner_join(legal_holds::table.on(legal_holds::id.eq(held_persons::hold)))
+        .filter(records::id.eq(record))
+        .filter(legal_holds::organisation.eq(organisation))
+        .filter(legal_holds::lifted_at.is_null())
+        .filter(legal_holds::record.is_null().or(legal_holds::record.eq(record)))
+        .order(legal_holds::owner)
+        .select(legal_holds::owner)
+        .distinct()
+        .load(tx.conn())?)
+}
+
 /// Notes what is wrong with who is to answer for a hold, and with when it is looked at again.
 fn answered_for(
     tx: &mut Tx<'_>,
@@ -318,7 +340,8 @@ pub fn change(
 /// # Errors
 /// 404; 409 for one that was lifted.
 pub fn lift(tx: &mut Tx<'_>, permit: &Permit<SetHolds>, id: HoldId) -> Result<(), Problem> {
-    let hold = open_one(tx, permit.action().organisation, id)?;
+    let hold_of = permit.action().organisation;
+    let hold = open_one(tx, hold_of, id)?;
     let now = tx.now();
     diesel::update(legal_holds::table.filter(legal_holds::id.eq(id)))
         .set((
@@ -333,6 +356,9 @@ pub fn lift(tx: &mut Tx<'_>, permit: &Permit<SetHolds>, id: HoldId) -> Result<()
     diesel::delete(lay_on).execute(tx.conn()).map_err(Error::from)?;
     for person in people {
         jobs::enqueue(tx, &HoldLifted { person })?;
+        if hold_of == OPERATOR {
+            jobs::enqueue(tx, &PortfolioFreed { person })?;
+        }
     }
     audit::note(tx, permit, Some(id.uuid()), Some(serde_json::json!({ "lifted": true })))?;
     Ok(())

@@ -6,6 +6,8 @@
 //! the later one waits for the persons, and finds nothing of what the earlier one took.
 //!
 //! With it goes what people confirmed and could take back until the day.
+//!
+//! What fails holds up nothing that lies behind it: a portion that fails is tried one by one, and what still fails is passed over.
 
 mod store;
 
@@ -21,7 +23,7 @@ use crate::{
         db::{Db, Error, Tx},
         fixed,
         http::House,
-        problem::Problem,
+        problem::{Kind, Problem},
     },
     privacy::{
         carrying::end_or_reduce,
@@ -44,6 +46,9 @@ const PORTION: i64 = 200;
 pub struct Swept {
     /// Each category something was due in.
     pub by_category: BTreeMap<String, Counts>,
+    /// How many could not be decided or carried out. They stay, are written to the log by their ids, and are tried again with
+    /// the next sweep.
+    pub failed: usize,
 }
 
 /// How many custodies.
@@ -77,6 +82,7 @@ impl Swept {
     }
 
     fn add(&mut self, other: Swept) {
+        self.failed += other.failed;
         other.by_category.into_iter().for_each(|(category, counts)| self.of(&category).add(counts));
     }
 
@@ -143,34 +149,90 @@ fn decided(open: &[Open], trigger: Trigger, on: Day) -> Decided {
 pub async fn sweep(house: &House, on: Day, done_by: DoneBy) -> Result<Swept, Problem> {
     let (mut swept, mut from) = (Swept::default(), Some(Due::first()));
     while let Some(after) = from {
-        let url = house.config.public_url.clone();
-        let step = house.db.write(move |tx| carry_out(tx, on, &after, done_by, &url)).await?;
-        documents::discard(house, step.files).await;
-        swept.add(step.counted);
-        from = step.next;
+        from = match portion(house, on, after, PORTION, done_by).await {
+            Ok((counted, next)) => {
+                swept.add(counted);
+                next
+            }
+            Err(problem) if is_passing(&problem) => return Err(problem),
+            Err(_) => {
+                let (counted, next) = one_by_one(house, on, after, done_by).await?;
+                swept.add(counted);
+                next
+            }
+        };
     }
     swept.add(cool_off(house, on, done_by).await?);
     Ok(swept)
+}
+
+/// Will the same go well the next time? Then there is nothing wrong with what is due.
+fn is_passing(problem: &Problem) -> bool {
+    matches!(problem.kind, Kind::Unavailable | Kind::StorageFull)
+}
+
+/// Sweeps so much of what is due: what became of it, and where to go on.
+async fn portion(
+    house: &House,
+    on: Day,
+    after: Due,
+    at_most: i64,
+    done_by: DoneBy,
+) -> Result<(Swept, Option<Due>), Problem> {
+    let url = house.config.public_url.clone();
+    let step = house.db.write(move |tx| carry_out(tx, on, &after, at_most, done_by, &url)).await?;
+    documents::discard(house, step.files).await;
+    Ok((step.counted, step.next))
+}
+
+/// Sweeps a portion that failed one by one: what fails again is passed over.
+async fn one_by_one(house: &House, on: Day, after: Due, done_by: DoneBy) -> Result<(Swept, Option<Due>), Problem> {
+    let due = house.db.read(move |tx| store::due(tx, on.min(tx.today()), &after, PORTION)).await?;
+    let (mut swept, mut before) = (Swept::default(), after);
+    for one in &due {
+        match portion(house, on, before, 1, done_by).await {
+            Ok((counted, _)) => swept.add(counted),
+            Err(problem) if is_passing(&problem) => return Err(problem),
+            Err(problem) => {
+                let Ending { record, controller, ground } = one.ending;
+                tracing::error!(%record, %controller, %ground, cause = problem.cause, "it is due and could not be swept");
+                swept.failed += 1;
+            }
+        }
+        before = *one;
+    }
+    Ok((swept, next(due, PORTION)))
 }
 
 /// Carries out what people confirmed and could take back until a day: one receipt in each transaction.
 async fn cool_off(house: &House, on: Day, done_by: DoneBy) -> Result<Swept, Problem> {
     let (mut swept, mut after) = (Swept::default(), waiting::Due::first());
     loop {
-        let url = house.config.public_url.clone();
-        let step = house.db.write(move |tx| {
-            let on = on.min(tx.today());
-            let Some(due) = waiting::next_due(tx, on, after)? else { return Ok(None) };
-            let mut counted = Swept::default();
-            let look = |open: &[Open]| counted = decided(open, Trigger::Request, on).counted;
-            let files = carry_out_waiting(tx, (due.erasure, on), done_by, &url, look)?;
-            Ok::<_, Problem>(Some((due, counted, files)))
-        });
-        let Some((due, counted, files)) = step.await? else { return Ok(swept) };
-        documents::discard(house, files).await;
-        swept.add(counted);
+        let due = house.db.read(move |tx| waiting::next_due(tx, on.min(tx.today()), after)).await?;
+        let Some(due) = due else { return Ok(swept) };
+        match cool_off_one(house, on, due, done_by).await {
+            Ok(counted) => swept.add(counted),
+            Err(problem) if is_passing(&problem) => return Err(problem),
+            Err(problem) => {
+                tracing::error!(erasure = %due.erasure, cause = problem.cause, "it was confirmed and could not be erased");
+                swept.failed += 1;
+            }
+        }
         after = due;
     }
+}
+
+async fn cool_off_one(house: &House, on: Day, due: waiting::Due, done_by: DoneBy) -> Result<Swept, Problem> {
+    let url = house.config.public_url.clone();
+    let done = house.db.write(move |tx| {
+        let (on, mut counted) = (on.min(tx.today()), Swept::default());
+        let look = |open: &[Open]| counted = decided(open, Trigger::Request, on).counted;
+        let files = carry_out_waiting(tx, (due.erasure, on), done_by, &url, look)?;
+        Ok::<_, Problem>((counted, files))
+    });
+    let (counted, files) = done.await?;
+    documents::discard(house, files).await;
+    Ok(counted)
 }
 
 /// Some of a sweep.
@@ -181,10 +243,17 @@ struct Step {
 }
 
 /// Locks whom it is about, decides again, and does what is decided.
-fn carry_out(tx: &mut Tx<'_>, on: Day, after: &Due, done_by: DoneBy, public_url: &str) -> Result<Step, Problem> {
+fn carry_out(
+    tx: &mut Tx<'_>,
+    on: Day,
+    after: &Due,
+    at_most: i64,
+    done_by: DoneBy,
+    public_url: &str,
+) -> Result<Step, Problem> {
     // What has not come to its end must not go, whatever day somebody names.
     let on = on.min(tx.today());
-    let due = store::due(tx, on, after, PORTION)?;
+    let due = store::due(tx, on, after, at_most)?;
     let people = people_of(tx, &records_of(&due))?;
     tx.lock_persons(&people)?;
     let Decided { ends, reduced, counted } = decided(&still_kept(tx, &due)?, Trigger::Sweep, on);
@@ -194,7 +263,7 @@ fn carry_out(tx: &mut Tx<'_>, on: Day, after: &Due, done_by: DoneBy, public_url:
         audit::note_by(tx, (done_by, None), "sweep", None)?;
     }
     cases::deciding::settle(tx, &done.erasure, None, public_url)?;
-    Ok(Step { counted, files: done.erasure.files, next: next(due) })
+    Ok(Step { counted, files: done.erasure.files, next: next(due, at_most) })
 }
 
 /// What a sweep on a day would do. Changes nothing, so the day may lie ahead.
@@ -207,7 +276,7 @@ pub fn look(db: &Db, on: Day) -> Result<Swept, Problem> {
         let (counted, next) = db.read_here(|tx| {
             let due = store::due(tx, on, &after, PORTION)?;
             let Decided { counted, .. } = decided(&still_kept(tx, &due)?, Trigger::Sweep, on);
-            Ok::<_, Problem>((counted, next(due)))
+            Ok::<_, Problem>((counted, next(due, PORTION)))
         })?;
         seen.add(counted);
         from = next;
@@ -241,8 +310,8 @@ fn still_kept(tx: &mut Tx<'_>, due: &[Due]) -> Result<Vec<Open>, Problem> {
 }
 
 /// Where the walk goes on; nothing at its end.
-fn next(mut due: Vec<Due>) -> Option<Due> {
-    if i64::try_from(due.len()).is_ok_and(|found| found < PORTION) { None } else { due.pop() }
+fn next(mut due: Vec<Due>, at_most: i64) -> Option<Due> {
+    if i64::try_from(due.len()).is_ok_and(|found| found < at_most) { None } else { due.pop() }
 }
 
 /// Under this name stands the last day that was swept.

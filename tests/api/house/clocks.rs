@@ -34,6 +34,7 @@ const CLOCKS: &[(&str, Ends)] = &[
     ("privacy_cases", By("privacy/cases/store.rs", "forget_closed")),
     ("privacy_case_custodies", By("privacy/cases/store.rs", "forget_closed")),
     ("releases", By("privacy/releases/store.rs", "forget_old")),
+    ("annulments", By("privacy/annulments/store.rs", "forget_old")),
     ("disclosures", By("records/disclosures/store.rs", "forget")),
     ("disclosure_records", By("records/disclosures/store.rs", "forget")),
     ("outbox", Because("work that is done is deleted with it; what cannot be done waits for a human")),

@@ -295,3 +295,49 @@ async fn what_was_said_is_read_after_the_master_key_was_exchanged() {
     asked.anna = asked.world.app.again(&asked.anna);
     assert_eq!(my(&asked, &case).await, before);
 }
+
+#[actix_web::test]
+async fn who_has_another_account_since_reads_the_old_case_and_a_stranger_s_keeps_nobody_from_asking() {
+    let mut asked = Asked::start().await;
+    let world = &asked.world;
+    let mine = asked.ask("objection", &asked.policy).await.expect(201);
+    // It turns out that the card was not hers: she undoes the claim, and whose it is claims it.
+    let claims = asked.anna.get("/v1/me/claims").await.expect(200)["items"].clone();
+    for claim in claims.as_array().expect("claims") {
+        asked.anna.delete(&format!("/v1/me/claims/{}", text(&claim["id"]))).await;
+    }
+    world.app.run_jobs().await;
+    let hers = world.app.person("Anna Ødegård", "anna@annet.example.no", "1991-05-17").await;
+    let person = text(&asked.policy["person"]["id"]);
+    let card = of(&world.school, &format!("persons/{person}"));
+    let etag = world.teacher.get(&card).await.etag();
+    world.teacher.patch(&card, &etag, json!({ "emails": ["anna@annet.example.no"] })).await.expect(200);
+    hers.post_nothing("/v1/me/claims").await.expect(200);
+    world.app.run_jobs().await;
+    asked.anna = hers;
+    let kept = asked.kept_by_crane(&asked.policy).await.expect("kept");
+    assert_eq!(kept["cases"], json!([]), "what a stranger asked is not hers to read");
+    let own = asked.ask("objection", &asked.policy).await.expect(201);
+    assert_ne!(own["id"], mine["id"]);
+    assert_eq!(listed(&asked, "").await.len(), 2);
+
+    asked.decide(&asked.officer, &mine, keep()).await.expect(200);
+    assert_eq!(asked.world.app.count("restricted_custodies"), 1, "the other objection is open still");
+    asked.decide(&asked.officer, &own, keep()).await.expect(200);
+    assert_eq!(asked.world.app.count("restricted_custodies"), 0);
+    asked.letters().await;
+}
+
+#[actix_web::test]
+async fn who_left_and_came_back_reads_what_was_asked_before_and_does_not_ask_twice() {
+    let mut asked = Asked::start().await;
+    let case = asked.ask("objection", &asked.policy).await.expect(201);
+    let plan = asked.anna.post("/v1/me/erasure-plan", json!({})).await.expect(200)["plan"].clone();
+    let leave = json!({ "remove_my_data": true, "plan": plan });
+    asked.anna.post("/v1/me/deregistration", leave).await.expect(200);
+    asked.letters().await;
+    asked.anna = asked.world.anna_who_claimed().await;
+    assert_eq!(my(&asked, &case).await["state"], "open");
+    assert_eq!(asked.ask("objection", &asked.policy).await.expect(201)["id"], case["id"]);
+    asked.letters().await;
+}

@@ -5,10 +5,12 @@ use attest::{
     app::{run_clocks, tell_whose_accounts_go},
     identity::sign_ins::store::begin,
     platform::problem::Kind,
+    words::{OPERATOR, Role},
 };
 use chrono::TimeDelta;
 use serde_json::Value;
 
+use super::asked::Asked;
 use crate::{
     certificates::{issue, verify},
     support::{CRANE, Caller, NO_PASSWORD, World, json, of, text},
@@ -198,8 +200,14 @@ async fn of_a_child_nothing_is_left_but_what_a_law_keeps() {
     let path = format!("/v1/accounts/{}/minor", anna.account.expect("an account"));
     anna.post_nothing(&path).await.expect(404);
     let operator = world.app.operator().await;
-    operator.post_nothing(&path).await.expect(204);
+    let report = operator.post_nothing(&path).await.expect(200);
+    assert_eq!(report, json!({ "gone": false, "answer_by": "2026-03-16" }));
     assert_eq!(anna.get("/v1/me/custodies").await.status, 401);
+    assert_eq!(operator.post_nothing(&path).await.problem(), "conflict");
+    let confirmation = format!("{path}/confirmation");
+    assert_eq!(operator.post_nothing(&confirmation).await.problem(), "another-human-needed");
+    assert_eq!(text(&verify(&world, &certificate).await["status"]), "valid", "nothing has gone yet");
+    world.app.operator().await.post_nothing(&confirmation).await.expect(204);
     assert_eq!(text(&verify(&world, &certificate).await["status"]), "unknown", "no mark is left of a child");
     let stored = world.app.everything_stored();
     for value in ["anna@example.no", "Anna Ødegård", "F-001"] {
@@ -216,8 +224,9 @@ async fn an_employer_that_must_train_a_child_keeps_what_the_law_orders() {
     let ordered = world.record(json!({ "ordered_by": CRANE })).await;
     anna.post_nothing("/v1/me/claims").await.expect(200);
     world.app.run_jobs().await;
-    let operator = world.app.operator().await;
-    operator.post_nothing(&format!("/v1/accounts/{}/minor", anna.account.expect("an account"))).await.expect(204);
+    let path = format!("/v1/accounts/{}/minor", anna.account.expect("an account"));
+    world.app.operator().await.post_nothing(&path).await.expect(200);
+    world.app.operator().await.post_nothing(&format!("{path}/confirmation")).await.expect(204);
     assert_eq!(world.seen(&world.hr, &world.crane, "employer").await, [text(&ordered["id"])]);
     assert_eq!(world.seen(&world.teacher, &world.school, "provider").await, Vec::<String>::new());
 }
@@ -248,4 +257,122 @@ async fn with_a_death_roles_and_employments_end_and_the_portfolio_goes_a_year_la
     }
     assert_eq!(world.app.mails().await.len(), 0, "nobody writes to the dead");
     assert!(!world.app.dump("account_emails").contains("anna@example.no"));
+}
+
+#[actix_web::test]
+async fn where_the_account_itself_says_so_one_operator_is_enough() {
+    let world = World::start().await;
+    let child = world.app.person("Nils Lie", "nils@example.no", "2012-01-01").await;
+    let path = format!("/v1/accounts/{}/minor", child.account.expect("an account"));
+    let report = world.app.operator().await.post_nothing(&path).await.expect(200);
+    assert_eq!(report, json!({ "gone": true, "answer_by": null }));
+    assert!(!world.app.everything_stored().contains("nils@example.no"));
+}
+
+#[actix_web::test]
+async fn an_account_wrongly_said_to_be_a_child_s_is_what_it_was_before_when_that_is_refused_or_nobody_answers() {
+    let world = World::start().await;
+    let (anna, operator) = (world.anna_who_claimed().await, world.app.operator().await);
+    let path = format!("/v1/accounts/{}/minor", anna.account.expect("an account"));
+    operator.post_nothing(&path).await.expect(200);
+    assert_eq!(signs_in(&world, "anna@example.no").await, Err(Kind::WrongCredentials));
+    world.app.operator().await.post_nothing(&format!("{path}/refusal")).await.expect(204);
+    assert_eq!(signs_in(&world, "anna@example.no").await, Ok(()));
+    assert_eq!(operator.post_nothing(&format!("{path}/confirmation")).await.status, 404, "it is answered");
+
+    let back = world.app.signed_in_again(&anna).await;
+    back.post(EVERYTHING, json!({ "remove_my_data": false })).await.expect(200);
+    operator.post_nothing(&path).await.expect(200);
+    assert_eq!(signs_in(&world, "anna@example.no").await, Err(Kind::WrongCredentials));
+    world.app.later(TimeDelta::days(15));
+    let late = world.app.operator().await.post_nothing(&format!("{path}/confirmation")).await;
+    assert_eq!((late.status.as_u16(), late.problem()), (409, "not-now"));
+    hour(&world).await;
+    assert_eq!(
+        signs_in(&world, "anna@example.no").await,
+        Ok(()),
+        "it rested before, and rests again until she is back"
+    );
+    assert_eq!(world.app.count("minor_reports"), 0);
+    world.app.mails().await;
+}
+
+#[actix_web::test]
+async fn who_leaves_with_a_case_open_is_written_to_when_it_is_decided_and_the_address_goes_with_the_case() {
+    let mut asked = Asked::start().await;
+    let case = asked.ask("review", &asked.policy).await.expect(201);
+    asked.letters().await;
+    leaves(&asked.anna).await;
+    asked.letters().await;
+    assert!(!asked.world.app.dump("account_emails").contains("anna@example.no"));
+    assert!(!asked.world.app.dump("privacy_cases").contains("anna@example.no"), "it is sealed");
+    asked.world.app.later(TimeDelta::days(3));
+    asked.officer = asked.world.app.signed_in_again(&asked.officer).await;
+    let etag = format!("\"{}\"", asked.officer.get(&asked.place(&case)).await.body["version"]);
+    let more_time = json!({ "reason": "Vi må spørre tre ledere" });
+    let extension = format!("{}/extension", asked.place(&case));
+    asked.officer.with_header("if-match", &etag).post(&extension, more_time).await.expect(200);
+    let keep = json!({ "outcome": "keep", "answer": "Loven krever det" });
+    asked.decide(&asked.officer, &case, keep).await.expect(200);
+    let mails = asked.world.app.mails().await;
+    let told: Vec<(&str, &str)> = mails.iter().map(|mail| (mail.to.as_str(), mail.subject.as_str())).collect();
+    assert_eq!(
+        told,
+        [("anna@example.no", "Bergen Kran AS trenger mer tid"), ("anna@example.no", "Bergen Kran AS har svart deg")]
+    );
+    assert!(mails[1].text.contains("får du av dem") && !mails[1].text.contains("Loven krever"), "{}", mails[1].text);
+    let (row, resting) = (asked.world.app.dump("privacy_cases"), "v1.");
+    assert!(!row.contains("anna@example.no") && row.matches(resting).count() < 4, "{row}");
+}
+
+#[actix_web::test]
+async fn a_portfolio_that_a_hold_kept_when_its_account_went_goes_when_the_hold_is_lifted() {
+    let world = World::start().await;
+    let own = world.record(json!({ "course": world.hydraulics })).await;
+    let anna = world.anna_who_claimed().await;
+    let portfolio = format!("/v1/me/completions/{}/portfolio", text(&own["id"]));
+    anna.call(Method::PUT, &portfolio, None).await.expect(204);
+    world.app.run_jobs().await;
+    let officer = world.app.member_of(OPERATOR, Role::PrivacyOfficer, None).await;
+    let holds = format!("/v1/organisations/{OPERATOR}/legal-holds");
+    let hold = json!({ "record": own["id"], "reason": "dispute", "owner": officer.person, "review_on": "2026-12-01" });
+    let hold = officer.post(&holds, hold).await.expect(201);
+    leaves(&anna).await;
+    assert_eq!(world.app.count("portfolio"), 1, "the hold keeps it");
+    officer.delete(&format!("{holds}/{}", text(&hold["id"]))).await.expect(204);
+    world.app.run_jobs().await;
+    assert_eq!((world.app.count("portfolio"), world.app.count("records")), (0, 0));
+    world.app.mails().await;
+}
+
+#[actix_web::test]
+async fn the_last_operator_does_not_leave_for_good_nor_closes_the_own_account() {
+    let app = crate::support::App::start().await;
+    let operator = app.operator().await;
+    let plan = operator.post("/v1/me/erasure-plan", json!({})).await.expect(200)["plan"].clone();
+    let leave = json!({ "remove_my_data": true, "plan": plan });
+    let closure = format!("/v1/accounts/{}/closure", operator.account.expect("an account"));
+    let refused = [operator.post(EVERYTHING, leave.clone()).await, operator.post_nothing(&closure).await];
+    for alone in refused {
+        assert_eq!((alone.status.as_u16(), alone.problem()), (409, "the-last-one"));
+    }
+    app.operator().await;
+    operator.post(EVERYTHING, leave).await.expect(200);
+}
+
+#[actix_web::test]
+async fn an_organisation_keeps_an_administrator() {
+    let world = World::start().await;
+    let (first, operator) = (world.app.member(&world.school, Role::Administrator).await, world.app.operator().await);
+    let memberships = of(&world.school, "memberships");
+    let listed = first.get(&memberships).await.expect(200)["items"].clone();
+    let own =
+        listed.as_array().expect("members").iter().find(|one| one["role"] == "administrator").expect("it is there");
+    let own = format!("{memberships}/{}", text(&own["id"]));
+    for who in [&first, &operator] {
+        let refused = who.delete(&own).await;
+        assert_eq!((refused.status.as_u16(), refused.problem()), (409, "the-last-one"));
+    }
+    world.app.member(&world.school, Role::Administrator).await;
+    first.delete(&own).await.expect(204);
 }

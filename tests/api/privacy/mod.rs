@@ -1,5 +1,6 @@
 //! What people are told about what is kept.
 
+mod annulments;
 mod asked;
 mod cases;
 mod clocks;

@@ -301,3 +301,38 @@ async fn whatever_day_one_looks_at_nothing_goes_that_the_law_orders_kept() {
     }
     assert_eq!(went.keys().collect::<Vec<_>>(), ["RS09", "RS10", "RS12", "RS15"], "and each had its day");
 }
+
+#[actix_web::test]
+async fn what_cannot_be_swept_holds_up_nothing_that_lies_behind_it() {
+    let world = World::start().await;
+    let job = employed(&world).await;
+    let (first, second) = (ordered(&world, json!({})).await, ordered(&world, json!({ "on": "2026-02-02" })).await);
+    ended(&world, &job, "2026-03-02").await;
+    let broken: RecordId = text(&first["id"]).parse().expect("an id");
+    world
+        .app
+        .write(move |tx| {
+            let row = custodies::table
+                .filter(custodies::record.eq(broken))
+                .filter(custodies::capacity.eq(Capacity::Employer));
+            diesel::update(row).set(custodies::category.eq("RS99")).execute(tx.conn()).map_err(Error::from)?;
+            Ok(())
+        })
+        .await;
+    world.app.on("2030-01-01");
+    let today = oslo_day(world.app.clock.now());
+    let swept = sweep(&world.app.server.house, today, DoneBy::Job).await.expect("swept");
+    assert_eq!((swept.failed, lines(&swept)), (1, vec!["RS10 1/0/0/0".to_owned()]));
+    let held = world.app.dump("custodies");
+    let left = |one: &Value| held.lines().any(|line| line.contains("ordered") && mentions(line, one));
+    assert!(left(&first) && !left(&second), "{held}");
+    assert!(daily(&world.app.server.house).await.expect("swept").is_some(), "and the day is done");
+    assert!(daily(&world.app.server.house).await.expect("swept").is_none());
+    world.app.mails().await;
+}
+
+/// Does a row name a record, in whichever way the database writes ids?
+fn mentions(line: &str, record: &Value) -> bool {
+    let (line, id) = (line.to_lowercase(), text(&record["id"]));
+    line.contains(&id) || line.contains(&id.replace('-', ""))
+}

@@ -59,6 +59,8 @@ enum Act {
     Object(usize),
     /// A provider puts right who ordered a completion: its person, nobody known, or one of the employers.
     Correct(usize, Option<&'static str>),
+    /// Two people at a provider annul a record it made.
+    Annul(usize),
     /// An employment ends today.
     EndWork(usize),
     /// A person hands a completion over to every employer that may have it.
@@ -78,6 +80,7 @@ fn any_act() -> impl Strategy<Value = Act> {
         2 => index().prop_map(Act::Lift),
         2 => index().prop_map(Act::Object),
         2 => (index(), select(&ORDERERS[..])).prop_map(|(what, who)| Act::Correct(what, who)),
+        2 => index().prop_map(Act::Annul),
         2 => index().prop_map(Act::EndWork),
         3 => index().prop_map(Act::HandOver),
     ]
@@ -384,6 +387,7 @@ impl Telling {
             Act::Release(what) => self.release(&before, what).await,
             Act::Sweep(days) => self.sweep(&before, days).await,
             Act::Correct(what, orderer) => self.correct(&before, what, orderer).await,
+            Act::Annul(what) => self.annul(&before, what).await,
             Act::Hold(what, all) => {
                 self.hold(&before, what, all).await;
                 let bound = self.nothing_went(&before, "a hold").await.on_hold.len();
@@ -578,6 +582,35 @@ impl Telling {
         self.count("corrected away", gone.len());
     }
 
+    /// No minimum keeps what never was, and nothing but a hold or a certificate stands in the way.
+    async fn annul(&mut self, before: &Standing, what: usize) {
+        let Some((ending, _)) = before.pick(what) else { return };
+        let record = ending.record;
+        let provider = before.recorders[&record];
+        let is_delivered =
+            before.held.contains_key(&Ending { record, controller: provider, ground: Ground::Delivered });
+        let on_hold = before.on_hold.iter().any(|one| one.record == record);
+        let annulments = format!("/v1/organisations/{provider}/annulments");
+        let body = json!({ "record": record, "reason": "test", "explanation": "en prøve" });
+        let first = self.officer(provider).await.expect("an officer");
+        let made = first.post(&annulments, body).await;
+        drop(self.nothing_went(before, "a proposal").await);
+        if made.status.as_u16() != 201 {
+            let expected = if is_delivered { "built-on" } else { "invalid" };
+            assert!(made.problem() == expected || made.problem() == "lacks-capacity", "{made}");
+            return;
+        }
+        assert!(is_delivered && !on_hold, "{ending:?}: {made}");
+        let second = self.app.member_of(provider, Role::Administrator, None).await;
+        second.post_nothing(&format!("{annulments}/{}/confirmation", id(&made.body["id"]))).await.expect(200);
+        let after = self.standing().await;
+        let all: BTreeSet<Ending> = before.held.keys().filter(|one| one.record == record).copied().collect();
+        assert_eq!((before.gone_by(&after), before.reduced_by(&after)), (all.clone(), BTreeSet::new()));
+        let binding = |all: &Standing| all.ledger.iter().filter(|one| !one.3).count();
+        assert_eq!(binding(before), binding(&after), "nobody is bound by what never was");
+        self.count("annulled", all.len());
+    }
+
     async fn end_work(&self, which: usize) {
         let running: Vec<(EmploymentId, OrganisationId, i64)> = self.app.write(|tx| Ok(running(tx))).await;
         let Some((employment, employer, version)) = chosen(&running, which) else { return };
@@ -763,7 +796,7 @@ fn whatever_happens_what_must_stay_stays_what_was_decided_goes_and_nobody_loses_
     });
     run.unwrap_or_else(|failed| panic!("{failed}"));
     let all = all.into_inner();
-    for what in ["leaving", "stayed"] {
+    for what in ["leaving", "stayed", "annulled"] {
         assert!(all.get(what).is_some_and(|times| *times > 0), "no {what} in any world: {all:?}");
     }
 }

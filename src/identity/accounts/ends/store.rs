@@ -8,7 +8,7 @@ use crate::{
     platform::db::{
         Error, Tx,
         run::prelude::*,
-        schema::{account_emails, accounts, memberships, password_resets, refresh_tokens, sign_ins},
+        schema::{account_emails, accounts, memberships, minor_reports, password_resets, refresh_tokens, sign_ins},
     },
     words::*,
 };
@@ -84,6 +84,12 @@ pub fn idle(
                 .or(accounts::last_used_on.le(used_up_to)),
         )
         .filter(as_asked)
+        // While it is asked whether one is a child's, nobody can come back into it, and so its time does not run out.
+        .filter(
+            accounts::closed_because
+                .is_null()
+                .or(accounts::closed_because.assume_not_null().ne(AccountEnd::MinorReported)),
+        )
         .limit(at_most)
         .select(columns())
         .load(tx.conn())?)
@@ -150,6 +156,7 @@ pub fn erase(tx: &mut Tx<'_>, Idle { id, person, .. }: &Idle) -> Result<(), Erro
     diesel::delete(sign_ins::table.filter(sign_ins::account.eq(id))).execute(tx.conn())?;
     diesel::delete(password_resets::table.filter(password_resets::account.eq(id))).execute(tx.conn())?;
     diesel::delete(account_emails::table.filter(account_emails::account.eq(id))).execute(tx.conn())?;
+    diesel::delete(minor_reports::table.find(id)).execute(tx.conn())?;
     diesel::delete(accounts::table.find(id)).execute(tx.conn())?;
     end_roles(tx, person)?;
     claims::store::forget(tx, person)?;
@@ -166,5 +173,69 @@ pub fn end_roles(tx: &mut Tx<'_>, person: PersonId) -> Result<(), Error> {
     let now = tx.now();
     let roles = memberships::table.filter(memberships::person.eq(person)).filter(memberships::ended_at.is_null());
     diesel::update(roles).set(memberships::ended_at.eq(Some(now))).execute(tx.conn())?;
+    Ok(())
+}
+
+/// That an account is said to be a child's.
+#[derive(Clone, Copy, Debug, Queryable)]
+pub struct MinorReport {
+    /// Since when.
+    pub at: Instant,
+    /// Which operator said so.
+    pub by: PersonId,
+}
+
+/// Writes down that an account is said to be a child's, and whether it was closed before. Whoever calls closes it.
+///
+/// # Errors
+/// `Taken` if it is said already.
+pub fn report_minor(tx: &mut Tx<'_>, account: AccountId, by: PersonId) -> Result<(), Error> {
+    let now = tx.now();
+    let (closed_at, because): (Option<Instant>, Option<AccountEnd>) =
+        accounts::table.find(account).select((accounts::closed_at, accounts::closed_because)).first(tx.conn())?;
+    diesel::insert_into(minor_reports::table)
+        .values((
+            (minor_reports::account.eq(account), minor_reports::reported_at.eq(now), minor_reports::reported_by.eq(by)),
+            (minor_reports::closed_at.eq(closed_at), minor_reports::closed_because.eq(because)),
+        ))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// That an account is said to be a child's.
+///
+/// # Errors
+/// 404 if it is not.
+pub fn minor_report(tx: &mut Tx<'_>, account: AccountId) -> Result<MinorReport, Error> {
+    let columns = (minor_reports::reported_at, minor_reports::reported_by);
+    Ok(minor_reports::table.find(account).select(columns).first(tx.conn())?)
+}
+
+/// Some of the accounts that were said to be a child's before an instant.
+///
+/// # Errors
+/// The database's.
+pub fn reported_before(tx: &mut Tx<'_>, before: Instant, at_most: i64) -> Result<Vec<AccountId>, Error> {
+    Ok(minor_reports::table
+        .filter(minor_reports::reported_at.lt(before))
+        .order(minor_reports::reported_at)
+        .limit(at_most)
+        .select(minor_reports::account)
+        .load(tx.conn())?)
+}
+
+/// An account is no longer said to be a child's, and is what it was before, unless somebody closed it otherwise meanwhile.
+///
+/// # Errors
+/// 404 if it was not said to be.
+pub fn as_before_report(tx: &mut Tx<'_>, account: AccountId) -> Result<(), Error> {
+    let row = minor_reports::table.find(account);
+    let before: (Option<Instant>, Option<AccountEnd>) =
+        row.select((minor_reports::closed_at, minor_reports::closed_because)).first(tx.conn())?;
+    diesel::delete(row).execute(tx.conn())?;
+    let closed_for_it = accounts::table.find(account).filter(accounts::closed_because.eq(AccountEnd::MinorReported));
+    diesel::update(closed_for_it)
+        .set((accounts::closed_at.eq(before.0), accounts::closed_because.eq(before.1)))
+        .execute(tx.conn())?;
     Ok(())
 }
