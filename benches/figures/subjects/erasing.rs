@@ -111,7 +111,7 @@ const RECORDER: u64 = 0;
 /// People of whom one provider has recorded so many completions nobody ordered, of a course no law asks for.
 fn leavers(place: &Place, app: &App) -> Result<Vec<PersonId>, Failure> {
     let (db, product) = (&app.house.db, serving::product(app)?);
-    let course = db.write_here(|tx| a_course(tx))?;
+    let course = db.write_here(a_course)?;
     let token = app.tokens.issue(Actor::Client(recorder(RECORDER)), db.clock().now())?;
     let mut line = Line::open(product.address)?;
     for n in 0..LEAVERS * RECORDS {
