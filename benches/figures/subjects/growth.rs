@@ -55,7 +55,7 @@ pub fn measure(worlds: &[(&Place, &World)]) -> Result<Vec<Figure>, Failure> {
     let place = worlds.first().ok_or("nothing to compare")?.0;
     let read = grown.windows(2).flat_map(|two| [0, 1].map(|which| dearer(place, &two[0], &two[1], which)));
     let mut figures: Vec<Figure> = read.collect();
-    let erased = worlds.iter().map(|(place, _)| Ok(letting_go(place, &place.app()?)?.0));
+    let erased = worlds.iter().map(|(place, world)| Ok(letting_go(place, world, &place.app()?)?.0));
     let erased = erased.collect::<Result<Vec<Duration>, Failure>>()?;
     for (two, grown) in erased.windows(2).zip(grown.windows(2)) {
         let (most, least) = (HumanCount(grown[1].completions), HumanCount(grown[0].completions));

@@ -33,6 +33,7 @@ pub(super) fn write_certificate(n: u64, done: &Done, vault: &Vault, trays: &mut 
         id,
         person: done.human.person,
         issuer,
+        keeper: issuer,
         number,
         kind: DocumentKind::Certificate,
         about: chance.hash(),

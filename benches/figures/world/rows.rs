@@ -134,7 +134,7 @@ trays! {
         person: PersonId, organisation: OrganisationId, ground: Ground, day: Day, record: RecordId,
     }
     certificates: Certificate {
-        id: CertificateId, person: PersonId, issuer: OrganisationId, number: String, kind: DocumentKind, about: String,
+        id: CertificateId, person: PersonId, issuer: OrganisationId, keeper: OrganisationId, number: String, kind: DocumentKind, about: String,
         renews: Option<CertificateId>, version: i64, created_at: Instant,
     }
     certificate_versions: CertificateVersion {
