@@ -64,7 +64,7 @@ pub struct HandedOver {
 /// What would follow from handing a completion over.
 ///
 /// # Errors
-/// As [`would_hold`].
+/// What `would_hold` refuses.
 pub fn planned(
     tx: &mut Tx<'_>,
     person: PersonId,
@@ -86,7 +86,7 @@ pub fn planned(
 /// Hands over what was seen, if it still is what the employer would hold.
 ///
 /// # Errors
-/// As [`would_hold`]; `PlanChanged` with what differs.
+/// What `would_hold` refuses; `PlanChanged` with what differs.
 pub fn hand_over(
     tx: &mut Tx<'_>,
     permit: &Permit<HandOver>,
