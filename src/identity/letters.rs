@@ -1,10 +1,25 @@
 //! The letters identity writes: short, plain, in the reader's language. A token stands in the letter itself, never in a link,
 //! so that it reaches no log of a server on the way.
 
+use super::accounts::store::reached_at;
 use crate::{
-    platform::mail::Mail,
-    words::{Day, Lang},
+    platform::{
+        db::{Error, Tx},
+        jobs,
+        mail::Mail,
+    },
+    words::{Day, Lang, PersonId},
 };
+
+/// Leaves a letter to a person in their language, subject and text, if there is an account they are reached at.
+///
+/// # Errors
+/// The database's.
+pub fn write_to(tx: &mut Tx<'_>, person: PersonId, letter: impl FnOnce(Lang) -> (String, String)) -> Result<(), Error> {
+    let Some((to, lang)) = reached_at(tx, person)? else { return Ok(()) };
+    let (subject, text) = letter(lang);
+    jobs::enqueue(tx, &mail(&to, &subject, text, lang))
+}
 
 /// Verify the address, and the account is open.
 pub fn verify_address(to: &str, token: &str, public_url: &str, lang: Lang) -> Mail {

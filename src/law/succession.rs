@@ -3,8 +3,11 @@
 
 use std::collections::BTreeSet;
 
-use super::custody::Custody;
-use crate::words::{Day, OrganisationId};
+use super::{
+    calendar::{begins, days_after},
+    custody::Custody,
+};
+use crate::words::{Day, Instant, OrganisationId};
 
 /// One organisation has taken over what another kept in some categories and had been recorded up to a day.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +23,11 @@ pub struct Succession {
 }
 
 impl Succession {
+    /// What was recorded before this instant is taken over.
+    pub fn recorded_before(&self) -> Instant {
+        begins(days_after(self.up_to, 1))
+    }
+
     fn takes(&self, holder: OrganisationId, category: &str, recorded_on: Day) -> bool {
         self.giver == holder && recorded_on <= self.up_to && self.categories.contains(category)
     }

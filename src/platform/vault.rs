@@ -242,6 +242,14 @@ impl Vault {
         self.open_bytes(purpose, place, BASE64.decode(sealed).map_err(|_| CannotOpen)?)
     }
 
+    /// Opens what `seal` made of a text.
+    ///
+    /// # Errors
+    /// `CannotOpen` for anything else.
+    pub fn open_text(&self, purpose: Purpose, place: &str, sealed: &str) -> Result<String, CannotOpen> {
+        String::from_utf8(self.open(purpose, place, sealed)?).map_err(|_| CannotOpen)
+    }
+
     /// Seals bytes for a purpose and a place: what is sealed for one row does not open in another.
     pub fn seal_bytes(&self, purpose: Purpose, place: &str, plain: &[u8]) -> Vec<u8> {
         self.key_for(purpose).seal(place, plain)

@@ -12,14 +12,12 @@ use crate::{
         record::{Recording, record},
         store::{Recorded, people_of},
     },
-    identity::accounts::store::reached_at,
+    identity::letters::write_to,
     organisations,
     people::store::lock_humans,
     platform::{
         audit,
         db::Tx,
-        jobs,
-        mail::Mail,
         problem::{Findings, Kind, Problem},
     },
     privacy::cases,
@@ -109,8 +107,6 @@ fn record_anew(
 
 /// Writes to the person a record was about, if there is an account.
 fn tell_person(tx: &mut Tx<'_>, by: OrganisationId, person: PersonId, public_url: &str) -> Result<(), Problem> {
-    let Some((to, lang)) = reached_at(tx, person)? else { return Ok(()) };
     let name = organisations::store::read(tx, by)?.name;
-    let (subject, text) = letters::annulled(&name, public_url, lang);
-    Ok(jobs::enqueue(tx, &Mail { to, subject, text, lang: lang.code().to_owned() })?)
+    Ok(write_to(tx, person, |lang| letters::annulled(&name, public_url, lang))?)
 }

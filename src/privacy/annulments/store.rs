@@ -64,7 +64,8 @@ fn columns() -> _ {
 
 impl Row {
     fn rendered(self, tx: &Tx<'_>) -> Result<Annulment, Problem> {
-        let explanation = self.explanation.map(|sealed| opened(tx, self.id, &sealed)).transpose()?;
+        let open = |sealed: String| tx.vault().open_text(Purpose::Annulments, &self.id.to_string(), &sealed);
+        let explanation = self.explanation.map(open).transpose().map_err(Problem::internal)?;
         Ok(Annulment {
             id: self.id,
             record: self.record,
@@ -81,11 +82,6 @@ impl Row {
             recorded_anew: self.recorded_anew,
         })
     }
-}
-
-fn opened(tx: &Tx<'_>, id: AnnulmentId, sealed: &str) -> Result<String, Problem> {
-    let plain = tx.vault().open(Purpose::Annulments, &id.to_string(), sealed).map_err(Problem::internal)?;
-    String::from_utf8(plain).map_err(Problem::internal)
 }
 
 /// Writes what is proposed.

@@ -3,7 +3,7 @@
 
 use super::{PrivacyCase, store};
 use crate::{
-    identity::accounts::store::reached_at,
+    identity::{accounts::store::reached_at, letters::write_to},
     organisations::store::privacy_contacts,
     platform::{
         db::{Error, Tx},
@@ -81,9 +81,7 @@ pub(super) fn tell_controller(
     public_url: &str,
 ) -> Result<(), Error> {
     for member in store::who_answers(tx, controller)? {
-        let Some((to, lang)) = reached_at(tx, member)? else { continue };
-        let (subject, text) = arrived(controller, due, public_url, lang);
-        jobs::enqueue(tx, &Mail { to, subject, text, lang: lang.code().to_owned() })?;
+        write_to(tx, member, |lang| arrived(controller, due, public_url, lang))?;
     }
     Ok(())
 }

@@ -124,8 +124,7 @@ fn sealed(tx: &Tx<'_>, id: CaseId, saying: Saying, text: Option<&str>) -> Option
 
 fn opened(tx: &Tx<'_>, id: CaseId, saying: Saying, sealed: Option<&str>) -> Result<Option<String>, Problem> {
     let Some(sealed) = sealed else { return Ok(None) };
-    let plain = tx.vault().open(Purpose::Cases, &place(id, saying), sealed).map_err(Problem::internal)?;
-    String::from_utf8(plain).map(Some).map_err(Problem::internal)
+    tx.vault().open_text(Purpose::Cases, &place(id, saying), sealed).map(Some).map_err(Problem::internal)
 }
 
 /// Writes a case about what one controller holds.

@@ -1,12 +1,8 @@
 //! The letter that more of what a person asked for has gone. It says nothing of what, because mail is read by others too.
 
 use crate::{
-    identity::accounts::store::reached_at,
-    platform::{
-        db::{Error, Tx},
-        jobs,
-        mail::Mail,
-    },
+    identity::letters::write_to,
+    platform::db::{Error, Tx},
     words::*,
 };
 
@@ -20,9 +16,7 @@ pub(super) fn tell_of_receipt(
     receipt: ErasureId,
     public_url: &str,
 ) -> Result<(), Error> {
-    let Some((to, lang)) = reached_at(tx, person)? else { return Ok(()) };
-    let (subject, text) = further(receipt, public_url, lang);
-    jobs::enqueue(tx, &Mail { to, subject, text, lang: lang.code().to_owned() })
+    write_to(tx, person, |lang| further(receipt, public_url, lang))
 }
 
 fn further(receipt: ErasureId, url: &str, lang: Lang) -> (String, String) {

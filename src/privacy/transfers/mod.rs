@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
+    law::succession::Succession,
     platform::{db::Tx, jobs::Job, problem::Problem, vault},
     records::{Party, schedule},
     words::*,
@@ -110,8 +111,8 @@ pub fn preview(tx: &mut Tx<'_>, transfer: &Transfer) -> Result<TransferPreview, 
 
 impl Transfer {
     /// As the law sees it.
-    pub fn succession(&self) -> crate::law::succession::Succession {
-        crate::law::succession::Succession {
+    pub fn succession(&self) -> Succession {
+        Succession {
             giver: self.from.id,
             receiver: self.to.id,
             categories: self.categories.iter().cloned().collect(),

@@ -6,6 +6,7 @@ use super::{
     capacities, preview, store,
 };
 use crate::{
+    access::{Action, Permit},
     organisations,
     platform::{
         audit,
@@ -77,12 +78,7 @@ pub async fn propose(
 ) -> Result<Created<ShownTransfer>, Problem> {
     let made = house.db.write(move |tx| {
         let permit = tx.permit(&call.actor, ProposeTransfers { organisation: path.0 })?;
-        let made = once(tx, &call, permit.name(), &body.hash, |tx| {
-            let id = insert(tx, path.0, permit.person().ok(), &body.value)?;
-            audit::note(tx, &permit, Some(id.uuid()), None)?;
-            Ok(id)
-        })?;
-        shown(tx, path.0, made.id())
+        proposed(tx, &call, &permit, permit.action().organisation, &body)
     });
     created(made.await?)
 }
@@ -100,14 +96,24 @@ pub async fn propose_for_dissolved(
         if organisations::store::read(tx, organisation)?.dissolved_on.is_none() {
             return Err(Kind::NotNow.into());
         }
-        let made = once(tx, &call, permit.name(), &body.hash, |tx| {
-            let id = insert(tx, organisation, permit.person().ok(), &body.value)?;
-            audit::note(tx, &permit, Some(id.uuid()), None)?;
-            Ok(id)
-        })?;
-        shown(tx, organisation, made.id())
+        proposed(tx, &call, &permit, organisation, &body)
     });
     created(made.await?)
+}
+
+fn proposed<A: Action>(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    permit: &Permit<A>,
+    giver: OrganisationId,
+    body: &Body<NewTransfer>,
+) -> Result<ShownTransfer, Problem> {
+    let made = once(tx, call, permit.name(), &body.hash, |tx| {
+        let id = insert(tx, giver, permit.person().ok(), &body.value)?;
+        audit::note(tx, permit, Some(id.uuid()), None)?;
+        Ok(id)
+    })?;
+    shown(tx, giver, made.id())
 }
 
 /// `GET /v1/organisations/{organisation}/transfers/{transfer}`
@@ -134,8 +140,7 @@ pub async fn withdraw(
     let withdrawn = house.db.write(move |tx| {
         let permit = tx.permit(&call.actor, ProposeTransfers { organisation: path.0 })?;
         let one = store::given(tx, permit.action().organisation, transfer.0)?;
-        store::answer(tx, one.id, TransferState::Withdrawn, permit.person().ok())?;
-        Ok::<_, Problem>(audit::note(tx, &permit, Some(one.id.uuid()), None)?)
+        answer(tx, &permit, one.id, TransferState::Withdrawn)
     });
     withdrawn.await?;
     Ok(Done)
@@ -153,12 +158,11 @@ pub async fn accept(
         let permit = tx.permit(&call.actor, AnswerTransfers { organisation: path.0 })?;
         let one = store::received(tx, permit.action().organisation, transfer.0)?;
         must_be_able(tx, one.to.id, one.categories.iter().map(String::as_str))?;
-        store::answer(tx, one.id, TransferState::Accepted, permit.person().ok())?;
+        answer(tx, &permit, one.id, TransferState::Accepted)?;
         if preview(tx, &one)?.plan != body.value.plan.as_str() {
             return Err(Kind::PlanChanged.into());
         }
         jobs::enqueue(tx, &TransferAccepted { transfer: one.id })?;
-        audit::note(tx, &permit, Some(one.id.uuid()), None)?;
         shown(tx, path.0, one.id)
     });
     Ok(Shown::plain(accepted.await?))
@@ -174,11 +178,15 @@ pub async fn refuse(
     let refused = house.db.write(move |tx| {
         let permit = tx.permit(&call.actor, AnswerTransfers { organisation: path.0 })?;
         let one = store::received(tx, permit.action().organisation, transfer.0)?;
-        store::answer(tx, one.id, TransferState::Refused, permit.person().ok())?;
-        Ok::<_, Problem>(audit::note(tx, &permit, Some(one.id.uuid()), None)?)
+        answer(tx, &permit, one.id, TransferState::Refused)
     });
     refused.await?;
     Ok(Done)
+}
+
+fn answer<A: Action>(tx: &mut Tx<'_>, permit: &Permit<A>, id: TransferId, state: TransferState) -> Result<(), Problem> {
+    store::answer(tx, id, state, permit.person().ok())?;
+    Ok(audit::note(tx, permit, Some(id.uuid()), None)?)
 }
 
 fn created(value: ShownTransfer) -> Result<Created<ShownTransfer>, Problem> {

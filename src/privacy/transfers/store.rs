@@ -10,10 +10,7 @@ use diesel::{
 use super::{Transfer, TransferPart, actions::ReadTransfers, routes::NewTransfer};
 use crate::{
     access::Permit,
-    law::{
-        calendar::{begins, days_after},
-        succession::Succession,
-    },
+    law::succession::Succession,
     platform::{
         db::{
             Error, Tx,
@@ -203,16 +200,12 @@ fn still_with(giver: OrganisationId, before: Instant) -> _ {
         .filter(records::created_at.lt(before))
 }
 
-fn up_to(by: &Succession) -> Instant {
-    begins(days_after(by.up_to, 1))
-}
-
 /// What is still to move, by category and ground.
 ///
 /// # Errors
 /// The database's.
 pub fn parts(tx: &mut Tx<'_>, by: &Succession) -> Result<Vec<TransferPart>, Error> {
-    let rows = still_with(by.giver, up_to(by))
+    let rows = still_with(by.giver, by.recorded_before())
         .filter(custodies::category.among_texts(by.categories.iter().map(String::as_str)))
         .group_by((custodies::category, custodies::ground))
         .order((custodies::category, custodies::ground))
@@ -292,7 +285,7 @@ pub fn to_tell(tx: &mut Tx<'_>, id: TransferId, moved: &BTreeSet<PersonId>) -> R
 /// # Errors
 /// The database's.
 pub fn is_empty(tx: &mut Tx<'_>, by: &Succession) -> Result<bool, Error> {
-    let left = still_with(by.giver, up_to(by))
+    let left = still_with(by.giver, by.recorded_before())
         .filter(custodies::category.among_texts(by.categories.iter().map(String::as_str)))
         .select(custodies::record);
     Ok(left.first::<RecordId>(tx.conn()).optional()?.is_none())

@@ -3,14 +3,13 @@
 
 use std::collections::BTreeSet;
 
-use super::{Transfer, TransferAccepted, letters, store};
+use super::{TransferAccepted, letters, store};
 use crate::{
     completions::succeeding::take_over,
-    identity::accounts::store::reached_at,
+    identity::letters::write_to,
     platform::{
         db::{Db, Error, Tx},
         jobs::{self, Failure, Workers},
-        mail::Mail,
     },
     records::succession::store::to_move,
     words::*,
@@ -67,15 +66,9 @@ fn portion(
     store::moved(tx, id, there.len())?;
     let people: BTreeSet<PersonId> = there.iter().map(|one| one.person).collect();
     for person in store::to_tell(tx, id, &people)? {
-        write(tx, &one, person, public_url)?;
+        write_to(tx, person, |lang| letters::taken_over(&one, public_url, lang))?;
     }
     Ok(Some(last))
-}
-
-fn write(tx: &mut Tx<'_>, one: &Transfer, person: PersonId, public_url: &str) -> Result<(), Error> {
-    let Some((to, lang)) = reached_at(tx, person)? else { return Ok(()) };
-    let (subject, text) = letters::taken_over(one, public_url, lang);
-    jobs::enqueue(tx, &Mail { to, subject, text, lang: lang.code().to_owned() })
 }
 
 fn finish(tx: &mut Tx<'_>, id: TransferId) -> Result<(), Error> {

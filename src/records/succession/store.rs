@@ -4,10 +4,7 @@ use std::collections::BTreeSet;
 
 use super::Moved;
 use crate::{
-    law::{
-        calendar::{begins, days_after},
-        succession::Succession,
-    },
+    law::succession::Succession,
     platform::{
         db::{
             Error, Tx,
@@ -72,7 +69,7 @@ pub fn to_move(
         .filter(custodies::capacity.eq(capacity))
         .filter(custodies::record.ge(from))
         .filter(custodies::category.among_texts(by.categories.iter().map(String::as_str)))
-        .filter(records::created_at.lt(begins(days_after(by.up_to, 1))))
+        .filter(records::created_at.lt(by.recorded_before()))
         .filter(diesel::dsl::not(diesel::dsl::exists(about)))
         .order((custodies::record, custodies::ground))
         .limit(at_most)
@@ -136,8 +133,8 @@ fn scheme_of(tx: &mut Tx<'_>, completion: RecordId) -> Result<Option<SchemeId>, 
     Ok(scheme.first::<Option<SchemeId>>(tx.conn()).optional()?.flatten())
 }
 
-/// A hold that lies on what has moved, on whichever id of the person, goes on with the successor, once, with its own day of review and its owner, whom the
-/// successor replaces. The former holder's lies on whatever it still keeps.
+/// A hold that lies on what has moved, on whichever id of the person, goes on with the successor, once, with its own day of review
+/// and its owner, whom the successor replaces. The former holder's lies on whatever it still keeps.
 fn continue_holds(tx: &mut Tx<'_>, by: &Succession, moved: &[Moved]) -> Result<(), Error> {
     let people: BTreeSet<PersonId> = moved.iter().map(|one| one.person).collect();
     let records: BTreeSet<RecordId> = moved.iter().map(|one| one.record).collect();
