@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::{
-    erasing::{forget_cards_of, forget_wishes},
+    erasing::{forget_cards_of, forget_what_was_to_come},
     facts::hold_again,
 };
 use crate::{
@@ -28,7 +28,7 @@ pub fn take_over(tx: &mut Tx<'_>, by: &Succession, moved: &[Moved]) -> Result<()
     let issued: BTreeSet<RecordId> = moved.iter().filter(|one| issues(one.ground)).map(|one| one.record).collect();
     move_rows(tx, by, moved)?;
     certificates::store::take_over(tx, by.giver, by.receiver, &issued)?;
-    forget_wishes(tx, by.giver, &issued)?;
+    forget_what_was_to_come(tx, by.giver, &issued)?;
     records::store::take_over_cards(tx, by.giver, by.receiver, &people)?;
     // Files that nobody names any more are swept.
     forget_cards_of(tx, by.giver, &people)?;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::{Disclosure, Ended, Holding, OwnCustody, Party, ScheduleChanged, said, schedule};
+use super::{Disclosure, Ended, Holding, OwnCustody, Party, ScheduleChanged, ending::store::remove, said, schedule};
 use crate::{
     access::{Reach, Viewer},
     law::{custody::Custody, periods::Periods},
@@ -16,10 +16,7 @@ use crate::{
             among::Among,
             restricted::contested,
             run::prelude::*,
-            schema::{
-                custodies, disclosure_records, disclosures, narrowed_custodies, organisations, persons, records,
-                restricted_custodies,
-            },
+            schema::{custodies, disclosure_records, disclosures, narrowed_custodies, organisations, persons, records},
         },
         feed, fixed,
         http::{Listed, Page},
@@ -190,9 +187,7 @@ fn replace(tx: &mut Tx<'_>, held: &[Held], before: &Stored) -> Result<(), Error>
     for one in held {
         let old = before.rows(one.record);
         for (gone, _) in old.iter().filter(|(old, _)| !one.custodies.iter().any(|new| new.custody == *old)) {
-            let key = (one.record, gone.controller, gone.ground);
-            diesel::delete(custodies::table.find(key)).execute(tx.conn())?;
-            diesel::delete(restricted_custodies::table.find(key)).execute(tx.conn())?;
+            remove(tx, gone.controller, gone.ground, &[one.record].into())?;
         }
         tell_bodies(tx, one, old)?;
         for Holding { custody, periods } in &one.custodies {

@@ -34,6 +34,7 @@ use crate::{
     words::*,
 };
 pub use store::forget_persons;
+pub(super) use store::forget_what_was_to_come;
 
 /// Why custodies end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -160,8 +161,8 @@ fn end(tx: &mut Tx<'_>, endings: &[Ending], because: Because) -> Result<Erasure,
     let kept = ended.iter().filter(|one| one.ground == Ground::Portfolio);
     let kept: Vec<RecordId> = kept.map(|one| one.record).collect();
     store::take_out_of_portfolios(tx, &kept)?;
-    for one in ended.iter().filter(|one| issues(one.ground)) {
-        store::forget_what_was_to_come(tx, one.controller, one.record)?;
+    for (controller, ids) in by_controller(ended.iter().filter(|one| issues(one.ground)), |one| one.record) {
+        store::forget_what_was_to_come(tx, controller, &ids)?;
     }
     let ids: BTreeSet<RecordId> = ended.iter().map(|one| one.record).collect();
     let Erasure { records: left, certificates, mut files, .. } = settle(tx, &ids, because)?;
@@ -240,7 +241,7 @@ fn write_down(
     let untrue = because.is_untrue();
     let (mut known, mut happenings) = (HashMap::new(), HashMap::new());
     if !untrue {
-        for (controller, people) in by_controller(ended) {
+        for (controller, people) in by_controller(ended, |one| one.person) {
             known.insert(controller, known_by(tx, controller, &people)?);
         }
         happenings = store::happenings(tx, &ended.iter().map(|one| one.record).collect())?;
@@ -252,18 +253,6 @@ fn write_down(
         entries.push(Entry { ended: one, reduced_to, hashes });
     }
     ledger::store::write(tx, entries, untrue)
-}
-
-/// Whoever handed completions on neither certifies them any more nor knows the rows they came from.
-///
-/// # Errors
-/// The database's.
-pub(super) fn forget_wishes(
-    tx: &mut Tx<'_>,
-    controller: OrganisationId,
-    records: &BTreeSet<RecordId>,
-) -> Result<(), Error> {
-    records.iter().try_for_each(|record| store::forget_what_was_to_come(tx, controller, *record))
 }
 
 /// Takes from records what nobody holds any more, out of all their versions.
@@ -282,7 +271,7 @@ type CardsAndFiles = (Vec<(OrganisationId, PersonId)>, Vec<DocumentId>);
 
 /// What a holder has of a person goes with its last custody: the photo that waits, and the card.
 fn forget_the_unheld(tx: &mut Tx<'_>, ended: &[Ended], because: Because) -> Result<CardsAndFiles, Error> {
-    forget_of(tx, by_controller(ended), because)
+    forget_of(tx, by_controller(ended, |one| one.person), because)
 }
 
 /// What an organisation has of people of whom it holds nothing any more, because a successor took it over.
@@ -312,10 +301,14 @@ fn forget_of(
     Ok((cards, certificates::forget_photos(tx, &unheld)?))
 }
 
-fn by_controller(ended: &[Ended]) -> BTreeMap<OrganisationId, BTreeSet<PersonId>> {
-    let mut people = BTreeMap::<_, BTreeSet<_>>::new();
+/// What custodies were about, by whose they were.
+fn by_controller<'a, T: Ord>(
+    ended: impl IntoIterator<Item = &'a Ended>,
+    about: impl Fn(&Ended) -> T,
+) -> BTreeMap<OrganisationId, BTreeSet<T>> {
+    let mut all = BTreeMap::<_, BTreeSet<_>>::new();
     for one in ended {
-        people.entry(one.controller).or_default().insert(one.person);
+        all.entry(one.controller).or_default().insert(about(one));
     }
-    people
+    all
 }

@@ -46,19 +46,19 @@ pub(super) fn take_out_of_portfolios(tx: &mut Tx<'_>, ids: &[RecordId]) -> Resul
     Ok(())
 }
 
-/// Whoever let go of a completion neither certifies it any more nor knows the rows it came from.
+/// Whoever let go of completions neither certifies them any more nor knows the rows they came from.
 ///
 /// # Errors
 /// The database's.
-pub(super) fn forget_what_was_to_come(
+pub(in crate::completions) fn forget_what_was_to_come(
     tx: &mut Tx<'_>,
     controller: OrganisationId,
-    record: RecordId,
+    ids: &BTreeSet<RecordId>,
 ) -> Result<(), Error> {
-    let wish = to_certify::table.filter(to_certify::completion.eq(record)).filter(to_certify::issuer.eq(controller));
-    diesel::delete(wish).execute(tx.conn())?;
+    let wishes = to_certify::table.filter(to_certify::completion.among(ids)).filter(to_certify::issuer.eq(controller));
+    diesel::delete(wishes).execute(tx.conn())?;
     let rows =
-        import_rows::table.filter(import_rows::completion.eq(record)).filter(import_rows::organisation.eq(controller));
+        import_rows::table.filter(import_rows::completion.among(ids)).filter(import_rows::organisation.eq(controller));
     diesel::delete(rows).execute(tx.conn())?;
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! The rows of custodies that have ended, or were narrowed; what keeps them from it, and what goes with the last.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::{
     dsl::sql,
@@ -36,15 +36,46 @@ use crate::{
 /// The database's.
 pub fn end(tx: &mut Tx<'_>, endings: &[Ending]) -> Result<Vec<Ended>, Error> {
     let ended = these(tx, endings)?;
-    for one in &ended {
-        if one.ground == Ground::Scheme {
-            feed::publish_again(tx, "custody_ended", one.controller, one.record)?;
+    for ((controller, ground), ids) in by_holder(&ended) {
+        if ground == Ground::Scheme {
+            ids.iter().try_for_each(|record| feed::publish_again(tx, "custody_ended", controller, *record))?;
         }
-        diesel::delete(custodies::table.find((one.record, one.controller, one.ground))).execute(tx.conn())?;
-        let restricted = restricted_custodies::table.find((one.record, one.controller, one.ground));
-        diesel::delete(restricted).execute(tx.conn())?;
+        remove(tx, controller, ground, &ids)?;
     }
     Ok(ended)
+}
+
+/// Takes what somebody held on a ground of these records out of the tables.
+///
+/// # Errors
+/// The database's.
+pub fn remove(
+    tx: &mut Tx<'_>,
+    controller: OrganisationId,
+    ground: Ground,
+    ids: &BTreeSet<RecordId>,
+) -> Result<(), Error> {
+    use restricted_custodies as restricted;
+    let held = custodies::table
+        .filter(custodies::record.among(ids))
+        .filter(custodies::controller.eq(controller))
+        .filter(custodies::ground.eq(ground));
+    diesel::delete(held).execute(tx.conn())?;
+    let locked = restricted::table
+        .filter(restricted::record.among(ids))
+        .filter(restricted::controller.eq(controller))
+        .filter(restricted::ground.eq(ground));
+    diesel::delete(locked).execute(tx.conn())?;
+    Ok(())
+}
+
+/// The records of custodies, by who held them on which ground: there are few of these, however many the records.
+fn by_holder(custodies: &[Ended]) -> BTreeMap<(OrganisationId, Ground), BTreeSet<RecordId>> {
+    let mut ids = BTreeMap::<_, BTreeSet<_>>::new();
+    for one in custodies {
+        ids.entry((one.controller, one.ground)).or_default().insert(one.record);
+    }
+    ids
 }
 
 /// Those of these custodies that there are.
