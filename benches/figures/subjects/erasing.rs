@@ -1,5 +1,6 @@
 //! Deciding what may go: the pure decision, and the plan of the person of whom most is kept. And letting it go: one person's
-//! erasure, as it is confirmed, over a bare transaction that deletes the same rows on the same connection.
+//! erasure, as it is confirmed, over a bare transaction that deletes the same rows on the same connection, after which they are
+//! gone from the write-ahead log, too.
 
 use std::{
     hint::black_box,
@@ -156,6 +157,7 @@ fn erase(tx: &mut Tx<'_>, person: PersonId, receiver: PersonId) -> Result<(), Pr
 }
 
 fn delete(tx: &mut Tx<'_>, person: PersonId) -> Result<(), Error> {
+    tx.erased();
     let of = || records::table.filter(records::person.eq(person)).select(records::id);
     let held = || cards::table.filter(cards::person.eq(person)).select(cards::id);
     diesel::delete(custodies::table.filter(custodies::record.eq_any(of()))).execute(tx.conn())?;

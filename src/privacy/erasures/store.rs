@@ -45,7 +45,7 @@ pub fn keep(tx: &mut Tx<'_>, person: PersonId, receipt: &Receipt) -> Result<Eras
     for erasure in awaited::store::watch(tx, id, &receipt.rest())? {
         jobs::enqueue(tx, &RestLapsed { erasure })?;
     }
-    awaited::store::said_on(tx, id, receipt.gone.iter().map(Gone::ending))?;
+    awaited::store::said_on(tx, id, &receipt.gone.iter().map(Gone::ending).collect())?;
     Ok(id)
 }
 

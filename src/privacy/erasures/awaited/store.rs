@@ -92,12 +92,10 @@ pub fn watch(
 ///
 /// # Errors
 /// The database's.
-pub fn said_on(tx: &mut Tx<'_>, receipt: ErasureId, gone: impl Iterator<Item = Ending>) -> Result<(), Error> {
-    for Ending { record, controller, ground } in gone {
-        let row = awaited::table
-            .filter(awaited::record.eq(record))
-            .filter(awaited::ground.eq(ground))
-            .filter(awaited::holder.eq(controller).or(awaited::controller.eq(controller)));
+pub fn said_on(tx: &mut Tx<'_>, receipt: ErasureId, gone: &BTreeSet<Ending>) -> Result<(), Error> {
+    let before = about(tx, &gone.iter().map(|one| one.record).collect::<BTreeSet<_>>())?;
+    for (said, _) in before.iter().filter(|(said, one)| gone.contains(said) || gone.contains(&one.now)) {
+        let row = awaited::table.find((said.record, said.controller, said.ground));
         diesel::update(row).set(awaited::erasure.eq(receipt)).execute(tx.conn())?;
     }
     Ok(())
