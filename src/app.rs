@@ -14,6 +14,7 @@ use utoipa_swagger_ui::{Config as SwaggerConfig, SwaggerUi};
 use crate::{
     certificates::{
         self,
+        status::lists::Lists,
         verify::{cache::Answers, lookups::Lookups},
     },
     completions::{certify::batches, follow},
@@ -51,6 +52,8 @@ pub struct App {
     pub lookups: Arc<Lookups>,
     /// What was answered about certificates within the last minute.
     pub answers: Arc<Answers>,
+    /// The status lists that were signed here.
+    pub lists: Arc<Lists>,
     /// Who does which kind of work from the outbox.
     pub workers: Workers,
 }
@@ -117,17 +120,25 @@ impl App {
         let workers = lapsing::workers(follow::workers(workers, &house.db), &house);
         let workers = deregistration::workers(workers, &house.db);
         let workers = transfers::work::workers(workers, &house.db, &house.config.public_url);
-        Ok(Self { house, tokens, mailer, lookups: Arc::default(), answers: Arc::default(), workers })
+        Ok(Self {
+            house,
+            tokens,
+            mailer,
+            lookups: Arc::default(),
+            answers: Arc::default(),
+            lists: Arc::default(),
+            workers,
+        })
     }
 }
 
 /// What the server answers, for `actix_web::App::configure`; the middleware [`around`] belongs around it.
 pub fn configure(app: &App) -> impl Fn(&mut ServiceConfig) + Clone + Send + use<> {
     let (house, tokens) = (app.house.clone(), app.tokens.clone());
-    let (lookups, answers) = (app.lookups.clone(), app.answers.clone());
+    let (lookups, answers, lists) = (app.lookups.clone(), app.answers.clone(), app.lists.clone());
     move |config| {
         config.app_data(house.clone()).app_data(tokens.clone());
-        config.app_data(lookups.clone()).app_data(answers.clone());
+        config.app_data(lookups.clone()).app_data(answers.clone()).app_data(lists.clone());
         config.service(web::resource("/docs").to(to_documentation));
         // A place of its own: a pattern beside the table would be held against the path of every request.
         config.service(web::scope("/docs").service(documentation()));

@@ -6,7 +6,8 @@ use std::sync::OnceLock;
 use crate::{
     catalogue::{competences::routes as competences, courses::routes as courses, schemes::routes as schemes},
     certificates::{
-        bodies::routes as bodies, photos::routes as photos, routes as certificates, settings::routes as issuing,
+        bodies::routes as bodies, credential::routes as credentials, keys::routes as issuer_keys,
+        photos::routes as photos, routes as certificates, settings::routes as issuing, status::routes as status,
     },
     completions::{
         certify::{batches::routes as batches, routes as certify},
@@ -91,6 +92,9 @@ fn oneself() -> Vec<Route> {
         get("/v1/me/certificates", certificates::mine, "Lists the own certificates."),
         get("/v1/me/certificates/{certificate}", certificates::my_one, "Shows one of the own certificates."),
         get("/v1/me/certificates/{certificate}/pdf", certificates::my_pdf, "One of the own certificates as a document to print or to keep.").may(&[Kind::DocumentErased]),
+        get("/v1/me/certificates/{certificate}/credentials", credentials::mine, "The portable form of one of the own certificates: a credential for each competence or course."),
+        get("/v1/me/certificates/{certificate}/credentials/{credential}", credentials::my_one, "One of the own credentials as a file, for a wallet or another system."),
+        get("/v1/me/credentials", credentials::all_mine, "All own credentials in one file, with a manifest."),
         post("/v1/me/certificates/{certificate}/surrender", certificates::surrender, "Gives one of the own certificates back.").may(&[Kind::Invalid]),
         get("/v1/me/disclosures", completions::disclosures, "Lists who was shown what about oneself, as sentences."),
     ]
@@ -199,6 +203,7 @@ fn certificates() -> Vec<Route> {
         post("/v1/organisations/{organisation}/certificates", certify::issue, "Issues a certificate for completions of one person; for the same ones there is one."),
         get("/v1/organisations/{organisation}/certificates/{certificate}", certificates::show, "Shows a certificate the organisation issued."),
         get("/v1/organisations/{organisation}/certificates/{certificate}/pdf", certificates::pdf, "The certificate as a document to print or to keep.").may(&[Kind::DocumentErased]),
+        get("/v1/organisations/{organisation}/certificates/{certificate}/credentials", credentials::issued, "The portable form of a certificate the organisation issued."),
         post("/v1/organisations/{organisation}/certificates/{certificate}/corrections", certify::amend, "Corrects a certificate: it gets a new code, and the old code answers that it was replaced."),
         post("/v1/organisations/{organisation}/certificates/{certificate}/revocation", certificates::revoke, "Revokes a certificate; it stays, and says so."),
         delete("/v1/organisations/{organisation}/certificates/{certificate}/revocation", certificates::annul, "Annuls a revocation that was wrong: the certificate is issued anew under another code.").may(&[Kind::Invalid]),
@@ -216,6 +221,12 @@ fn certificates() -> Vec<Route> {
         post("/v1/schemes/{scheme}/certificates/{certificate}/countersignature", bodies::countersign, "The body of the scheme stands for the certificate beside its issuer.").may(&[Kind::Invalid]),
         post("/v1/schemes/{scheme}/certificates/{certificate}/revocation", bodies::revoke, "The body of the scheme revokes the certificate; it stays, and says so."),
         delete("/v1/schemes/{scheme}/certificates/{certificate}/revocation", bodies::annul, "The body of the scheme undoes its own revocation: the certificate is issued anew under another code.").may(&[Kind::Invalid]),
+        post("/v1/organisations/{organisation}/issuer-keys", issuer_keys::rotate, "Replaces the key the organisation signs with; what the old one signed goes on verifying."),
+        get("/o/{organisation}/did.json", issuer_keys::did_document, "Where the keys of an issuer are found (did:web)."),
+        get("/o/{organisation}/jwks.json", issuer_keys::key_set, "The keys of an issuer as a set."),
+        get("/o/{organisation}/keys/{key}", issuer_keys::key, "One key of an issuer."),
+        get("/o/{organisation}/status/{list}", status::revocations, "Which credentials of an issuer do not hold: a signed list of bits."),
+        get("/o/{organisation}/status/{list}/suspension", status::suspensions, "Which of them do not hold only for the time being."),
         get("/v1/verify/{code}", certificates::verify_one, "What a certificate is worth, for anyone who holds its code."),
         post("/v1/verify", certificates::verify_several, "What several certificates are worth."),
     ]

@@ -19,6 +19,8 @@ within! {
         Some(Capacity::CertifyingBody), &[Role::SchemeOfficer, Role::PrivacyOfficer], Some(Scope::SchemeRead);
     /// As the body of a scheme: confirms, countersigns and revokes what was issued in it.
     WatchOverScheme "watch_over_scheme": Some(Capacity::CertifyingBody), &[Role::SchemeOfficer], None;
+    /// Replaces the key the organisation signs with.
+    RotateIssuerKey "rotate_issuer_key": None, &[Role::Administrator], None;
     /// Chooses how the organisation issues.
     ChooseIssuing "choose_issuing": None, &[Role::Administrator], None;
 }

@@ -4,7 +4,9 @@
 use super::{
     Certificate, CertificateEnded,
     actions::{EndCertificates, SurrenderCertificate},
+    credential,
     letters::{News, tell},
+    status::Mark,
     store,
 };
 use crate::{
@@ -85,6 +87,9 @@ pub(super) fn add<A: Action>(
     }
     let (done_by, doer) = permit.done_by();
     store::act(tx, id, (done_by, doer, organisation), ending.act, ending.reason, ending.heard_on)?;
+    if let Some(mark) = mark(ending.act) {
+        credential::store::mark(tx, &[id], mark)?;
+    }
     audit::note(tx, permit, Some(id.uuid()), Some(serde_json::json!({ "act": ending.act })))?;
     if matches!(ending.act, CertificateAct::Revoked | CertificateAct::Annulled) {
         jobs::enqueue(tx, &CertificateEnded { certificate: id })?;
@@ -93,4 +98,15 @@ pub(super) fn add<A: Action>(
         tell(tx, one.person, &one.facts, News::Revoked, public_url)?;
     }
     Ok(())
+}
+
+/// What an act means for the credentials. A revocation that was wrong is put right by another certificate, and the credentials
+/// of this one stay revoked.
+fn mark(act: CertificateAct) -> Option<Mark> {
+    match act {
+        CertificateAct::Revoked | CertificateAct::Surrendered => Some(Mark::Revoked),
+        CertificateAct::Suspended => Some(Mark::Suspended),
+        CertificateAct::Reinstated => Some(Mark::Reinstated),
+        CertificateAct::Annulled | CertificateAct::Confirmed | CertificateAct::Countersigned => None,
+    }
 }

@@ -6,14 +6,17 @@
 pub mod actions;
 pub mod acts;
 pub mod bodies;
+pub mod credential;
 mod document;
 pub mod ends;
 pub mod erasing;
 pub mod issue;
+pub mod keys;
 mod letters;
 pub mod photos;
 pub mod routes;
 pub mod settings;
+pub mod status;
 pub mod store;
 pub mod verify;
 

@@ -5,6 +5,7 @@ use clap::{Args, Subcommand};
 
 use super::{Failed, Place};
 use crate::{
+    certificates::keys::store as issuer_keys,
     documents,
     identity::tokens::{self, Tokens, store::rotate},
     imports::pieces,
@@ -108,6 +109,7 @@ pub fn reseal(db: &Db) -> Result<Portion<()>, Error> {
     for walked in [
         walk(db, String::new(), lasting::reseal)?,
         walk(db, String::new(), tokens::store::reseal)?,
+        walk(db, String::new(), issuer_keys::reseal)?,
         walk(db, JobId::nil(), jobs::reseal)?,
         walk(db, (BatchId::nil(), -1), pieces::reseal)?,
         walk(db, DocumentId::nil(), documents::store::reseal)?,

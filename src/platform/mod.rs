@@ -15,6 +15,7 @@ pub mod ids;
 pub mod input;
 pub mod jobs;
 pub mod lasting;
+pub mod linked_data;
 pub mod mail;
 pub(crate) mod paper;
 pub mod picture;

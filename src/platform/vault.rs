@@ -147,6 +147,8 @@ pub enum Purpose {
     Cases,
     /// Why a record is said never to have been.
     Annulments,
+    /// The private half of the keys issuers sign with.
+    IssuerKeys,
     /// Keys that outlive the master key.
     LastingKeys,
 }
@@ -163,6 +165,7 @@ impl Purpose {
             Purpose::Receipts => b"attest/receipts",
             Purpose::Cases => b"attest/cases",
             Purpose::Annulments => b"attest/annulments",
+            Purpose::IssuerKeys => b"attest/issuer-keys",
             Purpose::LastingKeys => b"attest/lasting-keys",
         }
     }

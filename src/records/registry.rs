@@ -51,6 +51,7 @@ pub const REGISTRY: &[Entry] = &[
     entry("certificates", "issuer and number of a document about the person", End::WithTheRecord),
     entry("certificate_versions", "name, birth date, competences as they were at issue", End::WithTheRecord),
     entry("certificate_lines", "which completions a document is about", End::WithTheRecord),
+    entry("credentials", "the signed, portable form of a document, its holder's name hashed", End::WithTheRecord),
     entry("photos", "which file is the photo of a person", End::ByItsOwnClock("RS19")),
     entry("certificate_batches", "who asked for certificates", End::PayloadOnly),
     entry("to_certify", "that a completion is to be certified, or what keeps it from it", End::WithTheRecord),
@@ -100,7 +101,7 @@ const fn entry(table: &'static str, holds: &'static str, end: End) -> Entry {
 mod tests {
     use super::*;
 
-    const SCHEMA: [&str; 20] = [
+    const SCHEMA: [&str; 21] = [
         include_str!("../../migrations/sqlite/0001_the_record/up.sql"),
         include_str!("../../migrations/sqlite/0002_imports/up.sql"),
         include_str!("../../migrations/sqlite/0004_staff_changes/up.sql"),
@@ -121,6 +122,7 @@ mod tests {
         include_str!("../../migrations/sqlite/0022_hand_overs/up.sql"),
         include_str!("../../migrations/sqlite/0023_packs/up.sql"),
         include_str!("../../migrations/sqlite/0025_untrue/up.sql"),
+        include_str!("../../migrations/sqlite/0026_credentials/up.sql"),
     ];
     /// Columns by which a row is about a person, or about something of a person's.
     const PERSONAL: [&str; 23] = [

@@ -132,6 +132,10 @@ ids! {
     TransferId,
     /// A record that never should have been, and whoever said so.
     AnnulmentId,
+    /// A credential: the portable form of what a certificate proves.
+    CredentialId,
+    /// A list in which an issuer publishes what has become of credentials.
+    StatusListId,
     /// A row of the event feed.
     FeedId,
 }

@@ -8,17 +8,23 @@ mod words;
 
 use super::{Facts, settings::Colour};
 use crate::platform::{
-    paper::{self, ACCENT, About},
+    paper::{self, ACCENT, About, Attached},
     problem::Problem,
 };
 
 pub use paper::{letters::unprintable, pictures::Pictures};
 
-/// The document of these facts. The address is where its code is verified.
+/// The document of these facts, which carries its signed credentials. The address is where its code is verified.
 ///
 /// # Errors
 /// What the standards do not allow; tests keep it from happening.
-pub fn pdf(facts: &Facts, pictures: &Pictures, code: &str, address: &str) -> Result<Vec<u8>, Problem> {
+pub fn pdf(
+    facts: &Facts,
+    pictures: &Pictures,
+    code: &str,
+    address: &str,
+    credentials: &[&str],
+) -> Result<Vec<u8>, Problem> {
     let chosen = facts.look.colour.as_deref().and_then(Colour::parse);
     let about = About {
         author: &facts.issuer.name,
@@ -27,7 +33,17 @@ pub fn pdf(facts: &Facts, pictures: &Pictures, code: &str, address: &str) -> Res
         lang: facts.language,
         accent: chosen.map_or(ACCENT, |Colour { red, green, blue }| [red, green, blue]),
     };
-    paper::page::drawn(&about, pictures, &layout::laid_out(facts, pictures, code, address))
+    let attached: Vec<Attached<'_>> = credentials
+        .iter()
+        .enumerate()
+        .map(|(n, credential)| Attached {
+            name: format!("{}-{}.json", facts.number, n + 1),
+            media_type: "application/vc",
+            says: words::attached(facts.language).to_owned(),
+            bytes: credential.as_bytes(),
+        })
+        .collect();
+    paper::page::drawn(&about, pictures, &layout::laid_out(facts, pictures, code, address), &attached)
 }
 
 #[cfg(test)]
@@ -95,7 +111,7 @@ mod tests {
     #[test]
     fn a_document_with_photo_and_logo_keeps_to_its_standards_too() {
         for (lines, language) in [(1, Lang::Nb), (20, Lang::En)] {
-            super::pdf(&facts(LONG, lines, language), &pictures(), CODE, ADDRESS).expect("drawn");
+            super::pdf(&facts(LONG, lines, language), &pictures(), CODE, ADDRESS, &[]).expect("drawn");
         }
     }
 
@@ -108,7 +124,7 @@ mod tests {
         let pictures = Pictures::default();
         for name in ["Li", LONG, &"Ø".repeat(60), "Şükrü Ağaoğlu Nguyễn Thị Ngọc Ánh Łukasz Ընտիր"] {
             for (lines, language) in [(1, Lang::Nb), (2, Lang::En), (20, Lang::Nb), (40, Lang::En)] {
-                let pdf = super::pdf(&facts(name, lines, language), &pictures, CODE, ADDRESS);
+                let pdf = super::pdf(&facts(name, lines, language), &pictures, CODE, ADDRESS, &[]);
                 let pdf = pdf.unwrap_or_else(|problem| panic!("{name}, {lines}: {problem:?}"));
                 assert!(lines > 20 || pdf.len() < 60_000, "{name}, {lines}: {} bytes", pdf.len());
             }
@@ -117,13 +133,13 @@ mod tests {
 
     #[test]
     fn a_list_with_little_in_common_takes_little_room_too() {
-        let pdf = super::pdf(&varied(LONG, 20), &Pictures::default(), CODE, ADDRESS).expect("drawn");
+        let pdf = super::pdf(&varied(LONG, 20), &Pictures::default(), CODE, ADDRESS, &[]).expect("drawn");
         assert!(pdf.len() < 60_000, "{} bytes", pdf.len());
     }
 
     #[test]
     fn the_same_facts_are_the_same_bytes() {
-        let drawn = || super::pdf(&facts(LONG, 2, Lang::Nb), &pictures(), CODE, ADDRESS).expect("drawn");
+        let drawn = || super::pdf(&facts(LONG, 2, Lang::Nb), &pictures(), CODE, ADDRESS, &[]).expect("drawn");
         assert_eq!(drawn(), drawn());
     }
 
@@ -256,7 +272,7 @@ mod tests {
         let competence = facts.lines[1].competence.as_mut().expect("one");
         competence.name.nb = "Ազատ".repeat(15);
         super::layout::assert_stands(&laid_out(&facts, &pictures(), CODE, ADDRESS));
-        super::pdf(&facts, &pictures(), CODE, ADDRESS).expect("drawn");
+        super::pdf(&facts, &pictures(), CODE, ADDRESS, &[]).expect("drawn");
     }
 
     #[test]
@@ -275,6 +291,6 @@ mod tests {
             super::layout::assert_stands(&laid);
             assert!(laid.pages > 2);
         }
-        super::pdf(&facts, &pictures(), CODE, ADDRESS).expect("drawn");
+        super::pdf(&facts, &pictures(), CODE, ADDRESS, &[]).expect("drawn");
     }
 }

@@ -67,6 +67,14 @@ pub(super) fn how_to_verify(lang: Lang) -> &'static str {
     )
 }
 
+/// What is attached.
+pub(super) fn attached(lang: Lang) -> &'static str {
+    lang.pick(
+        "Det samme beviset som signert, maskinlesbart bevis (Open Badges 3.0)",
+        "The same certificate as a signed credential for programs (Open Badges 3.0)",
+    )
+}
+
 /// For those who cannot see the code.
 pub(super) fn square(address: &str, lang: Lang) -> String {
     lang.pick(format!("QR-kode som fører til {address}"), format!("QR code that leads to {address}"))

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::{
+    certificates::{credential, status},
     law::erasing::Mark,
     platform::db::{
         Error, Tx,
@@ -46,6 +47,7 @@ pub(super) fn unconfirm(tx: &mut Tx<'_>, ids: &[CertificateId]) -> Result<(), Er
     if ids.is_empty() {
         return Ok(());
     }
+    credential::store::mark(tx, ids, status::Mark::Revoked)?;
     let today = tx.today();
     let confirmed =
         certificates::table.filter(certificates::id.among(ids)).filter(certificates::unconfirmed_on.is_null());
@@ -125,6 +127,7 @@ pub(super) fn forget_lines(tx: &mut Tx<'_>, records: &BTreeSet<RecordId>) -> Res
     let whole =
         certificates::table.filter(certificates::id.among(&narrowed)).filter(certificates::narrowed_on.is_null());
     diesel::update(whole).set(certificates::narrowed_on.eq(Some(today))).execute(tx.conn())?;
+    credential::store::erase_about(tx, records)?;
     diesel::delete(certificate_lines::table.filter(certificate_lines::completion.among(records))).execute(tx.conn())?;
     close_up(tx, &narrowed)
 }
@@ -213,6 +216,7 @@ pub(super) fn erase(tx: &mut Tx<'_>, ids: &[CertificateId]) -> Result<BTreeSet<D
     let counts = verification_counts::table.filter(verification_counts::certificate.among(ids));
     diesel::delete(counts).execute(tx.conn())?;
     diesel::delete(certificate_acts::table.filter(certificate_acts::certificate.among(ids))).execute(tx.conn())?;
+    credential::store::erase(tx, ids)?;
     diesel::delete(certificate_lines::table.filter(certificate_lines::certificate.among(ids))).execute(tx.conn())?;
     diesel::delete(versions::table.filter(versions::certificate.among(ids))).execute(tx.conn())?;
     diesel::delete(certificates::table.filter(certificates::id.among(ids))).execute(tx.conn())?;

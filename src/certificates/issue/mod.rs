@@ -13,7 +13,9 @@ use self::store::{New, Unfinished};
 use super::{
     Certificate, Draft, DraftLine, Facts, Lasts, Line, Look,
     actions::IssueCertificates,
+    credential::{Address, Marks, of_line, proof},
     document::{Pictures, pdf},
+    keys::SigningKey,
     last_day,
     letters::{News, tell},
     store::standing,
@@ -219,18 +221,22 @@ fn new_code() -> VerificationCode {
 /// The database's, the storage's.
 pub async fn finish(house: &House, begun: Begun) -> Result<(), Problem> {
     let Begun { id, version } = begun;
-    let Some(unfinished) = house.db.read(move |tx| store::unfinished(tx, id, version)).await? else { return Ok(()) };
+    let public_url = house.config.public_url.clone();
+    let read = house.db.read(move |tx| store::unfinished(tx, id, version, &public_url));
+    let Some(unfinished) = read.await? else { return Ok(()) };
     let address = url(&house.config.public_url, &unfinished.code);
-    let Unfinished { person, facts, written, code, letter, photo, logo } = unfinished;
+    let Unfinished { person, facts, written, code, letter, photo, logo, issuer, key, credentials } = unfinished;
     let (photo, logo) = (bytes(house, photo).await?, bytes(house, logo).await?);
     let drawing = off_the_loop(move || {
         let pictures = Pictures::read(photo, logo)?;
-        Ok::<_, Problem>((pdf(&facts, &pictures, &code, &address)?, facts))
+        let signed = signed(&facts, &issuer, key.as_ref(), &credentials)?;
+        let texts: Vec<&str> = signed.iter().map(|(_, text)| text.as_str()).collect();
+        Ok::<_, Problem>((pdf(&facts, &pictures, &code, &address, &texts)?, facts, signed))
     });
-    let (pdf, facts) = drawing.await.map_err(Problem::internal)??;
+    let (pdf, facts, signed) = drawing.await.map_err(Problem::internal)??;
     let stored = documents::put(house, "application/pdf", pdf).await?;
     let (document, public_url) = (stored.id(), house.config.public_url.clone());
-    let outcome = house.db.write(move |tx| match name(tx, begun, &written, &stored) {
+    let outcome = house.db.write(move |tx| match name(tx, begun, &written, &stored, &signed) {
         Ok(true) if letter => tell(tx, person, &facts, News::Issued, &public_url).map_err(Undone::surely),
         Ok(true) => Ok(()),
         Ok(false) => Err(Undone::Surely(None)),
@@ -255,9 +261,36 @@ async fn bytes(house: &House, kept: Option<Kept>) -> Result<Option<Vec<u8>>, Pro
 
 /// Names the document of a version and says that it is issued; false if somebody else has, or if it says less by now than the
 /// document shows.
-fn name(tx: &mut Tx<'_>, Begun { id, version }: Begun, written: &str, stored: &Stored) -> Result<bool, Error> {
+fn name(
+    tx: &mut Tx<'_>,
+    Begun { id, version }: Begun,
+    written: &str,
+    stored: &Stored,
+    signed: &[(RecordId, String)],
+) -> Result<bool, Error> {
     documents::store::keep(tx, stored)?;
-    store::finish(tx, (id, version), written, stored.id())
+    store::finish(tx, (id, version), written, stored.id(), signed)
+}
+
+/// The credentials of a version, signed, with the completions they are about. The same facts are the same bytes.
+fn signed(
+    facts: &Facts,
+    issuer: &Address,
+    key: Option<&SigningKey>,
+    credentials: &[(i16, RecordId, Marks)],
+) -> Result<Vec<(RecordId, String)>, Problem> {
+    let Some(key) = key else { return Ok(Vec::new()) };
+    let mut all = Vec::with_capacity(credentials.len());
+    for (position, completion, marks) in credentials {
+        let line = usize::try_from(*position).ok().and_then(|position| facts.lines.get(position));
+        let line = line.ok_or_else(|| Problem::internal("a credential about no line"))?;
+        let mut credential = of_line(facts, line, issuer, marks);
+        let document = serde_json::to_value(&credential).map_err(Problem::internal)?;
+        let created = credential.valid_from.clone();
+        credential.proof = vec![proof::sign(&document, key, created).map_err(Problem::internal)?];
+        all.push((*completion, serde_json::to_string(&credential).map_err(Problem::internal)?));
+    }
+    Ok(all)
 }
 
 /// How a transaction that was to name a document ended.

@@ -7,7 +7,9 @@ use crate::{
     certificates::{
         Asked, Draft, Facts,
         actions::IssueCertificates,
+        credential::{self, Address, Marks},
         ends::{self, End},
+        keys::{self, SigningKey},
         store::{completions_of, current, current_lines, frozen, histories, thawed},
         verify::store::insert_code,
     },
@@ -256,6 +258,8 @@ fn insert_version(
 ) -> Result<(), Problem> {
     use certificate_versions as versions;
     let (now, Version { id, number, issuer, code, reason, asked }) = (tx.now(), *version);
+    // Whom the document names: a successor corrects in its own name.
+    let signs = thawed(&says.facts)?.issuer.id;
     diesel::insert_into(versions::table)
         .values((
             (versions::certificate.eq(id), versions::version.eq(number), versions::code.eq(code.to_string())),
@@ -267,9 +271,11 @@ fn insert_version(
         ))
         .execute(tx.conn())
         .map_err(Error::from)?;
+    let completions: Vec<RecordId> = lines.iter().map(|line| line.completion).collect();
     let new = |(position, about): (i16, AboutLine)| NewLine { certificate: id, version: number, position, about };
     let rows: Vec<NewLine> = (0_i16..).zip(lines).map(new).collect();
     crate::insert_many!(tx, certificate_lines::table, rows)?;
+    credential::store::insert(tx, signs, (id, number), &completions)?;
     Ok(insert_code(tx, code, issuer, id, number)?)
 }
 
@@ -388,13 +394,27 @@ pub struct Unfinished {
     pub photo: Option<Kept>,
     /// The issuer's logo, if it bears one.
     pub logo: Option<Kept>,
+    /// Where its issuer is known.
+    pub issuer: Address,
+    /// What its issuer signs with; nothing if there is nothing to sign, because it was begun when nothing was.
+    pub key: Option<SigningKey>,
+    /// What its credentials are made of, by the place of their lines.
+    pub credentials: Vec<(i16, RecordId, Marks)>,
 }
+
+/// Whose a version is, and when it was begun; what it says, its code, and whether somebody is written to; its pictures.
+type OnItsWay = ((PersonId, Instant), (String, String, bool), (Option<DocumentId>, Option<DocumentId>));
 
 /// A version that is still to be finished; nothing if it is finished.
 ///
 /// # Errors
 /// The database's.
-pub fn unfinished(tx: &mut Tx<'_>, id: CertificateId, version: i64) -> Result<Option<Unfinished>, Problem> {
+pub fn unfinished(
+    tx: &mut Tx<'_>,
+    id: CertificateId,
+    version: i64,
+    public_url: &str,
+) -> Result<Option<Unfinished>, Problem> {
     use certificate_versions as versions;
     let row = versions::table
         .inner_join(certificates::table.on(certificates::id.eq(versions::certificate)))
@@ -402,16 +422,21 @@ pub fn unfinished(tx: &mut Tx<'_>, id: CertificateId, version: i64) -> Result<Op
         .filter(versions::version.eq(version))
         .filter(versions::issued_at.is_null())
         .select((
-            (certificates::person, versions::facts, versions::code, versions::letter),
+            (certificates::person, versions::made_at),
+            (versions::facts, versions::code, versions::letter),
             (versions::photo, versions::logo),
         ))
-        .first::<((PersonId, String, String, bool), (Option<DocumentId>, Option<DocumentId>))>(tx.conn())
+        .first::<OnItsWay>(tx.conn())
         .optional()
         .map_err(Error::from)?;
-    let Some(((person, facts, code, letter), (photo, logo))) = row else { return Ok(None) };
+    let Some(((person, made_at), (written, code, letter), (photo, logo))) = row else { return Ok(None) };
     let mut kept = |id: Option<DocumentId>| id.map(|id| documents::store::kept(tx, id)).transpose();
     let (photo, logo) = (kept(photo)?, kept(logo)?);
-    Ok(Some(Unfinished { person, facts: thawed(&facts)?, written: facts, code, letter, photo, logo }))
+    let facts = thawed(&written)?;
+    let address = keys::address(public_url, facts.issuer.id);
+    let credentials = credential::store::marks(tx, &address, (id, version), made_at)?;
+    let key = (!credentials.is_empty()).then(|| keys::store::in_use(tx, public_url, facts.issuer.id)).transpose()?;
+    Ok(Some(Unfinished { person, facts, written, code, letter, photo, logo, issuer: address, key, credentials }))
 }
 
 /// Versions that were begun before an instant and never finished, from an instant on.
@@ -495,6 +520,7 @@ pub fn finish(
     (id, version): (CertificateId, i64),
     written: &str,
     document: DocumentId,
+    credentials: &[(RecordId, String)],
 ) -> Result<bool, Error> {
     use certificate_versions as versions;
     let now = tx.now();
@@ -505,8 +531,12 @@ pub fn finish(
         .filter(versions::issued_at.is_null());
     let finished =
         diesel::update(mine).set((versions::document.eq(document), versions::issued_at.eq(now))).execute(tx.conn())?;
+    if finished == 1 {
+        credential::store::keep(tx, (id, version), credentials)?;
+    }
     // A first version makes no answer untrue: nobody has been given its code.
     if version > 1 {
+        credential::store::replace(tx, id, version)?;
         tx.outdate();
     }
     Ok(finished == 1)

@@ -1032,6 +1032,61 @@ diesel::table! {
     use super::super::types::sql::*;
     use diesel::sql_types::*;
 
+    issuer_keys (name) {
+        name -> Text,
+        organisation -> Id,
+        sealed -> Text,
+        created_at -> Instant,
+        retired_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use super::super::types::sql::*;
+    use diesel::sql_types::*;
+
+    status_lists (id) {
+        id -> Id,
+        organisation -> Id,
+        taken -> BigInt,
+        changes -> BigInt,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use super::super::types::sql::*;
+    use diesel::sql_types::*;
+
+    status_marks (list, place) {
+        list -> Id,
+        place -> Integer,
+        revoked -> Bool,
+        suspended -> Bool,
+    }
+}
+
+diesel::table! {
+    use super::super::types::sql::*;
+    use diesel::sql_types::*;
+
+    credentials (certificate, version, completion) {
+        certificate -> Id,
+        version -> BigInt,
+        completion -> Id,
+        id -> Id,
+        subject -> Id,
+        salt -> Text,
+        list -> Id,
+        place -> Integer,
+        signed -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use super::super::types::sql::*;
+    use diesel::sql_types::*;
+
     provider_registers (provider, from_day) {
         provider -> Id,
         from_day -> Date,
@@ -1306,6 +1361,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     to_certify,
     certificate_lines,
     certificate_acts,
+    issuer_keys,
+    status_lists,
+    status_marks,
+    credentials,
     verification_codes,
     verification_counts,
     erasure_ledger,

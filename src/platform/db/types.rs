@@ -80,7 +80,7 @@ stored_as_id! {
     EmploymentIdSql: EmploymentId, InvitationIdSql: InvitationId, CompetenceIdSql: CompetenceId,
     SchemeIdSql: SchemeId, CourseIdSql: CourseId, RequirementIdSql: RequirementId, RecordIdSql: RecordId,
     EventIdSql: EventId, HoldIdSql: HoldId, CertificateIdSql: CertificateId, DocumentIdSql: DocumentId,
-    CertificateActIdSql: CertificateActId, CertificateBatchIdSql: CertificateBatchId, BatchIdSql: BatchId, LedgerEntryIdSql: LedgerEntryId, JobIdSql: JobId, AuditIdSql: AuditId, ErasureIdSql: ErasureId, CaseIdSql: CaseId, ReleaseIdSql: ReleaseId, TransferIdSql: TransferId, AnnulmentIdSql: AnnulmentId, FeedIdSql: FeedId, AnyIdSql: AnyId,
+    CertificateActIdSql: CertificateActId, CertificateBatchIdSql: CertificateBatchId, BatchIdSql: BatchId, LedgerEntryIdSql: LedgerEntryId, JobIdSql: JobId, AuditIdSql: AuditId, ErasureIdSql: ErasureId, CaseIdSql: CaseId, ReleaseIdSql: ReleaseId, TransferIdSql: TransferId, AnnulmentIdSql: AnnulmentId, CredentialIdSql: CredentialId, StatusListIdSql: StatusListId, FeedIdSql: FeedId, AnyIdSql: AnyId,
 }
 
 macro_rules! stored_as_word {

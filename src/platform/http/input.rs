@@ -130,6 +130,18 @@ impl Input for Path<Result<VerificationCode, NoCode>> {
     }
 }
 
+/// What something is called elsewhere: a name nobody here has given names nothing.
+impl Input for Path<String> {
+    async fn take(taking: &mut Taking<'_>) -> Result<Self, Problem> {
+        taking.segment().map(Self).ok_or_else(|| Kind::NotFound.into())
+    }
+
+    fn describe(description: &mut Description) {
+        description.path_segment(ObjectBuilder::new().schema_type(Type::String).into());
+        description.may(&[Kind::NotFound]);
+    }
+}
+
 /// The next part of the path, as a word of a closed list. Another word names nothing that exists.
 #[derive(Clone, Copy, Debug)]
 pub struct Segment<W>(pub W);

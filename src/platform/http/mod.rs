@@ -29,8 +29,8 @@ pub use operation::Description;
 pub use paging::{Key, Listed, Page, PageQuery};
 pub use render::{TYPE_BASE, problem_schema};
 pub use reply::{
-    Accepted, Answer, Created, Done, File, Html, Jpeg, Json, KeySet, Media, OpenMetrics, Output, Pdf, Plain, Png,
-    Shown, Written, for_anyone,
+    Accepted, Answer, Created, Credential, DidDocument, Done, File, Html, Jpeg, Json, KeySet, Media, OpenMetrics,
+    Output, Pdf, Plain, Png, Shown, Written, Zip, for_anyone,
 };
 pub use route::{Handler, Room, Route, Routes, delete, get, patch, post, put};
 pub use table::Table;

@@ -178,6 +178,12 @@ media! {
     Html = "text/html; charset=utf-8" String;
     /// Any JSON object.
     Json = "application/json" Object;
+    /// Where the keys of somebody are found (W3C Decentralized Identifiers).
+    DidDocument = "application/did+json" Object;
+    /// Something that somebody signed (W3C Verifiable Credentials).
+    Credential = "application/vc" Object;
+    /// Several files in one.
+    Zip = "application/zip" String;
     /// A set of public keys (RFC 7517).
     KeySet = "application/jwk-set+json" Object;
     /// A document to print or to keep.
@@ -227,19 +233,33 @@ pub struct Answer<M> {
     cache_control: Cow<'static, str>,
     lang: Option<Lang>,
     policy: Option<&'static str>,
+    from_anywhere: bool,
     media: PhantomData<M>,
 }
 
 impl<M: Media> Answer<M> {
     /// The body, and how long it may be kept.
     pub fn new(body: String, cache_control: impl Into<Cow<'static, str>>) -> Self {
-        Self { body, cache_control: cache_control.into(), lang: None, policy: None, media: PhantomData }
+        Self {
+            body,
+            cache_control: cache_control.into(),
+            lang: None,
+            policy: None,
+            from_anywhere: false,
+            media: PhantomData,
+        }
     }
 
     /// The same body, said to be in a language that the caller's header chose.
     #[must_use]
     pub fn in_language(self, lang: Lang) -> Self {
         Self { lang: Some(lang), ..self }
+    }
+
+    /// The same body, for pages of any other place to read too: it is the same for everybody.
+    #[must_use]
+    pub fn from_anywhere(self) -> Self {
+        Self { from_anywhere: true, ..self }
     }
 
     /// The same body under a content policy of its own.
@@ -257,6 +277,9 @@ impl<M: Media> Output for Answer<M> {
         if let Some(lang) = self.lang {
             response.insert_header((header::CONTENT_LANGUAGE, lang.code()));
             response.insert_header((header::VARY, "Accept-Language"));
+        }
+        if self.from_anywhere {
+            response.insert_header((header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"));
         }
         if let Some(policy) = self.policy {
             response.insert_header((header::CONTENT_SECURITY_POLICY, policy));

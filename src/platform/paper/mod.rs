@@ -22,5 +22,17 @@ pub(crate) struct About<'a> {
     pub(crate) accent: [u8; 3],
 }
 
+/// A file that a document carries: the same in another form, for programs.
+pub(crate) struct Attached<'a> {
+    /// What it is called.
+    pub(crate) name: String,
+    /// Its media type.
+    pub(crate) media_type: &'static str,
+    /// What it is, in words.
+    pub(crate) says: String,
+    /// What is in it.
+    pub(crate) bytes: &'a [u8],
+}
+
 /// The colour of what stands out, unless somebody chose another.
 pub(crate) const ACCENT: [u8; 3] = [13, 71, 92];

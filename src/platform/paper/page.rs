@@ -8,6 +8,7 @@ use krilla::{
     Document, SerializeSettings,
     color::rgb,
     configure::{Accessibility, Archival, Configuration, ConfigurationBuilder},
+    embed::{AssociationKind, EmbeddedFile, MimeType},
     geom::{PathBuilder, Point, Rect, Size, Transform},
     metadata::{DateTime, Metadata},
     outline::{Outline, OutlineNode},
@@ -19,7 +20,7 @@ use krilla::{
 };
 
 use super::{
-    About,
+    About, Attached,
     letters::{pieces, width_of_piece},
     pictures::Pictures,
     sheet::{HEIGHT, Ink, Laid, MARGIN, Part, Placed, Rule, SQUARE, TEXT_WIDTH, WIDTH},
@@ -29,8 +30,13 @@ use crate::platform::problem::Problem;
 /// The white around a QR code, in its modules (ISO/IEC 18004, 9.1).
 const QUIET: usize = 4;
 
-/// Draws the document.
-pub(crate) fn drawn(about: &About<'_>, pictures: &Pictures, laid: &Laid) -> Result<Vec<u8>, Problem> {
+/// Draws the document, with the files it carries.
+pub(crate) fn drawn(
+    about: &About<'_>,
+    pictures: &Pictures,
+    laid: &Laid,
+    attached: &[Attached<'_>],
+) -> Result<Vec<u8>, Problem> {
     let settings =
         SerializeSettings { configuration: standards()?, enable_tagging: true, ..SerializeSettings::default() };
     let mut document = Document::new_with(settings);
@@ -61,6 +67,10 @@ pub(crate) fn drawn(about: &About<'_>, pictures: &Pictures, laid: &Laid) -> Resu
     ));
     document.set_outline(outline);
     document.set_metadata(metadata(about, laid));
+    for file in attached {
+        let carried = document.embed_file(embedded(about, file));
+        carried.ok_or_else(|| Problem::internal("two files are called the same"))?;
+    }
     document.finish().map_err(|error| Problem::internal(format!("a document breaks its standard: {error:?}")))
 }
 
@@ -72,18 +82,35 @@ fn standards() -> Result<Configuration, Problem> {
         .map_err(|error| Problem::internal(format!("{error:?}")))
 }
 
-/// Everything that a program writes into a file without being asked is said here, so that the same facts are the same bytes.
-fn metadata(about: &About<'_>, laid: &Laid) -> Metadata {
+/// A file that is carried along, as the source of what the page shows.
+fn embedded(about: &About<'_>, file: &Attached<'_>) -> EmbeddedFile {
+    EmbeddedFile {
+        path: file.name.clone(),
+        mime_type: MimeType::new(file.media_type),
+        description: Some(file.says.clone()),
+        association_kind: AssociationKind::Source,
+        data: file.bytes.to_vec().into(),
+        modification_date: Some(dated(about)),
+        compress: Some(true),
+        location: None,
+    }
+}
+
+fn dated(about: &About<'_>) -> DateTime {
     let date = about.on.date();
     let part = |number: u32| u8::try_from(number).unwrap_or(1);
-    let issued = DateTime::new(u16::try_from(date.year()).unwrap_or(0)).month(part(date.month())).day(part(date.day()));
+    DateTime::new(u16::try_from(date.year()).unwrap_or(0)).month(part(date.month())).day(part(date.day()))
+}
+
+/// Everything that a program writes into a file without being asked is said here, so that the same facts are the same bytes.
+fn metadata(about: &About<'_>, laid: &Laid) -> Metadata {
     Metadata::new()
         .title(laid.title.clone())
         .authors(vec![about.author.to_owned()])
         .language(about.lang.code().to_owned())
         .creator("Attest".to_owned())
         .document_id(about.id.clone())
-        .creation_date(issued)
+        .creation_date(dated(about))
 }
 
 /// The marks of a part's contents on its pages, cell by cell.

@@ -37,7 +37,7 @@ const FIRST_LINE: f32 = 84.0;
 pub fn pdf(erased: &Erased, lang: Lang) -> Result<Vec<u8>, Problem> {
     let about =
         About { author: "Attest", id: erased.id.to_string(), on: oslo_day(erased.erased_at), lang, accent: ACCENT };
-    drawn(&about, &Pictures::default(), &laid_out(erased, lang))
+    drawn(&about, &Pictures::default(), &laid_out(erased, lang), &[])
 }
 
 fn laid_out(erased: &Erased, lang: Lang) -> Laid {

@@ -4,6 +4,7 @@ mod batches;
 mod bodies;
 #[cfg(feature = "s3")]
 mod bucket;
+pub(crate) mod credentials;
 mod documents;
 mod ending;
 mod held;

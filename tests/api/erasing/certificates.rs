@@ -18,12 +18,19 @@ use serde_json::Value;
 
 use super::{end, end_because, erased, fates, files, told};
 use crate::{
-    certificates::{administrator, course_that_lasts, issue, pictures::picture, under, verify, verify_on},
+    certificates::{
+        administrator, course_that_lasts,
+        credentials::{credential as only_credential, credentials, status},
+        issue,
+        pictures::picture,
+        under, verify, verify_on,
+    },
     support::{CRANE, World, json, of, text},
 };
 
-const OF_A_CERTIFICATE: [&str; 7] = [
+const OF_A_CERTIFICATE: [&str; 8] = [
     "certificates",
+    "credentials",
     "certificate_versions",
     "certificate_lines",
     "certificate_acts",
@@ -52,6 +59,7 @@ async fn a_certificate_goes_with_its_last_completion_and_every_code_of_it_answer
     let (completion, first) = private(&world).await;
     let second = correct(&world, &first, "\"1\"").await;
     assert_eq!((told(&world, &first).await.0, told(&world, &second).await.0), ("replaced".into(), "valid".into()));
+    let portable = [only_credential(&world, &second).await];
     world.app.server.lookups.write_down(world.app.db()).await.expect("written");
     assert_eq!(files(&world).await, 2);
     let erasure = end(&world, &[(&completion, &world.school, Ground::Delivered)]).await;
@@ -60,6 +68,9 @@ async fn a_certificate_goes_with_its_last_completion_and_every_code_of_it_answer
         assert_eq!(world.app.count(table), 0, "{table}");
     }
     assert_eq!(files(&world).await, 0);
+    // What was handed out is still in somebody's hands, and its list says that it does not hold.
+    assert_eq!(status(&world, &portable[0]).await, (true, false));
+    assert_eq!(world.app.count("status_marks"), 2, "a place is never given away again");
     for certificate in [&first, &second] {
         assert_eq!(told(&world, certificate).await, erased());
         let seen = verify(&world, certificate).await;
@@ -80,8 +91,10 @@ async fn what_an_employer_must_show_it_still_shows_and_the_issuer_confirms_it_no
     let completion = world.record(ordered).await;
     let issued = issue(&world, &[&completion]).await;
     let anna = world.anna_who_claimed().await;
+    let portable = only_credential(&world, &issued).await;
     let erasure = end(&world, &[(&completion, &world.school, Ground::Delivered)]).await;
     assert_eq!((fates(&erasure), erasure.files.len()), (vec![("FA-2026-000001", Fate::Unconfirmed)], 0));
+    assert_eq!(status(&world, &portable).await, (true, false));
     assert_eq!(told(&world, &issued).await, erased());
     assert_eq!(verify_on(&world, &issued, "2020-01-01").await["status"], "erased");
 
@@ -168,8 +181,18 @@ async fn of_a_certificate_about_two_completions_anyone_sees_the_one_that_is_stil
     let own = world.record(json!({ "course": lasting, "on": "2026-02-01", "ordered_by": "person" })).await;
     let both = issue(&world, &[&own, &ordered]).await;
     assert_eq!(both["facts"]["valid_until"], "2029-02-01");
+    let portable = credentials(&world, &both).await;
+    assert_eq!(
+        (&portable[0]["validUntil"], &portable[1]["validUntil"]),
+        (&json!("2029-02-01T22:59:59Z"), &json!(null))
+    );
     let erasure = end(&world, &[(&own, &world.school, Ground::Delivered)]).await;
     assert_eq!((fates(&erasure), erasure.files.len()), (vec![("FA-2026-000001", Fate::Stays)], 1), "with the document");
+    assert_eq!(
+        (status(&world, &portable[0]).await, status(&world, &portable[1]).await),
+        ((true, false), (false, false))
+    );
+    assert_eq!(credentials(&world, &both).await, portable[1..]);
     let seen = verify(&world, &both).await;
     let lines = seen["certificate"]["lines"].as_array().expect("lines");
     assert_eq!((text(&seen["status"]), lines.len()), ("valid".into(), 1));
@@ -207,7 +230,7 @@ async fn what_says_less_by_the_time_it_is_drawn_is_drawn_again() {
     // As if its document were still being drawn.
     let drawn = world.app.write(move |tx| begun_again(tx, id)).await;
     end(&world, &[(&own, &world.school, Ground::Delivered)]).await;
-    let named = world.app.write(move |tx| Ok(finish(tx, (id, 1), &drawn, DocumentId::nil())?)).await;
+    let named = world.app.write(move |tx| Ok(finish(tx, (id, 1), &drawn, DocumentId::nil(), &[])?)).await;
     assert!(!named, "what shows more than is left is not named");
     world.app.later(TimeDelta::minutes(2));
     assert_eq!(resume(&world.app.server.house).await.expect("drawn"), 1);

@@ -87,6 +87,7 @@ fn every_action() -> Vec<Asked> {
         asked(IssueCertificates { organisation }),
         asked(ReadCertificates { organisation }),
         asked(EndCertificates { organisation }),
+        asked(RotateIssuerKey { organisation }),
         asked(ChooseIssuing { organisation }),
         asked(ReadSchemeCertificates { organisation }),
         asked(WatchOverScheme { organisation }),

@@ -128,6 +128,11 @@ async fn without_a_token_every_operation_answers_401_but_the_public_list() {
     GET /.well-known/jwks.json
     GET /healthz
     GET /metrics
+    GET /o/{organisation}/did.json
+    GET /o/{organisation}/jwks.json
+    GET /o/{organisation}/keys/{key}
+    GET /o/{organisation}/status/{list}
+    GET /o/{organisation}/status/{list}/suspension
     GET /openapi.json
     GET /problems
     GET /problems/{problem}
@@ -179,6 +184,7 @@ async fn to_a_stranger_every_operation_that_names_something_answers_404() {
     200 GET /v1/me/certificates
     200 GET /v1/me/claims
     200 GET /v1/me/completions
+    200 GET /v1/me/credentials
     200 GET /v1/me/custodies
     200 GET /v1/me/disclosures
     200 GET /v1/me/erasures
@@ -216,5 +222,5 @@ async fn to_a_member_of_another_organisation_nothing_of_this_one_exists() {
 #[test]
 fn the_document_and_the_table_agree_on_what_is_public() {
     let public = routes().iter().filter(|route| route.is_public()).count();
-    assert_eq!(public, 25);
+    assert_eq!(public, 30);
 }

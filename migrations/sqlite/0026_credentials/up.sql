@@ -1,0 +1,62 @@
+-- The keys issuers sign with. One is in use; those it replaced stay, so that what they signed goes on verifying. The private
+-- half is sealed.
+CREATE TABLE issuer_keys (
+    name TEXT NOT NULL,
+    organisation BLOB NOT NULL REFERENCES organisations,
+    sealed TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    retired_at TEXT,
+    PRIMARY KEY (name)
+) WITHOUT ROWID;
+CREATE INDEX issuer_keys_organisation ON issuer_keys (organisation, created_at);
+CREATE UNIQUE INDEX issuer_keys_in_use ON issuer_keys (organisation) WHERE retired_at IS NULL;
+
+-- Where issuers publish what has become of credentials, each at a place nobody else has or gets.
+CREATE TABLE status_lists (
+    id BLOB NOT NULL,
+    organisation BLOB NOT NULL REFERENCES organisations,
+    taken BIGINT NOT NULL,
+    changes BIGINT NOT NULL,
+    created_at TEXT NOT NULL,
+    PRIMARY KEY (id)
+);
+CREATE INDEX status_lists_organisation ON status_lists (organisation, id);
+
+-- The places where something is set. They say nothing of anybody, and stay when the credential is gone: what was handed out
+-- is still in somebody's hands.
+CREATE TABLE status_marks (
+    list BLOB NOT NULL REFERENCES status_lists,
+    place INTEGER NOT NULL,
+    revoked BOOLEAN NOT NULL,
+    suspended BOOLEAN NOT NULL,
+    PRIMARY KEY (list, place)
+) WITHOUT ROWID;
+
+-- The portable form of what certificates prove, one for each completion. It has a place in a list before it is signed.
+CREATE TABLE credentials (
+    certificate BLOB NOT NULL REFERENCES certificates,
+    version BIGINT NOT NULL,
+    completion BLOB NOT NULL REFERENCES records,
+    id BLOB NOT NULL,
+    subject BLOB NOT NULL,
+    salt TEXT NOT NULL,
+    list BLOB NOT NULL REFERENCES status_lists,
+    place INTEGER NOT NULL,
+    signed TEXT,
+    PRIMARY KEY (certificate, version, completion)
+) WITHOUT ROWID;
+CREATE INDEX credentials_id ON credentials (id);
+CREATE INDEX credentials_completion ON credentials (completion);
+CREATE UNIQUE INDEX credentials_place ON credentials (list, place);
+
+INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
+    ('issuer_keys', 'issuer_keys', '2000 1'),
+    ('issuer_keys', 'issuer_keys_organisation', '2000 1 1'),
+    ('issuer_keys', 'issuer_keys_in_use', '2000 1'),
+    ('status_lists', 'sqlite_autoindex_status_lists_1', '2000 1'),
+    ('status_lists', 'status_lists_organisation', '2000 1 1'),
+    ('status_marks', 'status_marks', '200000 100 1'),
+    ('credentials', 'credentials', '20000000 1 1 1'),
+    ('credentials', 'credentials_id', '20000000 1 1 1 1'),
+    ('credentials', 'credentials_completion', '20000000 1 1 1'),
+    ('credentials', 'credentials_place', '20000000 10000 1');

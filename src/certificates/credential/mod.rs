@@ -1,0 +1,320 @@
+//! The portable form of a certificate: a verifiable credential (W3C Verifiable Credentials Data Model 2.0, 1EdTech Open Badges
+//! 3.0) that its holder takes along to a wallet, another system or another country, and that anyone verifies without asking
+//! here. One for each competence or course, because each lasts as long as it lasts, whatever else stands on the same document.
+//!
+//! It says what the document says. Its holder is named by a hash of the name, so that whoever is told the name can see that it
+//! is theirs; no address, no day of birth and no national identity number is in it.
+
+pub mod proof;
+pub mod routes;
+pub mod store;
+mod words;
+
+use aws_lc_rs::digest::{SHA256, digest};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use self::proof::Proof;
+use super::{Facts, Line};
+use crate::{
+    law::calendar::{begins, days_after},
+    platform::linked_data::{CREDENTIALS, EXTENSIONS, OPEN_BADGES},
+    words::*,
+};
+
+/// A credential as it is written down. What has another shape is none of ours, and is not read any further.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Credential {
+    /// What its words mean.
+    #[serde(rename = "@context")]
+    pub context: Vec<String>,
+    /// `urn:uuid:`; the same in every version.
+    pub id: String,
+    /// That it is a credential and a badge.
+    #[serde(rename = "type")]
+    pub types: Vec<String>,
+    /// What it is called.
+    pub name: String,
+    /// Who issued it.
+    pub issuer: Profile,
+    /// From when this version holds; whole seconds.
+    pub valid_from: String,
+    /// Until when what it proves lasts; nothing for life.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub valid_until: Option<String>,
+    /// Who has proven what.
+    pub credential_subject: Subject,
+    /// Where its status is published.
+    pub credential_status: Entry,
+    /// What its shape is checked by.
+    pub credential_schema: Vec<Typed>,
+    /// What makes a changed byte show: one, once it is signed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub proof: Vec<Proof>,
+}
+
+/// An issuer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Profile {
+    /// Its DID.
+    pub id: String,
+    /// That it is one.
+    #[serde(rename = "type")]
+    pub types: Vec<String>,
+    /// Its name, as it was called then.
+    pub name: String,
+    /// Its organisation number.
+    pub other_identifier: Vec<Identifier>,
+}
+
+/// A name in a register.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Identifier {
+    /// That it is one.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The name.
+    pub identifier: String,
+    /// Of which kind.
+    pub identifier_type: String,
+}
+
+/// Who has proven what.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Subject {
+    /// `urn:uuid:`, random, and another one in each credential, so that nobody is followed from one to the next.
+    pub id: String,
+    /// That it is one.
+    #[serde(rename = "type")]
+    pub types: Vec<String>,
+    /// Whom it is about.
+    pub identifier: Vec<Identity>,
+    /// What was proven.
+    pub achievement: Achievement,
+    /// The day it was completed, as its first instant in Oslo.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub activity_end_date: Option<String>,
+    /// The certificate's number.
+    pub license_number: String,
+    /// Grade or points.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub result: Vec<Outcomes>,
+}
+
+/// Whom a credential is about, hashed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Identity {
+    /// That it is one.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// Always.
+    pub hashed: bool,
+    /// `sha256$` and the SHA-256 of what is hashed followed by the salt, in hexadecimal digits.
+    pub identity_hash: String,
+    /// What is hashed: the holder's name, as it stands on the document.
+    pub identity_type: String,
+    /// What makes the same name another hash in each credential.
+    pub salt: String,
+}
+
+/// A competence or a course.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Achievement {
+    /// Its address at its issuer.
+    pub id: String,
+    /// That it is one.
+    #[serde(rename = "type")]
+    pub types: Vec<String>,
+    /// Its name.
+    pub name: String,
+    /// What the document is.
+    pub description: String,
+    /// How it was proven.
+    pub criteria: Criteria,
+    /// `Certification` where it proves a competence, `Certificate` where it proves a course, `CertificateOfCompletion` where it
+    /// only confirms one.
+    pub achievement_type: String,
+    /// Its code.
+    pub human_code: String,
+    /// The language of the texts.
+    pub in_language: String,
+}
+
+/// How something was proven.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Criteria {
+    /// In words.
+    pub narrative: String,
+}
+
+/// A grade.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Outcomes {
+    /// That it is one.
+    #[serde(rename = "type")]
+    pub types: Vec<String>,
+    /// Grade or points.
+    pub value: String,
+}
+
+/// A place in a status list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Entry {
+    /// The list and the place.
+    pub id: String,
+    /// That it is one.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// What the bit says.
+    pub status_purpose: String,
+    /// Which bit, in decimal digits.
+    pub status_list_index: String,
+    /// Where the list is published.
+    pub status_list_credential: String,
+}
+
+/// An address and what it leads to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Typed {
+    /// The address.
+    pub id: String,
+    /// What it leads to.
+    #[serde(rename = "type")]
+    pub kind: String,
+}
+
+/// What a credential is made of besides the facts of its certificate.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Marks {
+    /// Its id.
+    pub id: Uuid,
+    /// Its holder's, in this credential only.
+    pub subject: Uuid,
+    /// What the holder's name is hashed with, in hexadecimal digits.
+    pub salt: String,
+    /// When this version was made.
+    pub made_at: Instant,
+    /// The list of its status.
+    pub list: String,
+    /// Its place there.
+    pub place: i32,
+}
+
+/// Where an issuer is known: its DID, and the address its documents lie under.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Address {
+    /// `did:web:…`
+    pub did: String,
+    /// `https://…/o/{organisation}`
+    pub url: String,
+}
+
+/// The schema of Open Badges that a credential is checked by.
+const SCHEMA: &str = "https://purl.imsglobal.org/spec/ob/v3p0/schema/json/ob_v3p0_achievementcredential_schema.json";
+
+/// The credential of a line of a certificate, not signed yet.
+pub fn of_line(facts: &Facts, line: &Line, issuer: &Address, marks: &Marks) -> Credential {
+    let lang = facts.language;
+    let (name, code) = subject(line, lang);
+    let texts = |all: &[&str]| all.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
+    Credential {
+        context: texts(&[CREDENTIALS, OPEN_BADGES, EXTENSIONS]),
+        id: urn(marks.id),
+        types: texts(&["VerifiableCredential", "OpenBadgeCredential"]),
+        name: name.clone(),
+        issuer: Profile {
+            id: issuer.did.clone(),
+            types: texts(&["Profile"]),
+            name: facts.issuer.name.clone(),
+            other_identifier: vec![Identifier {
+                kind: "IdentifierEntry".into(),
+                identifier: facts.issuer.number.clone(),
+                identifier_type: "identifier".into(),
+            }],
+        },
+        valid_from: whole_seconds(marks.made_at),
+        valid_until: line.valid_until.map(last_second),
+        credential_subject: Subject {
+            id: urn(marks.subject),
+            types: texts(&["AchievementSubject"]),
+            identifier: vec![Identity {
+                kind: "IdentityObject".into(),
+                hashed: true,
+                identity_hash: hashed(&facts.holder.name, &marks.salt),
+                identity_type: "name".into(),
+                salt: marks.salt.clone(),
+            }],
+            achievement: Achievement {
+                id: format!("{}/achievements/{}", issuer.url, in_address(&code)),
+                types: texts(&["Achievement"]),
+                name,
+                description: words::description(facts, line),
+                criteria: Criteria { narrative: words::narrative(line, lang) },
+                achievement_type: words::achievement(facts.kind, line).into(),
+                human_code: code,
+                in_language: lang.code().into(),
+            },
+            activity_end_date: line.on.map(|on| whole_seconds(begins(on))),
+            license_number: facts.number.clone(),
+            result: line
+                .result
+                .iter()
+                .map(|value| Outcomes { types: texts(&["Result"]), value: value.clone() })
+                .collect(),
+        },
+        credential_status: Entry {
+            id: format!("{}#{}", marks.list, marks.place),
+            kind: "BitstringStatusListEntry".into(),
+            status_purpose: "revocation".into(),
+            status_list_index: marks.place.to_string(),
+            status_list_credential: marks.list.clone(),
+        },
+        credential_schema: vec![Typed { id: SCHEMA.into(), kind: "1EdTechJsonSchemaValidator2019".into() }],
+        proof: Vec::new(),
+    }
+}
+
+/// What a line is about: the competence, or the course if that leads to none; its name and code.
+fn subject(line: &Line, lang: Lang) -> (String, String) {
+    let subject = line.competence.as_ref().or(line.course.as_ref());
+    subject.map_or_else(Default::default, |one| (lang.pick(&one.name.nb, &one.name.en).clone(), one.code.clone()))
+}
+
+fn urn(id: Uuid) -> String {
+    format!("urn:uuid:{id}")
+}
+
+/// A name, as it is hashed with a salt.
+pub fn hashed(name: &str, salt: &str) -> String {
+    let hash = digest(&SHA256, format!("{name}{salt}").as_bytes());
+    format!("sha256${}", in_hex(hash.as_ref()))
+}
+
+/// Bytes in hexadecimal digits.
+pub fn in_hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// An instant as the standards want it: in whole seconds, without a fraction.
+pub fn whole_seconds(at: Instant) -> String {
+    at.utc().format("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
+/// The last second of a day in Oslo.
+fn last_second(day: Day) -> String {
+    whole_seconds(begins(days_after(day, 1)).plus(-chrono::TimeDelta::seconds(1)))
+}
+
+fn in_address(code: &str) -> String {
+    percent_encoding::utf8_percent_encode(code, percent_encoding::NON_ALPHANUMERIC).to_string()
+}

@@ -1,0 +1,284 @@
+//! The portable form: signed once, verified by anyone without asking here, and never called back but by its status list.
+
+use std::io::Read;
+
+use attest::{
+    certificates::{
+        credential::{
+            hashed,
+            proof::{Unproven, check},
+        },
+        keys::PublicKey,
+        status::is_set,
+    },
+    words::Role,
+};
+use serde_json::Value;
+
+use super::{administrator, certificate, course_that_lasts, issue, under};
+use crate::support::{World, json, of, text};
+
+/// The credentials of a certificate, for its issuer.
+pub(crate) async fn credentials(world: &World, certificate: &Value) -> Vec<Value> {
+    let listed = world.teacher.get(&under(world, certificate, "/credentials")).await.expect(200);
+    listed["items"].as_array().expect("a list").iter().map(|item| item["credential"].clone()).collect()
+}
+
+/// The only credential of a certificate.
+pub(crate) async fn credential(world: &World, certificate: &Value) -> Value {
+    let mut all = credentials(world, certificate).await;
+    assert_eq!(all.len(), 1);
+    all.remove(0)
+}
+
+/// A path at the issuer that a credential names.
+fn at_issuer(credential: &Value, rest: &str) -> String {
+    let did = text(&credential["issuer"]["id"]);
+    format!("/o/{}/{rest}", did.rsplit(':').next().expect("an organisation"))
+}
+
+/// The keys a credential's issuer publishes.
+async fn keys(world: &World, credential: &Value) -> Vec<PublicKey> {
+    let document = world.app.nobody().get(&at_issuer(credential, "did.json")).await.expect(200);
+    let did = text(&credential["issuer"]["id"]);
+    assert_eq!(text(&document["id"]), did);
+    let listed = document["verificationMethod"].as_array().expect("a list").clone();
+    let named = |method: &Value| (text(&method["id"]), text(&method["publicKeyMultibase"]));
+    let said: Vec<Value> = listed.iter().map(|method| named(method).0.into()).collect();
+    assert_eq!(document["assertionMethod"], Value::Array(said));
+    listed.iter().map(|method| PublicKey::parse(&did, &named(method).1).expect("a key")).collect()
+}
+
+/// Does a credential not hold, and is that for the time being?
+pub(crate) async fn status(world: &World, credential: &Value) -> (bool, bool) {
+    let entry = &credential["credentialStatus"];
+    let place: usize = text(&entry["statusListIndex"]).parse().expect("a number");
+    let address = text(&entry["statusListCredential"]);
+    let path = &address[address.find("/o/").expect("a path")..];
+    let mut set = Vec::new();
+    for (rest, purpose) in [("", "revocation"), ("/suspension", "suspension")] {
+        let list = world.app.nobody().get(&format!("{path}{rest}")).await;
+        assert_eq!(list.header("content-type"), Some("application/vc"));
+        assert_eq!(list.header("access-control-allow-origin"), Some("*"));
+        let list = list.expect(200);
+        assert_eq!(text(&list["id"]), format!("{address}{rest}"));
+        assert_eq!(text(&list["credentialSubject"]["statusPurpose"]), purpose);
+        check(&list, &keys(world, credential).await).expect("signed by the issuer");
+        set.push(is_set(&text(&list["credentialSubject"]["encodedList"]), place).expect("a place"));
+    }
+    (set[0], set[1])
+}
+
+#[actix_web::test]
+async fn a_certificate_is_taken_along_as_a_credential_that_anyone_verifies() {
+    let world = World::start().await;
+    let course = course_that_lasts(&world).await;
+    let completion = world.record(json!({ "course": course, "hours": 7.5, "result": "A" })).await;
+    let issued = issue(&world, &[&completion]).await;
+    let signed = credential(&world, &issued).await;
+    let proof = check(&signed, &keys(&world, &signed).await).expect("proven");
+    assert_eq!(proof.cryptosuite, "eddsa-rdfc-2022");
+    assert_eq!(signed["proof"].as_array().map(Vec::len), Some(1));
+
+    let subject = &signed["credentialSubject"];
+    assert_eq!(subject["achievement"]["name"], "Hydraulikk");
+    assert_eq!(subject["licenseNumber"], issued["facts"]["number"]);
+    assert_eq!(subject["result"][0]["value"], "A");
+    // 1 March 2029 is the last day, and ends at midnight in Oslo.
+    assert_eq!(
+        (&signed["validFrom"], &signed["validUntil"]),
+        (&json!("2026-03-02T09:00:00Z"), &json!("2029-03-01T22:59:59Z"))
+    );
+    assert_eq!(subject["activityEndDate"], "2026-02-28T23:00:00Z");
+    let identity = &subject["identifier"][0];
+    assert_eq!(text(&identity["identityHash"]), hashed("Anna Ødegård", &text(&identity["salt"])));
+    let written = signed.to_string();
+    for secret in ["Anna", "Ødegård", "anna@example.no", &text(&issued["code"]), &text(&issued["person"])] {
+        assert!(!written.contains(secret), "{secret} is in it");
+    }
+
+    let anna = world.anna_who_claimed().await;
+    let own = anna.get(&format!("/v1/me/certificates/{}/credentials", text(&issued["id"]))).await.expect(200);
+    assert_eq!(own["items"][0]["credential"], signed);
+    let one = format!("/v1/me/certificates/{}/credentials/{}", text(&issued["id"]), text(&own["items"][0]["id"]));
+    let file = anna.get(&one).await;
+    assert_eq!(file.header("content-type"), Some("application/vc"));
+    assert_eq!(file.expect(200), signed);
+}
+
+#[actix_web::test]
+async fn the_document_carries_the_same_credential() {
+    let world = World::start().await;
+    let issued = certificate(&world).await;
+    let signed = credential(&world, &issued).await;
+    let pdf = world.teacher.get(&under(&world, &issued, "/pdf")).await.bytes;
+    let carried: Vec<Value> = streams(&pdf).iter().filter_map(|bytes| serde_json::from_slice(bytes).ok()).collect();
+    assert_eq!(carried, [signed]);
+    let text = String::from_utf8_lossy(&pdf);
+    for says in ["/AFRelationship/Source", "application#2Fvc", "<pdfaid:part>3"] {
+        assert!(text.contains(says), "no {says}");
+    }
+}
+
+/// The compressed streams of a PDF.
+fn streams(pdf: &[u8]) -> Vec<Vec<u8>> {
+    const BEGINS: &[u8] = b"stream\n";
+    let places = (0..pdf.len()).filter(|n| pdf[*n..].starts_with(BEGINS) && !pdf[..*n].ends_with(b"end"));
+    let unpacked = |place: usize| {
+        let mut bytes = Vec::new();
+        flate2::read::ZlibDecoder::new(&pdf[place + BEGINS.len()..]).read_to_end(&mut bytes).ok().map(|_| bytes)
+    };
+    places.filter_map(unpacked).collect()
+}
+
+#[actix_web::test]
+async fn whatever_is_changed_shows() {
+    let world = World::start().await;
+    let issued = certificate(&world).await;
+    let signed = credential(&world, &issued).await;
+    let keys = keys(&world, &signed).await;
+    let changes: [fn(&mut Value); 6] = [
+        |one| one["credentialSubject"]["achievement"]["name"] = "Kran".into(),
+        |one| one["credentialSubject"]["licenseNumber"] = "FA-2026-000002".into(),
+        |one| one["validFrom"] = "2025-03-02T11:00:00Z".into(),
+        |one| one["credentialStatus"]["statusListIndex"] = "1".into(),
+        |one| one["proof"][0]["created"] = "2025-03-02T11:00:00Z".into(),
+        |one| drop(one["credentialSubject"].as_object_mut().expect("an object").remove("identifier")),
+    ];
+    for (n, change) in changes.iter().enumerate() {
+        let mut changed = signed.clone();
+        change(&mut changed);
+        assert_eq!(check(&changed, &keys), Err(Unproven::Changed), "change {n}");
+    }
+    let mut another = signed.clone();
+    another["proof"][0]["verificationMethod"] =
+        "did:web:elsewhere.example#z6MkjZRZv3aez3r18pB1RBFJR1kwUVJ5jHt92JmQwXbd5hwi".into();
+    assert!(matches!(check(&another, &keys), Err(Unproven::NotTheIssuer(_))));
+    for (suite, expected) in [("ecdsa-rdfc-2019", true), ("eddsa-jcs-2022", true)] {
+        let mut another = signed.clone();
+        another["proof"][0]["cryptosuite"] = suite.into();
+        assert_eq!(matches!(check(&another, &keys), Err(Unproven::UnknownSuite(_))), expected, "{suite}");
+    }
+    let mut twice = signed.clone();
+    let proof = twice["proof"][0].clone();
+    twice["proof"].as_array_mut().expect("a list").push(proof);
+    assert_eq!(check(&twice, &keys), Err(Unproven::NoProof));
+}
+
+#[actix_web::test]
+async fn what_becomes_of_a_certificate_is_set_in_its_issuers_lists() {
+    let world = World::start().await;
+    let issued = certificate(&world).await;
+    let administrator = administrator(&world).await;
+    let signed = credential(&world, &issued).await;
+    assert_eq!(status(&world, &signed).await, (false, false));
+    let suspension = under(&world, &issued, "/suspension");
+    administrator.post(&suspension, json!({ "reason": "under_review" })).await.expect(200);
+    assert_eq!(status(&world, &signed).await, (true, true));
+    administrator.delete(&suspension).await.expect(200);
+    assert_eq!(status(&world, &signed).await, (false, false));
+    let reason = json!({ "reason": "basis_withdrawn", "heard_on": "2026-03-01" });
+    let revocation = under(&world, &issued, "/revocation");
+    administrator.post(&revocation, reason).await.expect(200);
+    assert_eq!(status(&world, &signed).await, (true, false));
+    // What was revoked wrongly is issued anew; the credential that was called revoked stays so.
+    world.app.later(chrono::TimeDelta::minutes(5));
+    administrator.delete(&revocation).await.expect(200);
+    let anew = credential(&world, &issued).await;
+    assert_eq!((status(&world, &signed).await, status(&world, &anew).await), ((true, false), (false, false)));
+    assert_eq!((&anew["id"], &anew["validFrom"]), (&signed["id"], &json!("2026-03-02T09:05:00Z")));
+    assert_ne!(
+        anew["credentialSubject"]["id"], signed["credentialSubject"]["id"],
+        "nobody is followed from one to the next"
+    );
+    world.app.mails().await;
+}
+
+#[actix_web::test]
+async fn a_correction_keeps_the_credentials_id_and_ends_the_one_before() {
+    let world = World::start().await;
+    let issued = certificate(&world).await;
+    let before = credential(&world, &issued).await;
+    world.app.later(chrono::TimeDelta::minutes(5));
+    let teacher = world.teacher.with_header("if-match", "\"1\"");
+    let said = json!({ "reason": "På engelsk", "language": "en" });
+    teacher.post(&under(&world, &issued, "/corrections"), said).await.expect(201);
+    let after = credential(&world, &issued).await;
+    assert_eq!(after["id"], before["id"]);
+    assert!(text(&after["validFrom"]) > text(&before["validFrom"]));
+    assert_eq!((status(&world, &before).await, status(&world, &after).await), ((true, false), (false, false)));
+    world.app.mails().await;
+}
+
+#[actix_web::test]
+async fn what_a_key_signed_verifies_after_it_was_replaced_twice() {
+    let world = World::start().await;
+    let administrator = administrator(&world).await;
+    let path = of(&world.school, "issuer-keys");
+    let mut signed = vec![credential(&world, &certificate(&world).await).await];
+    for n in 0..2 {
+        world.app.later(chrono::TimeDelta::minutes(1));
+        assert_eq!(world.teacher.post_nothing(&path).await.problem(), "forbidden");
+        let made = administrator.post_nothing(&path).await;
+        let location = made.header("location").expect("a location").to_owned();
+        let name = text(&made.expect(201)["name"]);
+        let key = world.app.nobody().get(&location).await.expect(200);
+        assert_eq!((&key["crv"], &key["kid"]), (&json!("Ed25519"), &json!(name)));
+        let completion = world.record(json!({ "course": world.hydraulics, "on": format!("2026-02-0{}", n + 1) })).await;
+        let issued = issue(&world, &[&completion]).await;
+        signed.push(credential(&world, &issued).await);
+        assert!(text(&signed[n + 1]["proof"][0]["verificationMethod"]).ends_with(&name));
+    }
+    let keys = keys(&world, &signed[0]).await;
+    assert_eq!(keys.len(), 3);
+    for (n, one) in signed.iter().enumerate() {
+        assert!(check(one, &keys).is_ok(), "credential {n}");
+        let by = &one["proof"][0]["verificationMethod"];
+        assert_eq!(keys.iter().position(|key| json!(key.method()) == *by), Some(n));
+    }
+    let set = world.app.nobody().get(&at_issuer(&signed[0], "jwks.json")).await;
+    assert_eq!(set.header("access-control-allow-origin"), Some("*"));
+    assert_eq!(set.expect(200)["keys"].as_array().map(Vec::len), Some(3));
+}
+
+#[actix_web::test]
+async fn who_has_never_issued_anything_has_no_keys_and_nobody_has_anothers_lists() {
+    let world = World::start().await;
+    let nobody = world.app.nobody();
+    let crane = format!("/o/{}", text(&world.crane["id"]));
+    for rest in ["did.json", "jwks.json", "keys/z6Mk"] {
+        assert_eq!(nobody.get(&format!("{crane}/{rest}")).await.problem(), "not-found", "{rest}");
+    }
+    let signed = credential(&world, &certificate(&world).await).await;
+    let list = text(&signed["credentialStatus"]["statusListCredential"]);
+    let id = list.rsplit('/').next().expect("an id");
+    assert_eq!(nobody.get(&format!("{crane}/status/{id}")).await.problem(), "not-found");
+    assert_eq!(nobody.get(&at_issuer(&signed, "keys/z6Mk")).await.problem(), "not-found");
+}
+
+#[actix_web::test]
+async fn a_holder_takes_everything_along_in_one_file_with_a_manifest() {
+    let world = World::start().await;
+    let first = certificate(&world).await;
+    let course = course_that_lasts(&world).await;
+    let second = issue(&world, &[&world.record(json!({ "course": course })).await]).await;
+    let anna = world.anna_who_claimed().await;
+    let reply = anna.get("/v1/me/credentials").await;
+    assert_eq!(reply.header("content-type"), Some("application/zip"));
+    assert_eq!(reply.header("content-disposition"), Some("inline; filename=\"credentials.zip\""));
+    let mut zip = zip::ZipArchive::new(std::io::Cursor::new(reply.bytes)).expect("a package");
+    let mut read =
+        |name: &str| -> Value { serde_json::from_reader(zip.by_name(name).expect("in the package")).expect("JSON") };
+    let manifest = read("manifest.json");
+    let items = manifest["credentials"].as_array().expect("a list");
+    let numbers: Vec<&Value> = items.iter().map(|item| &item["certificate"]).collect();
+    assert_eq!(numbers, [&first["facts"]["number"], &second["facts"]["number"]]);
+    for (item, issued) in items.iter().zip([&first, &second]) {
+        assert_eq!(read(&text(&item["file"])), credential(&world, issued).await);
+    }
+    let stranger = world.app.person("Berit Vik", "berit@example.no", "1988-08-08").await;
+    let own = format!("/v1/me/certificates/{}/credentials", text(&first["id"]));
+    assert_eq!(stranger.get(&own).await.problem(), "not-found");
+    let theirs = world.app.member(&world.crane, Role::Administrator).await;
+    assert_eq!(theirs.get(&under(&world, &first, "/credentials")).await.problem(), "not-found");
+}
