@@ -8,6 +8,7 @@ use crate::{
     certificates::{
         bodies::routes as bodies, credential::routes as credentials, keys::routes as issuer_keys,
         photos::routes as photos, routes as certificates, settings::routes as issuing, status::routes as status,
+        verify::file::routes as verify_file,
     },
     completions::{
         certify::{batches::routes as batches, routes as certify},
@@ -228,6 +229,7 @@ fn certificates() -> Vec<Route> {
         get("/o/{organisation}/status/{list}", status::revocations, "Which credentials of an issuer do not hold: a signed list of bits."),
         get("/o/{organisation}/status/{list}/suspension", status::suspensions, "Which of them do not hold only for the time being."),
         get("/v1/verify/{code}", certificates::verify_one, "What a certificate is worth, for anyone who holds its code."),
+        post("/v1/verify/file", verify_file::verify_file, "Is a file what was issued? A document or a credential, of 10 MiB at most."),
         post("/v1/verify", certificates::verify_several, "What several certificates are worth."),
     ]
 }

@@ -137,6 +137,30 @@ words! {
         Reduced = "record_reduced",
     }
 
+    /// What a file turned out to be, compared with what was issued.
+    FileVerdict {
+        /// Byte for byte what was issued.
+        AsIssued = "as_issued",
+        /// A credential that says the same, written otherwise.
+        Rewritten = "rewritten",
+        /// A document whose credential is what was issued, and whose page is not.
+        PageDiffers = "page_differs",
+        /// It says something else than was issued.
+        FactsDiffer = "facts_differ",
+        /// Its issuer signed it and confirms it no longer.
+        NoLongerConfirmed = "no_longer_confirmed",
+        /// It names an issuer that is known here, which did not sign it as it is.
+        NotTheIssuers = "not_the_issuers",
+        /// Its proof is of a kind that is not read here.
+        UnknownProof = "unknown_proof",
+        /// It cannot be read without fetching something, or without end.
+        NotReadable = "not_readable",
+        /// Its issuer is not known here.
+        NotIssuedHere = "not_issued_here",
+        /// There is no credential in it.
+        NothingInIt = "nothing_in_it",
+    }
+
     /// How a table is written.
     TableFormat {
         /// For people and their spreadsheets.

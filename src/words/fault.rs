@@ -242,6 +242,14 @@ faults! {
     NotAPlan = "not_a_plan":
         "Dette er ikke en plan. Oppgi den slik tjenesten viste den.",
         "This is no plan. Give it as the service showed it.";
+    /// Nobody can look into a file.
+    EncryptedFile = "encrypted_file":
+        "Filen er kryptert, så ingen ser hva som er i den. Send den ukryptert, eller oppgi koden som står på den.",
+        "The file is encrypted, so nobody sees what is in it. Send it without, or give the code that stands on it.";
+    /// A file is neither a document nor a credential.
+    NotACertificate = "not_a_certificate":
+        "Dette er verken en PDF eller et signert bevis. Send filen slik du fikk den.",
+        "This is neither a PDF nor a credential. Send the file as you got it.";
     /// What would follow for this is not what was seen.
     ChangedSince = "changed_since":
         "Dette er endret siden planen ble vist.",

@@ -15,7 +15,7 @@ use super::{
     actions::IssueCertificates,
     credential::{Address, Marks, of_line, proof},
     document::{Pictures, pdf},
-    keys::SigningKey,
+    keys::{self, SigningKey},
     last_day,
     letters::{News, tell},
     store::standing,
@@ -236,7 +236,7 @@ pub async fn finish(house: &House, begun: Begun) -> Result<(), Problem> {
     let (pdf, facts, signed) = drawing.await.map_err(Problem::internal)??;
     let stored = documents::put(house, "application/pdf", pdf).await?;
     let (document, public_url) = (stored.id(), house.config.public_url.clone());
-    let outcome = house.db.write(move |tx| match name(tx, begun, &written, &stored, &signed) {
+    let outcome = house.db.write(move |tx| match name(tx, begun, &written, &stored, (&signed, &public_url)) {
         Ok(true) if letter => tell(tx, person, &facts, News::Issued, &public_url).map_err(Undone::surely),
         Ok(true) => Ok(()),
         Ok(false) => Err(Undone::Surely(None)),
@@ -266,8 +266,9 @@ fn name(
     Begun { id, version }: Begun,
     written: &str,
     stored: &Stored,
-    signed: &[(RecordId, String)],
+    (signed, public_url): (&[(RecordId, String)], &str),
 ) -> Result<bool, Error> {
+    keys::store::fix_address(tx, public_url)?;
     documents::store::keep(tx, stored)?;
     store::finish(tx, (id, version), written, stored.id(), signed)
 }

@@ -433,7 +433,7 @@ pub fn unfinished(
     let mut kept = |id: Option<DocumentId>| id.map(|id| documents::store::kept(tx, id)).transpose();
     let (photo, logo) = (kept(photo)?, kept(logo)?);
     let facts = thawed(&written)?;
-    let address = keys::address(public_url, facts.issuer.id);
+    let address = keys::store::address(tx, public_url, facts.issuer.id)?;
     let credentials = credential::store::marks(tx, &address, (id, version), made_at)?;
     let key = (!credentials.is_empty()).then(|| keys::store::in_use(tx, public_url, facts.issuer.id)).transpose()?;
     Ok(Some(Unfinished { person, facts, written, code, letter, photo, logo, issuer: address, key, credentials }))
@@ -501,11 +501,11 @@ pub fn photo(tx: &mut Tx<'_>, id: CertificateId) -> Result<Option<Kept>, Error> 
 /// # Errors
 /// The database's.
 pub fn other_address(tx: &mut Tx<'_>, public_url: &str) -> Result<Option<String>, Error> {
-    const NAME: &str = "public_url";
-    let is_free = certificates::table.select(certificates::id).first::<CertificateId>(tx.conn()).optional()?.is_none();
-    match fixed::said(tx, NAME)? {
+    let is_free = certificates::table.select(certificates::id).first::<CertificateId>(tx.conn()).optional()?.is_none()
+        && !keys::store::are_any(tx)?;
+    match fixed::said(tx, keys::store::ADDRESS)? {
         Some(said) if !is_free => return Ok((said != public_url).then_some(said)),
-        _ => fixed::say(tx, NAME, public_url)?,
+        _ => fixed::say(tx, keys::store::ADDRESS, public_url)?,
     }
     Ok(None)
 }

@@ -15,7 +15,7 @@ const ED25519_PUBLIC: [u8; 2] = [0xed, 0x01];
 const BYTES: usize = 32;
 
 /// Where an organisation is known under a public address.
-pub fn address(public_url: &str, organisation: OrganisationId) -> Address {
+fn address(public_url: &str, organisation: OrganisationId) -> Address {
     let url = format!("{public_url}/o/{organisation}");
     let place = public_url.split_once("://").map_or(public_url, |(_, place)| place);
     // A colon parts folders there, so that of a port is written otherwise.

@@ -5,7 +5,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
-use super::{PublicKey, address, store};
+use super::{PublicKey, store};
 use crate::{
     certificates::actions::RotateIssuerKey,
     platform::{
@@ -75,8 +75,11 @@ pub async fn key(house: House, organisation: Path<OrganisationId>, key: Path<Str
 /// An issuer's keys, and its DID. Who has never issued anything has none.
 async fn keys(house: &House, organisation: OrganisationId) -> Result<(Vec<PublicKey>, String), Problem> {
     let url = house.config.public_url.clone();
-    let did = address(&url, organisation).did;
-    let keys = house.db.read(move |tx| Ok::<_, Problem>(store::all(tx, &url, organisation)?)).await?;
+    let read = house.db.read(move |tx| {
+        let did = store::address(tx, &url, organisation)?.did;
+        Ok::<_, Problem>((store::all(tx, &url, organisation)?, did))
+    });
+    let (keys, did) = read.await?;
     if keys.is_empty() { Err(Kind::NotFound.into()) } else { Ok((keys, did)) }
 }
 

@@ -1,18 +1,52 @@
 //! The keys of issuers, the private halves sealed.
 
-use super::{PublicKey, SigningKey, address};
+use super::{PublicKey, SigningKey};
 use crate::{
+    certificates::credential::Address,
     platform::{
         db::{
             Error, Tx,
             run::prelude::*,
             schema::issuer_keys::{self as keys},
         },
+        fixed,
         resealing::{PORTION, Portion, anew},
         vault::{Purpose, fill_random},
     },
     words::*,
 };
+
+/// What an installation has fixed: the address that documents and credentials name.
+pub const ADDRESS: &str = "public_url";
+
+/// Where an organisation is known: under the address that the first certificate named, wherever this is reached now. What was
+/// handed out goes on naming it.
+///
+/// # Errors
+/// The database's.
+pub fn address(tx: &mut Tx<'_>, public_url: &str, organisation: OrganisationId) -> Result<Address, Error> {
+    let fixed = fixed::said(tx, ADDRESS)?;
+    Ok(super::address(fixed.as_deref().unwrap_or(public_url), organisation))
+}
+
+/// Something has been handed out that names an address: from now on it is that one.
+///
+/// # Errors
+/// The database's.
+pub fn fix_address(tx: &mut Tx<'_>, public_url: &str) -> Result<(), Error> {
+    match fixed::said(tx, ADDRESS)? {
+        Some(_) => Ok(()),
+        None => fixed::say(tx, ADDRESS, public_url),
+    }
+}
+
+/// Is there any key?
+///
+/// # Errors
+/// The database's.
+pub fn are_any(tx: &mut Tx<'_>) -> Result<bool, Error> {
+    Ok(keys::table.select(keys::name).first::<String>(tx.conn()).optional()?.is_some())
+}
 
 /// Makes an issuer's first key, unless there is one in use. Whoever calls holds something of the issuer's that two cannot hold
 /// at once.
@@ -66,9 +100,8 @@ pub fn in_use(tx: &mut Tx<'_>, public_url: &str, organisation: OrganisationId) -
         .filter(keys::retired_at.is_null())
         .select((keys::name, keys::sealed))
         .first(tx.conn())?;
-    let seed =
-        tx.vault().open(Purpose::IssuerKeys, &name, &sealed).map_err(|error| Error::Other(error.to_string().into()))?;
-    SigningKey::from_seed(&address(public_url, organisation).did, &seed)
+    let seed = tx.vault().open(Purpose::IssuerKeys, &name, &sealed).map_err(|error| Error::Other(error.to_string()))?;
+    SigningKey::from_seed(&address(tx, public_url, organisation)?.did, &seed)
         .ok_or_else(|| Error::Other("a sealed key is none".into()))
 }
 
@@ -82,7 +115,7 @@ pub fn all(tx: &mut Tx<'_>, public_url: &str, organisation: OrganisationId) -> R
         .order((keys::created_at, keys::name))
         .select(keys::name)
         .load(tx.conn())?;
-    let did = address(public_url, organisation).did;
+    let did = address(tx, public_url, organisation)?.did;
     Ok(names.iter().filter_map(|name| PublicKey::parse(&did, name)).collect())
 }
 

@@ -30,6 +30,7 @@ pub struct Lists(Mutex<HashMap<(StatusListId, Purpose), Signed>>);
 struct Unsigned {
     changes: i64,
     set: Vec<i32>,
+    issuer: Address,
     key: SigningKey,
     at: Instant,
 }
@@ -59,10 +60,11 @@ impl Lists {
             let marked = store::set(tx, id)?.into_iter();
             let set = marked.filter(|(_, revoked, suspended)| purpose.says(*revoked, *suspended)).map(|one| one.0);
             let key = keys::store::in_use(tx, &url, organisation)?;
-            Ok(Some(Unsigned { changes, set: set.collect(), key, at: tx.now() }))
+            let issuer = keys::store::address(tx, &url, organisation)?;
+            Ok(Some(Unsigned { changes, set: set.collect(), issuer, key, at: tx.now() }))
         });
         match (read.await?, kept) {
-            (Some(unsigned), _) => self.sign(keys::address(public_url, organisation), id, purpose, unsigned).await,
+            (Some(unsigned), _) => self.sign(id, purpose, unsigned).await,
             (None, Some((_, json))) => Ok(json),
             (None, None) => Err(Problem::internal("nothing was kept, and nothing was read")),
         }
@@ -70,10 +72,9 @@ impl Lists {
 
     async fn sign(
         &self,
-        issuer: Address,
         id: StatusListId,
         purpose: Purpose,
-        Unsigned { changes, set, key, at }: Unsigned,
+        Unsigned { changes, set, issuer, key, at }: Unsigned,
     ) -> Result<Arc<str>, Problem> {
         let signing = off_the_loop(move || {
             let mut list = list(&issuer, id, purpose, &set, at);

@@ -2,6 +2,7 @@
 //! of birth, not why something ended.
 
 pub mod cache;
+pub mod file;
 pub mod lookups;
 pub mod store;
 

@@ -26,7 +26,7 @@ use crate::{
 };
 
 /// By the ledger's key: the hash must be the same after a restore.
-fn code_hash(tx: &Tx<'_>, code: VerificationCode) -> String {
+pub(super) fn code_hash(tx: &Tx<'_>, code: VerificationCode) -> String {
     tx.vault().ledger_hash(&["verification code", &code.to_string()])
 }
 

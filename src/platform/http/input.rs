@@ -428,6 +428,45 @@ impl Input for PictureSent {
     }
 }
 
+/// A certificate that somebody sends to have it verified: a document, or a credential. What is sent as something else is looked
+/// at too, because browsers do not know what a credential is.
+pub struct CertificateSent {
+    payload: Payload,
+    length: Option<u64>,
+}
+
+impl CertificateSent {
+    const TYPES: [&str; 4] = ["application/pdf", "application/vc", "application/json", "application/octet-stream"];
+    /// The largest file that is looked at.
+    const MOST_BYTES: usize = 10 * 1024 * 1024;
+
+    /// The file.
+    ///
+    /// # Errors
+    /// 413 if it is too large, 400 when the connection breaks off.
+    pub async fn bytes(mut self) -> Result<Vec<u8>, Problem> {
+        if self.length.is_some_and(|length| length > Self::MOST_BYTES as u64) {
+            return Err(Kind::FileTooLarge.into());
+        }
+        Ok(whole(&mut self.payload, Self::MOST_BYTES, Kind::FileTooLarge).await?.into())
+    }
+}
+
+impl Input for CertificateSent {
+    async fn take(taking: &mut Taking<'_>) -> Result<Self, Problem> {
+        let length = length(taking.request);
+        Ok(Self { payload: std::mem::replace(taking.payload, Payload::None), length })
+    }
+
+    fn describe(description: &mut Description) {
+        for media_type in Self::TYPES {
+            let file = ObjectBuilder::new().schema_type(SchemaType::AnyValue).description(Some("The file as it is."));
+            description.content(media_type, file.into());
+        }
+        description.may(&[Kind::Malformed, Kind::FileTooLarge, Kind::Invalid]);
+    }
+}
+
 /// An `application/x-www-form-urlencoded` body (RFC 6749 asks for it).
 #[derive(Debug)]
 pub struct Form<T>(pub T);

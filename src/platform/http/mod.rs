@@ -21,7 +21,10 @@ mod table;
 pub use call::{Acting, Anyone, Basic, Call, Condition, ReadsTokens};
 pub use document::document;
 pub use idempotency::{Made, forget_old, once};
-pub use input::{BODY_LIMIT, Body, Form, Input, Path, PictureSent, Query, QueryFields, Reads, Segment, Taking, Upload};
+pub use input::{
+    BODY_LIMIT, Body, CertificateSent, Form, Input, Path, PictureSent, Query, QueryFields, Reads, Segment, Taking,
+    Upload,
+};
 pub use limits::Limits;
 pub use metrics::Metrics;
 pub use middleware::around;

@@ -203,7 +203,8 @@ mod tests {
 
     #[test]
     fn a_word_that_no_context_defines_is_an_error_wherever_it_stands() {
-        let cases: [(fn(&mut Value), &str); 4] = [
+        type Change = fn(&mut Value);
+        let cases: [(Change, &str); 4] = [
             (|doc| doc["colour"] = "red".into(), "colour"),
             (|doc| doc["credentialSubject"]["achievement"]["colour"] = "red".into(), "colour"),
             (|doc| doc["type"][1] = "Colourful".into(), "Colourful"),

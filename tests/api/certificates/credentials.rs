@@ -282,3 +282,18 @@ async fn a_holder_takes_everything_along_in_one_file_with_a_manifest() {
     let theirs = world.app.member(&world.crane, Role::Administrator).await;
     assert_eq!(theirs.get(&under(&world, &first, "/credentials")).await.problem(), "not-found");
 }
+
+#[actix_web::test]
+async fn what_was_handed_out_verifies_at_the_address_it_names_when_the_installation_has_moved() {
+    let mut world = World::start().await;
+    let before = credential(&world, &certificate(&world).await).await;
+    world.app.restart_with(|config| config.public_url = "https://nytt.example.no".into()).await;
+    world.teacher = world.app.signed_in_again(&world.app.again(&world.teacher)).await;
+    assert!(check(&before, &keys(&world, &before).await).is_ok());
+    assert_eq!(status(&world, &before).await, (false, false));
+    let completion = world.record(json!({ "course": world.hydraulics, "on": "2026-02-01" })).await;
+    let after = credential(&world, &issue(&world, &[&completion]).await).await;
+    assert_eq!(after["issuer"]["id"], before["issuer"]["id"], "an issuer is known by one name");
+    let file = world.app.nobody().post_file("/v1/verify/file", "application/vc", after.to_string()).await;
+    assert_ne!(file.expect(200)["verdict"], "facts_differ");
+}

@@ -7,6 +7,7 @@ mod bucket;
 pub(crate) mod credentials;
 mod documents;
 mod ending;
+mod files;
 mod held;
 mod issuing;
 mod keys;

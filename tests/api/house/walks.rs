@@ -155,6 +155,7 @@ async fn without_a_token_every_operation_answers_401_but_the_public_list() {
     POST /v1/sessions
     POST /v1/sessions/refresh
     POST /v1/verify
+    POST /v1/verify/file
     ");
 }
 
@@ -222,5 +223,5 @@ async fn to_a_member_of_another_organisation_nothing_of_this_one_exists() {
 #[test]
 fn the_document_and_the_table_agree_on_what_is_public() {
     let public = routes().iter().filter(|route| route.is_public()).count();
-    assert_eq!(public, 30);
+    assert_eq!(public, 31);
 }

@@ -1,0 +1,47 @@
+//! Verification of a file over HTTP.
+
+use std::sync::Arc;
+
+use super::{FileVerification, Sent, answer, examine};
+use crate::{
+    certificates::verify::{look, lookups::Lookups},
+    platform::{
+        blocking::off_the_loop,
+        http::{Anyone, CertificateSent, House, Query, Shown},
+        input::Text,
+        problem::Problem,
+    },
+    query,
+    words::*,
+};
+
+query! {
+    /// Which code stands on the file.
+    pub struct OnIt {
+        /// The code, if there is no credential in the file.
+        pub code: Option<Text<60>>,
+    }
+}
+
+/// `POST /v1/verify/file`
+pub async fn verify_file(
+    house: House,
+    _anyone: Anyone,
+    lookups: Arc<Lookups>,
+    query: Query<OnIt>,
+    file: CertificateSent,
+) -> Result<Shown<FileVerification>, Problem> {
+    let code = match &query.0.code {
+        Some(text) => Some(text.as_str().parse().map_err(|wrong: NoCode| Problem::at("code", wrong.into()))?),
+        None => None,
+    };
+    let bytes = file.bytes().await?;
+    let sent = off_the_loop(move || Sent::read(&bytes)).await.map_err(Problem::internal)??;
+    let url = house.config.public_url.clone();
+    let examined = house.db.read(move |tx| examine(tx, &sent, code, &url)).await?;
+    let verification = match examined.code {
+        Some(code) => look(&house.db, &lookups, vec![code], None).await?.pop(),
+        None => None,
+    };
+    Ok(Shown::plain(answer(examined, verification)))
+}

@@ -1,0 +1,179 @@
+//! Verification by file: whoever is handed a document or a credential learns whether it is what was issued.
+
+use serde_json::Value;
+
+use super::{administrator, certificate, credentials::credential, issue, under};
+use crate::support::{Reply, World, json, text};
+
+const PDF: &str = "application/pdf";
+const CREDENTIAL: &str = "application/vc";
+
+async fn sent(world: &World, media_type: &str, file: impl Into<Vec<u8>>) -> Reply {
+    world.app.nobody().post_file("/v1/verify/file", media_type, file).await
+}
+
+/// What is said of a file, and of the certificate it belongs to.
+fn seen(reply: Reply) -> (String, Option<String>) {
+    let body = reply.expect(200);
+    (text(&body["verdict"]), body["verification"]["status"].as_str().map(str::to_owned))
+}
+
+fn is(verdict: &str, status: &str) -> (String, Option<String>) {
+    (verdict.into(), Some(status.into()))
+}
+
+#[actix_web::test]
+async fn what_was_issued_is_recognised_in_either_form_and_shows_its_facts() {
+    let world = World::start().await;
+    let issued = certificate(&world).await;
+    let pdf = world.teacher.get(&under(&world, &issued, "/pdf")).await.bytes;
+    let body = sent(&world, PDF, pdf).await.expect(200);
+    assert_eq!((text(&body["verdict"]), &body["differs_at"]), ("as_issued".into(), &json!([])));
+    assert_eq!(body["verification"]["certificate"]["holder"], "Anna Ødegård");
+    let file = world.teacher.get(&under(&world, &issued, "/credentials")).await;
+    let signed = file.text.split_once("\"credential\":").expect("listed").1;
+    let mut texts = serde_json::Deserializer::from_str(signed).into_iter::<Box<serde_json::value::RawValue>>();
+    let signed = texts.next().expect("one").expect("JSON").get().to_owned();
+    assert_eq!(seen(sent(&world, CREDENTIAL, signed.clone()).await), is("as_issued", "valid"));
+    let written: Value = serde_json::from_str(&signed).expect("JSON");
+    let pretty = serde_json::to_string_pretty(&written).expect("JSON");
+    assert_eq!(seen(sent(&world, "application/json", pretty).await), is("rewritten", "valid"));
+}
+
+#[actix_web::test]
+async fn one_changed_byte_shows_wherever_it_is() {
+    let world = World::start().await;
+    let issued = certificate(&world).await;
+    let pdf = world.teacher.get(&under(&world, &issued, "/pdf")).await.bytes.to_vec();
+    for place in (8..pdf.len()).step_by(pdf.len() / 40) {
+        let mut changed = pdf.clone();
+        changed[place] ^= 1;
+        let reply = sent(&world, PDF, changed).await;
+        let verdict = text(&reply.expect(200)["verdict"]);
+        assert!(
+            ["page_differs", "facts_differ", "nothing_in_it"].contains(&verdict.as_str()),
+            "byte {place}: {verdict}"
+        );
+    }
+    let signed = credential(&world, &issued).await.to_string();
+    for place in (1..signed.len()).step_by(signed.len() / 60) {
+        let mut changed = signed.clone().into_bytes();
+        changed[place] ^= 1;
+        let reply = sent(&world, CREDENTIAL, changed).await;
+        let what = format!("byte {place}: {}", reply.text);
+        if reply.status == 200 {
+            let verdict = text(&reply.expect(200)["verdict"]);
+            assert!(!["as_issued", "rewritten", "no_longer_confirmed"].contains(&verdict.as_str()), "{what}");
+        } else {
+            assert_eq!(reply.status.as_u16(), 422, "{what}");
+        }
+    }
+}
+
+#[actix_web::test]
+async fn a_changed_fact_is_named_and_a_changed_page_is_told_apart_from_it() {
+    let world = World::start().await;
+    let issued = certificate(&world).await;
+    let mut changed = credential(&world, &issued).await;
+    changed["credentialSubject"]["achievement"]["name"] = "Kranfører".into();
+    changed["validUntil"] = "2099-01-01T00:00:00Z".into();
+    let body = sent(&world, CREDENTIAL, changed.to_string()).await.expect(200);
+    assert_eq!(body["verdict"], "facts_differ");
+    assert_eq!(body["differs_at"], json!(["/credentialSubject/achievement/name", "/validUntil"]));
+    assert_eq!(body["verification"]["certificate"]["holder"], "Anna Ødegård");
+    let mut page = world.teacher.get(&under(&world, &issued, "/pdf")).await.bytes.to_vec();
+    page.extend_from_slice(b"\n% another page");
+    assert_eq!(seen(sent(&world, PDF, page).await), is("page_differs", "valid"));
+}
+
+#[actix_web::test]
+async fn a_file_says_what_became_of_its_certificate_and_counts_as_looked_at() {
+    let world = World::start().await;
+    let issued = certificate(&world).await;
+    let pdf = world.teacher.get(&under(&world, &issued, "/pdf")).await.bytes;
+    let reason = json!({ "reason": "basis_withdrawn", "heard_on": "2026-03-01" });
+    administrator(&world).await.post(&under(&world, &issued, "/revocation"), reason).await.expect(200);
+    world.app.mails().await;
+    assert_eq!(seen(sent(&world, PDF, pdf).await), is("as_issued", "revoked"));
+    world.app.server.lookups.write_down(world.app.db()).await.expect("written");
+    let anna = world.anna_who_claimed().await;
+    let own = anna.get(&format!("/v1/me/certificates/{}", text(&issued["id"]))).await.expect(200);
+    assert_eq!(own["lookups"], 1);
+}
+
+#[actix_web::test]
+async fn a_version_that_was_replaced_says_so_and_shows_nothing() {
+    let world = World::start().await;
+    let issued = certificate(&world).await;
+    let before = credential(&world, &issued).await;
+    let pdf = world.teacher.get(&under(&world, &issued, "/pdf")).await.bytes;
+    let teacher = world.teacher.with_header("if-match", "\"1\"");
+    let said = json!({ "reason": "På engelsk", "language": "en" });
+    teacher.post(&under(&world, &issued, "/corrections"), said).await.expect(201);
+    world.app.mails().await;
+    for (media_type, file) in [(PDF, pdf.to_vec()), (CREDENTIAL, before.to_string().into_bytes())] {
+        let body = sent(&world, media_type, file).await.expect(200);
+        assert_eq!(body["verification"]["status"], "replaced");
+        assert_eq!(body["verification"]["certificate"], json!(null), "an old name is shown to nobody");
+    }
+    let after = credential(&world, &issued).await.to_string();
+    let (verdict, status) = seen(sent(&world, CREDENTIAL, after).await);
+    assert_eq!((verdict != "facts_differ", status), (true, Some("valid".into())));
+}
+
+#[actix_web::test]
+async fn what_is_not_from_here_or_not_readable_is_answered_with_the_reason() {
+    let world = World::start().await;
+    let issued = certificate(&world).await;
+    let signed = credential(&world, &issued).await;
+    let unknown_id = |mut one: Value| {
+        one["id"] = "urn:uuid:00000000-0000-7000-8000-0000000000ff".into();
+        one
+    };
+    type Change = fn(&mut Value);
+    let cases: [(&str, Change); 5] = [
+        ("not_the_issuers", |_| ()),
+        ("not_issued_here", |one| one["issuer"]["id"] = "did:web:elsewhere.example:o:1".into()),
+        ("unknown_proof", |one| one["proof"][0]["cryptosuite"] = "ecdsa-sd-2023".into()),
+        ("not_readable", |one| one["@context"][3] = "https://example.org/remote".into()),
+        ("not_the_issuers", |one| one["proof"][0]["verificationMethod"] = "did:web:elsewhere.example#z6Mk".into()),
+    ];
+    for (expected, change) in cases {
+        let mut changed = unknown_id(signed.clone());
+        if expected == "not_readable" {
+            changed["@context"].as_array_mut().expect("a list").push(json!(null));
+        }
+        change(&mut changed);
+        let (verdict, status) = seen(sent(&world, CREDENTIAL, changed.to_string()).await);
+        assert_eq!((verdict.as_str(), status), (expected, None));
+    }
+    let nobody = world.app.nobody();
+    assert_eq!(seen(sent(&world, PDF, "%PDF-1.7\nnothing").await), ("nothing_in_it".into(), None));
+    let encrypted = sent(&world, PDF, "%PDF-1.7\ntrailer << /Encrypt 1 0 R >>").await;
+    assert_eq!(encrypted.findings(), [" encrypted_file"]);
+    for nothing in ["", "hello", "[]", "{\"id\":", "\"text\""] {
+        assert_eq!(sent(&world, CREDENTIAL, nothing).await.findings(), [" not_a_certificate"], "{nothing}");
+    }
+    let large = vec![b' '; 10 * 1024 * 1024 + 1];
+    assert_eq!(nobody.post_file("/v1/verify/file", PDF, large).await.problem(), "file-too-large");
+}
+
+#[actix_web::test]
+async fn a_document_without_a_credential_is_found_by_its_code() {
+    let world = World::start().await;
+    let issued = certificate(&world).await;
+    let another =
+        issue(&world, &[&world.record(json!({ "course": world.hydraulics, "on": "2026-02-01" })).await]).await;
+    let scanned = "%PDF-1.7\na page somebody scanned";
+    let with = |code: &str| format!("/v1/verify/file?code={code}");
+    let code = text(&issued["code"]);
+    let nobody = world.app.nobody();
+    let found = nobody.post_file(&with(&code), PDF, scanned).await;
+    assert_eq!(seen(found), is("page_differs", "valid"));
+    let typed = nobody.post_file(&with("nonsense"), PDF, scanned).await;
+    assert_eq!(typed.status.as_u16(), 422);
+    // What is in the file goes before what somebody says of it.
+    let pdf = world.teacher.get(&under(&world, &another, "/pdf")).await.bytes;
+    let body = nobody.post_file(&with(&code), PDF, pdf).await.expect(200);
+    assert_eq!(body["verification"]["certificate"]["number"], another["facts"]["number"]);
+}
