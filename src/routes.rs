@@ -95,6 +95,7 @@ fn oneself() -> Vec<Route> {
         get("/v1/me/certificates/{certificate}/pdf", certificates::my_pdf, "One of the own certificates as a document to print or to keep.").may(&[Kind::DocumentErased]),
         get("/v1/me/certificates/{certificate}/credentials", credentials::mine, "The portable form of one of the own certificates: a credential for each competence or course."),
         get("/v1/me/certificates/{certificate}/credentials/{credential}", credentials::my_one, "One of the own credentials as a file, for a wallet or another system."),
+        get("/v1/me/certificates/{certificate}/credentials/{credential}/token", credentials::my_token, "The same as a token (JWT, RS256), for readers that know no linked data."),
         get("/v1/me/credentials", credentials::all_mine, "All own credentials in one file, with a manifest."),
         post("/v1/me/certificates/{certificate}/surrender", certificates::surrender, "Gives one of the own certificates back.").may(&[Kind::Invalid]),
         get("/v1/me/disclosures", completions::disclosures, "Lists who was shown what about oneself, as sentences."),

@@ -137,6 +137,14 @@ words! {
         Reduced = "record_reduced",
     }
 
+    /// How an issuer's key signs.
+    KeyAlgorithm {
+        /// The proof within a credential: Ed25519.
+        Ed25519 = "ed25519",
+        /// A credential as a token: RSA with SHA-256, because every reader of Open Badges knows it.
+        Rsa = "rsa",
+    }
+
     /// What a file turned out to be, compared with what was issued.
     FileVerdict {
         /// Byte for byte what was issued.

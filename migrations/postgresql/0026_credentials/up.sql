@@ -1,15 +1,17 @@
--- The keys issuers sign with. One is in use; those it replaced stay, so that what they signed goes on verifying. The private
--- half is sealed.
+-- The keys issuers sign with, of each algorithm one in use; those it replaced stay, so that what they signed goes on verifying.
+-- The private half is sealed.
 CREATE TABLE issuer_keys (
     name TEXT NOT NULL,
     organisation UUID NOT NULL REFERENCES organisations,
+    algorithm TEXT NOT NULL,
+    public_key TEXT NOT NULL,
     sealed TEXT NOT NULL,
     created_at TIMESTAMPTZ NOT NULL,
     retired_at TIMESTAMPTZ,
     PRIMARY KEY (name)
 );
 CREATE INDEX issuer_keys_organisation ON issuer_keys (organisation, created_at);
-CREATE UNIQUE INDEX issuer_keys_in_use ON issuer_keys (organisation) WHERE retired_at IS NULL;
+CREATE UNIQUE INDEX issuer_keys_in_use ON issuer_keys (organisation, algorithm) WHERE retired_at IS NULL;
 
 -- Where issuers publish what has become of credentials, each at a place nobody else has or gets.
 CREATE TABLE status_lists (

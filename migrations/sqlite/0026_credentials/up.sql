@@ -1,15 +1,17 @@
--- The keys issuers sign with. One is in use; those it replaced stay, so that what they signed goes on verifying. The private
--- half is sealed.
+-- The keys issuers sign with, of each algorithm one in use; those it replaced stay, so that what they signed goes on verifying.
+-- The private half is sealed.
 CREATE TABLE issuer_keys (
     name TEXT NOT NULL,
     organisation BLOB NOT NULL REFERENCES organisations,
+    algorithm TEXT NOT NULL,
+    public_key TEXT NOT NULL,
     sealed TEXT NOT NULL,
     created_at TEXT NOT NULL,
     retired_at TEXT,
     PRIMARY KEY (name)
 ) WITHOUT ROWID;
 CREATE INDEX issuer_keys_organisation ON issuer_keys (organisation, created_at);
-CREATE UNIQUE INDEX issuer_keys_in_use ON issuer_keys (organisation) WHERE retired_at IS NULL;
+CREATE UNIQUE INDEX issuer_keys_in_use ON issuer_keys (organisation, algorithm) WHERE retired_at IS NULL;
 
 -- Where issuers publish what has become of credentials, each at a place nobody else has or gets.
 CREATE TABLE status_lists (
@@ -52,7 +54,7 @@ CREATE UNIQUE INDEX credentials_place ON credentials (list, place);
 INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('issuer_keys', 'issuer_keys', '2000 1'),
     ('issuer_keys', 'issuer_keys_organisation', '2000 1 1'),
-    ('issuer_keys', 'issuer_keys_in_use', '2000 1'),
+    ('issuer_keys', 'issuer_keys_in_use', '2000 1 1'),
     ('status_lists', 'sqlite_autoindex_status_lists_1', '2000 1'),
     ('status_lists', 'status_lists_organisation', '2000 1 1'),
     ('status_marks', 'status_marks', '200000 100 1'),

@@ -8,6 +8,7 @@
 pub mod proof;
 pub mod routes;
 pub mod store;
+pub mod token;
 mod words;
 
 use aws_lc_rs::digest::{SHA256, digest};

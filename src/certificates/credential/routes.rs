@@ -3,19 +3,23 @@
 use std::io::{Cursor, Write};
 
 use serde::Serialize;
-use serde_json::value::RawValue;
+use serde_json::{Value, value::RawValue};
 use utoipa::ToSchema;
 use zip::{ZipWriter, write::SimpleFileOptions};
 
-use super::store::{self, Signed};
+use super::{
+    store::{self, Signed},
+    token::claims,
+};
 use crate::{
     certificates::{
         actions::{ReadCertificates, ReadOwnCertificates},
+        keys::{organisation, tokens},
         store::{issued_document, own_document},
     },
     platform::{
         blocking::off_the_loop,
-        http::{Call, Credential, File, House, Listed, Path, Zip},
+        http::{Call, Credential, CredentialToken, File, House, Listed, Path, Zip},
         problem::{Kind, Problem},
     },
     words::*,
@@ -65,6 +69,28 @@ pub async fn my_one(
     });
     let one = signed.await?.into_iter().find(|one| one.id == credential.0).ok_or(Kind::NotFound)?;
     Ok(File::new(one.text.clone().into_bytes(), one.file()))
+}
+
+/// `GET /v1/me/certificates/{certificate}/credentials/{credential}/token`
+pub async fn my_token(
+    house: House,
+    call: Call,
+    certificate: Path<CertificateId>,
+    credential: Path<CredentialId>,
+) -> Result<File<CredentialToken>, Problem> {
+    let signed = house.db.read(move |tx| {
+        let person = tx.permit(&call.actor, ReadOwnCertificates)?.person()?;
+        own_document(tx, person, certificate.0)?;
+        store::signed(tx, certificate.0)
+    });
+    let one = signed.await?.into_iter().find(|one| one.id == credential.0).ok_or(Kind::NotFound)?;
+    let said: Value = serde_json::from_str(&one.text).map_err(Problem::internal)?;
+    let issuer = said.pointer("/issuer/id").and_then(Value::as_str).and_then(organisation);
+    let issuer = issuer.ok_or_else(|| Problem::internal("a credential of nobody"))?;
+    let key = tokens::in_use(&house, issuer).await?;
+    let claims = claims(&said).ok_or_else(|| Problem::internal("a credential without claims"))?;
+    let token = off_the_loop(move || key.sign("JWT", &claims)).await.map_err(Problem::internal)??;
+    Ok(File::new(token.into_bytes(), one.file().replace(".json", ".jwt")))
 }
 
 /// `GET /v1/me/credentials`

@@ -3,6 +3,7 @@
 
 pub mod routes;
 pub mod store;
+pub mod tokens;
 
 use aws_lc_rs::signature::{ED25519, Ed25519KeyPair, KeyPair, UnparsedPublicKey};
 
@@ -21,6 +22,11 @@ fn address(public_url: &str, organisation: OrganisationId) -> Address {
     // A colon parts folders there, so that of a port is written otherwise.
     let place = place.replace(':', "%3A").replace('/', ":");
     Address { did: format!("did:web:{place}:o:{organisation}"), url }
+}
+
+/// Whose a DID is, if it has the form of those that are given here.
+pub fn organisation(did: &str) -> Option<OrganisationId> {
+    did.strip_prefix("did:web:")?.rsplit_once(":o:")?.1.parse().ok()
 }
 
 /// A key that signs.

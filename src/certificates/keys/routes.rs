@@ -5,7 +5,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
-use super::{PublicKey, store};
+use super::{PublicKey, store, tokens::PublicTokenKey};
 use crate::{
     certificates::actions::RotateIssuerKey,
     platform::{
@@ -41,18 +41,24 @@ pub async fn rotate(house: House, call: Call, path: Path<OrganisationId>) -> Res
 
 /// `GET /o/{organisation}/did.json`
 pub async fn did_document(house: House, organisation: Path<OrganisationId>) -> Result<Answer<DidDocument>, Problem> {
-    let (keys, did) = keys(&house, organisation.0).await?;
-    let methods: Vec<Value> = keys
-        .iter()
-        .map(|key| {
-            json!({
-                "id": key.method(), "type": "Multikey", "controller": did, "publicKeyMultibase": key.name(),
-            })
+    let Published { did, keys, token_keys } = published(&house, organisation.0).await?;
+    let proofs = keys.iter().map(|key| {
+        json!({
+            "id": key.method(), "type": "Multikey", "controller": did, "publicKeyMultibase": key.name(),
         })
-        .collect();
-    let names: Vec<String> = keys.iter().map(PublicKey::method).collect();
+    });
+    let tokens = token_keys.iter().map(|key| {
+        json!({
+            "id": format!("{did}#{}", key.name), "type": "JsonWebKey", "controller": did, "publicKeyJwk": key.jwk(),
+        })
+    });
+    let methods: Vec<Value> = proofs.chain(tokens).collect();
+    // What was signed with a retired key goes on holding, so each is listed as one that speaks for the issuer.
+    let names: Vec<&Value> = methods.iter().map(|method| &method["id"]).collect();
     let document = json!({
-        "@context": ["https://www.w3.org/ns/did/v1", "https://w3id.org/security/multikey/v1"],
+        "@context": [
+            "https://www.w3.org/ns/did/v1", "https://w3id.org/security/multikey/v1", "https://w3id.org/security/jwk/v1",
+        ],
         "id": did, "verificationMethod": methods, "assertionMethod": names,
     });
     Ok(Answer::new(document.to_string(), KEEP).from_anywhere())
@@ -60,27 +66,39 @@ pub async fn did_document(house: House, organisation: Path<OrganisationId>) -> R
 
 /// `GET /o/{organisation}/jwks.json`
 pub async fn key_set(house: House, organisation: Path<OrganisationId>) -> Result<Answer<KeySet>, Problem> {
-    let (keys, _) = keys(&house, organisation.0).await?;
-    let keys: Vec<Value> = keys.iter().map(jwk).collect();
+    let keys: Vec<Value> = published(&house, organisation.0).await?.jwks().collect();
     Ok(Answer::new(json!({ "keys": keys }).to_string(), KEEP).from_anywhere())
 }
 
 /// `GET /o/{organisation}/keys/{key}`
 pub async fn key(house: House, organisation: Path<OrganisationId>, key: Path<String>) -> Result<Answer<Json>, Problem> {
-    let (keys, _) = keys(&house, organisation.0).await?;
-    let key = keys.iter().find(|one| one.name() == key.0).ok_or(Kind::NotFound)?;
-    Ok(Answer::new(jwk(key).to_string(), KEEP).from_anywhere())
+    let found = published(&house, organisation.0).await?.jwks().find(|jwk| jwk["kid"] == key.0);
+    Ok(Answer::new(found.ok_or(Kind::NotFound)?.to_string(), KEEP).from_anywhere())
+}
+
+/// What an issuer publishes.
+struct Published {
+    did: String,
+    keys: Vec<PublicKey>,
+    token_keys: Vec<PublicTokenKey>,
+}
+
+impl Published {
+    fn jwks(&self) -> impl Iterator<Item = Value> {
+        self.keys.iter().map(jwk).chain(self.token_keys.iter().map(PublicTokenKey::jwk))
+    }
 }
 
 /// An issuer's keys, and its DID. Who has never issued anything has none.
-async fn keys(house: &House, organisation: OrganisationId) -> Result<(Vec<PublicKey>, String), Problem> {
+async fn published(house: &House, organisation: OrganisationId) -> Result<Published, Problem> {
     let url = house.config.public_url.clone();
     let read = house.db.read(move |tx| {
         let did = store::address(tx, &url, organisation)?.did;
-        Ok::<_, Problem>((store::all(tx, &url, organisation)?, did))
+        let (keys, token_keys) = (store::all(tx, &url, organisation)?, store::token_keys(tx, organisation)?);
+        Ok::<_, Problem>(Published { did, keys, token_keys })
     });
-    let (keys, did) = read.await?;
-    if keys.is_empty() { Err(Kind::NotFound.into()) } else { Ok((keys, did)) }
+    let published = read.await?;
+    if published.keys.is_empty() { Err(Kind::NotFound.into()) } else { Ok(published) }
 }
 
 /// A key as RFC 8037 writes it.

@@ -1,6 +1,9 @@
 //! The keys of issuers, the private halves sealed.
 
-use super::{PublicKey, SigningKey};
+use super::{
+    PublicKey, SigningKey,
+    tokens::{NewTokenKey, PublicTokenKey, TokenKey},
+};
 use crate::{
     certificates::credential::Address,
     platform::{
@@ -54,40 +57,83 @@ pub fn are_any(tx: &mut Tx<'_>) -> Result<bool, Error> {
 /// # Errors
 /// The database's.
 pub fn make_first(tx: &mut Tx<'_>, organisation: OrganisationId) -> Result<(), Error> {
-    let in_use = keys::table.filter(keys::organisation.eq(organisation)).filter(keys::retired_at.is_null());
-    match in_use.select(keys::name).first::<String>(tx.conn()).optional()? {
+    match row_in_use(tx, organisation, KeyAlgorithm::Ed25519)? {
         Some(_) => Ok(()),
         None => make(tx, organisation).map(drop),
     }
 }
 
-/// Retires the key in use and makes a new one; what it is called.
+/// Retires the keys in use and makes a new one; what it is called. One for tokens is made when somebody asks for a token.
 ///
 /// # Errors
 /// The database's.
 pub fn rotate(tx: &mut Tx<'_>, organisation: OrganisationId) -> Result<String, Error> {
-    tx.lead(&format!("issuer key {organisation}"))?;
+    lead(tx, organisation)?;
     let now = tx.now();
     let in_use = keys::table.filter(keys::organisation.eq(organisation)).filter(keys::retired_at.is_null());
     diesel::update(in_use).set(keys::retired_at.eq(Some(now))).execute(tx.conn())?;
     make(tx, organisation)
 }
 
+/// Two that would make or replace the same issuer's keys wait for each other.
+fn lead(tx: &mut Tx<'_>, organisation: OrganisationId) -> Result<(), Error> {
+    tx.lead(&format!("issuer keys {organisation}"))
+}
+
 fn make(tx: &mut Tx<'_>, organisation: OrganisationId) -> Result<String, Error> {
     let mut seed = [0; 32];
     fill_random(&mut seed);
     let key = SigningKey::from_seed("", &seed).ok_or_else(|| Error::Other("a seed is no key".into()))?;
-    let (name, now) = (key.name().to_owned(), tx.now());
-    let sealed = tx.vault().seal(Purpose::IssuerKeys, &name, &seed);
+    insert(tx, organisation, KeyAlgorithm::Ed25519, (key.name(), key.name()), &seed)?;
+    Ok(key.name().to_owned())
+}
+
+/// Keeps a key for tokens, unless somebody else has just made one.
+///
+/// # Errors
+/// The database's.
+pub fn make_token_key(tx: &mut Tx<'_>, organisation: OrganisationId, new: &NewTokenKey) -> Result<(), Error> {
+    lead(tx, organisation)?;
+    if row_in_use(tx, organisation, KeyAlgorithm::Rsa)?.is_some() {
+        return Ok(());
+    }
+    insert(tx, organisation, KeyAlgorithm::Rsa, (&new.public.name, &new.public.written()), &new.private)
+}
+
+fn insert(
+    tx: &mut Tx<'_>,
+    organisation: OrganisationId,
+    algorithm: KeyAlgorithm,
+    (name, public_key): (&str, &str),
+    private: &[u8],
+) -> Result<(), Error> {
+    let (now, sealed) = (tx.now(), tx.vault().seal(Purpose::IssuerKeys, name, private));
     diesel::insert_into(keys::table)
         .values((
-            keys::name.eq(&name),
-            keys::organisation.eq(organisation),
-            keys::sealed.eq(sealed),
-            keys::created_at.eq(now),
+            (keys::name.eq(name), keys::organisation.eq(organisation), keys::algorithm.eq(algorithm)),
+            (keys::public_key.eq(public_key), keys::sealed.eq(sealed), keys::created_at.eq(now)),
         ))
         .execute(tx.conn())?;
-    Ok(name)
+    Ok(())
+}
+
+/// The name and the sealed private half of the key of an algorithm that an issuer signs with.
+fn row_in_use(
+    tx: &mut Tx<'_>,
+    organisation: OrganisationId,
+    algorithm: KeyAlgorithm,
+) -> Result<Option<(String, String)>, Error> {
+    Ok(keys::table
+        .filter(keys::organisation.eq(organisation))
+        .filter(keys::algorithm.eq(algorithm))
+        .filter(keys::retired_at.is_null())
+        .select((keys::name, keys::sealed))
+        .first(tx.conn())
+        .optional()?)
+}
+
+fn opened(tx: &Tx<'_>, name: &str, sealed: &str) -> Result<Vec<u8>, Error> {
+    tx.vault().open(Purpose::IssuerKeys, name, sealed).map_err(|error| Error::Other(error.to_string()))
 }
 
 /// The key an issuer signs with.
@@ -95,14 +141,44 @@ fn make(tx: &mut Tx<'_>, organisation: OrganisationId) -> Result<String, Error> 
 /// # Errors
 /// 404 if it has none.
 pub fn in_use(tx: &mut Tx<'_>, public_url: &str, organisation: OrganisationId) -> Result<SigningKey, Error> {
-    let (name, sealed): (String, String) = keys::table
-        .filter(keys::organisation.eq(organisation))
-        .filter(keys::retired_at.is_null())
-        .select((keys::name, keys::sealed))
-        .first(tx.conn())?;
-    let seed = tx.vault().open(Purpose::IssuerKeys, &name, &sealed).map_err(|error| Error::Other(error.to_string()))?;
+    let (name, sealed) = row_in_use(tx, organisation, KeyAlgorithm::Ed25519)?.ok_or(Error::NoRow)?;
+    let seed = opened(tx, &name, &sealed)?;
     SigningKey::from_seed(&address(tx, public_url, organisation)?.did, &seed)
         .ok_or_else(|| Error::Other("a sealed key is none".into()))
+}
+
+/// The key an issuer signs tokens with; nothing if it has none yet.
+///
+/// # Errors
+/// 404 if it has never issued anything.
+pub fn token_key(tx: &mut Tx<'_>, public_url: &str, organisation: OrganisationId) -> Result<Option<TokenKey>, Error> {
+    row_in_use(tx, organisation, KeyAlgorithm::Ed25519)?.ok_or(Error::NoRow)?;
+    let Some((name, sealed)) = row_in_use(tx, organisation, KeyAlgorithm::Rsa)? else { return Ok(None) };
+    let private = opened(tx, &name, &sealed)?;
+    let url = format!("{}/keys/{name}", address(tx, public_url, organisation)?.url);
+    TokenKey::parse(url, &private).map(Some).ok_or_else(|| Error::Other("a sealed key is none".into()))
+}
+
+/// Every key an issuer has ever signed tokens with, the oldest first.
+///
+/// # Errors
+/// The database's.
+pub fn token_keys(tx: &mut Tx<'_>, organisation: OrganisationId) -> Result<Vec<PublicTokenKey>, Error> {
+    let rows = published(tx, organisation, KeyAlgorithm::Rsa)?;
+    Ok(rows.into_iter().filter_map(|(name, public)| PublicTokenKey::parse(name, &public)).collect())
+}
+
+fn published(
+    tx: &mut Tx<'_>,
+    organisation: OrganisationId,
+    algorithm: KeyAlgorithm,
+) -> Result<Vec<(String, String)>, Error> {
+    Ok(keys::table
+        .filter(keys::organisation.eq(organisation))
+        .filter(keys::algorithm.eq(algorithm))
+        .order((keys::created_at, keys::name))
+        .select((keys::name, keys::public_key))
+        .load(tx.conn())?)
 }
 
 /// Every key an issuer has ever signed with, the oldest first.
@@ -110,13 +186,9 @@ pub fn in_use(tx: &mut Tx<'_>, public_url: &str, organisation: OrganisationId) -
 /// # Errors
 /// The database's.
 pub fn all(tx: &mut Tx<'_>, public_url: &str, organisation: OrganisationId) -> Result<Vec<PublicKey>, Error> {
-    let names: Vec<String> = keys::table
-        .filter(keys::organisation.eq(organisation))
-        .order((keys::created_at, keys::name))
-        .select(keys::name)
-        .load(tx.conn())?;
+    let rows = published(tx, organisation, KeyAlgorithm::Ed25519)?;
     let did = address(tx, public_url, organisation)?.did;
-    Ok(names.iter().filter_map(|name| PublicKey::parse(&did, name)).collect())
+    Ok(rows.iter().filter_map(|(name, _)| PublicKey::parse(&did, name)).collect())
 }
 
 /// Seals some of the keys with the master key in force.

@@ -2,18 +2,20 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
+
+use serde_json::Value;
 
 use super::{Purpose, list, store};
 use crate::{
     certificates::{
-        credential::{Address, proof, whole_seconds},
+        credential::{Address, proof, token::claims, whole_seconds},
         keys::{self, SigningKey},
     },
     platform::{
         blocking::off_the_loop,
-        db::Db,
+        http::House,
         problem::{Kind, Problem},
     },
     words::*,
@@ -22,9 +24,36 @@ use crate::{
 /// What was signed, after so many changes.
 type Signed = (i64, Arc<str>);
 
-/// The signed lists of this process. There are few of them: one for every hundred thousand credentials of an issuer.
+/// The signed lists of this process, with proofs and as tokens. There are few of them: one for every hundred thousand
+/// credentials of an issuer.
 #[derive(Debug, Default)]
-pub struct Lists(Mutex<HashMap<(StatusListId, Purpose), Signed>>);
+pub struct Lists {
+    proven: Shelf,
+    tokens: Shelf,
+}
+
+#[derive(Debug, Default)]
+struct Shelf(Mutex<HashMap<(StatusListId, Purpose), Signed>>);
+
+impl Shelf {
+    fn kept(&self, which: (StatusListId, Purpose)) -> Option<Signed> {
+        self.lock().get(&which).cloned()
+    }
+
+    /// Of two that were signed at once the later stays.
+    fn keep(&self, which: (StatusListId, Purpose), signed: &Signed) {
+        let mut kept = self.lock();
+        let newest = kept.entry(which).or_insert_with(|| signed.clone());
+        if newest.0 < signed.0 {
+            *newest = signed.clone();
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<(StatusListId, Purpose), Signed>> {
+        // A thread that panicked has left whole lists behind.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
 
 /// What a list is signed from.
 struct Unsigned {
@@ -36,20 +65,51 @@ struct Unsigned {
 }
 
 impl Lists {
-    /// A list as it is now, signed.
+    /// A list as it is now, with its proof.
     ///
     /// # Errors
     /// 404 if it is not the organisation's; the database's.
-    pub async fn published(
+    pub async fn proven(
         &self,
-        db: &Db,
-        public_url: &str,
+        house: &House,
+        of: (OrganisationId, StatusListId),
+        purpose: Purpose,
+    ) -> Result<Arc<str>, Problem> {
+        Ok(self.newest(house, of, purpose).await?.1)
+    }
+
+    /// The same as a token.
+    ///
+    /// # Errors
+    /// As [`Self::proven`].
+    pub async fn token(
+        &self,
+        house: &House,
         (organisation, id): (OrganisationId, StatusListId),
         purpose: Purpose,
     ) -> Result<Arc<str>, Problem> {
-        let kept = self.kept().get(&(id, purpose)).cloned();
-        let (url, known) = (public_url.to_owned(), kept.as_ref().map(|(changes, _)| *changes));
-        let read = db.read(move |tx| {
+        let (changes, json) = self.newest(house, (organisation, id), purpose).await?;
+        if let Some((_, token)) = self.tokens.kept((id, purpose)).filter(|kept| kept.0 == changes) {
+            return Ok(token);
+        }
+        let key = keys::tokens::in_use(house, organisation).await?;
+        let list: Value = serde_json::from_str(&json).map_err(Problem::internal)?;
+        let claims = claims(&list).ok_or_else(|| Problem::internal("a list without claims"))?;
+        let token = off_the_loop(move || key.sign("vc+jwt", &claims)).await.map_err(Problem::internal)??;
+        let signed = (changes, Arc::from(token));
+        self.tokens.keep((id, purpose), &signed);
+        Ok(signed.1)
+    }
+
+    async fn newest(
+        &self,
+        house: &House,
+        (organisation, id): (OrganisationId, StatusListId),
+        purpose: Purpose,
+    ) -> Result<Signed, Problem> {
+        let kept = self.proven.kept((id, purpose));
+        let (url, known) = (house.config.public_url.clone(), kept.as_ref().map(|(changes, _)| *changes));
+        let read = house.db.read(move |tx| {
             let (whose, changes) = store::list(tx, id)?;
             if whose != organisation {
                 return Err(Problem::from(Kind::NotFound));
@@ -64,36 +124,22 @@ impl Lists {
             Ok(Some(Unsigned { changes, set: set.collect(), issuer, key, at: tx.now() }))
         });
         match (read.await?, kept) {
-            (Some(unsigned), _) => self.sign(id, purpose, unsigned).await,
-            (None, Some((_, json))) => Ok(json),
+            (Some(unsigned), _) => {
+                let signed = off_the_loop(move || unsigned.sign(id, purpose)).await.map_err(Problem::internal)??;
+                self.proven.keep((id, purpose), &signed);
+                Ok(signed)
+            }
+            (None, Some(kept)) => Ok(kept),
             (None, None) => Err(Problem::internal("nothing was kept, and nothing was read")),
         }
     }
+}
 
-    async fn sign(
-        &self,
-        id: StatusListId,
-        purpose: Purpose,
-        Unsigned { changes, set, issuer, key, at }: Unsigned,
-    ) -> Result<Arc<str>, Problem> {
-        let signing = off_the_loop(move || {
-            let mut list = list(&issuer, id, purpose, &set, at);
-            let document = serde_json::to_value(&list).map_err(Problem::internal)?;
-            list.proof = vec![proof::sign(&document, &key, whole_seconds(at)).map_err(Problem::internal)?];
-            serde_json::to_string(&list).map_err(Problem::internal)
-        });
-        let json: Arc<str> = signing.await.map_err(Problem::internal)??.into();
-        // Of two that sign at once the later stays.
-        let mut kept = self.kept();
-        let newest = kept.entry((id, purpose)).or_insert_with(|| (changes, json.clone()));
-        if newest.0 < changes {
-            *newest = (changes, json.clone());
-        }
-        Ok(json)
-    }
-
-    fn kept(&self) -> std::sync::MutexGuard<'_, HashMap<(StatusListId, Purpose), Signed>> {
-        // A thread that panicked has left whole lists behind.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+impl Unsigned {
+    fn sign(self, id: StatusListId, purpose: Purpose) -> Result<Signed, Problem> {
+        let mut list = list(&self.issuer, id, purpose, &self.set, self.at);
+        let document = serde_json::to_value(&list).map_err(Problem::internal)?;
+        list.proof = vec![proof::sign(&document, &self.key, whole_seconds(self.at)).map_err(Problem::internal)?];
+        Ok((self.changes, serde_json::to_string(&list).map_err(Problem::internal)?.into()))
     }
 }

@@ -3,7 +3,7 @@
 use super::{Purpose, lists::Lists};
 use crate::{
     platform::{
-        http::{Answer, Credential, Description, House, Input, Path, Taking},
+        http::{Answer, AsToken, Credential, CredentialToken, Description, House, Input, Path, Taking},
         problem::Problem,
     },
     words::*,
@@ -26,8 +26,9 @@ pub async fn revocations(
     lists: Arc<Lists>,
     organisation: Path<OrganisationId>,
     list: Path<StatusListId>,
+    form: AsToken,
 ) -> Result<Answer<Credential>, Problem> {
-    published(&house, &lists, (organisation.0, list.0), Purpose::Revocation).await
+    published(&house, &lists, (organisation.0, list.0), Purpose::Revocation, form).await
 }
 
 /// `GET /o/{organisation}/status/{list}/suspension`
@@ -36,8 +37,9 @@ pub async fn suspensions(
     lists: Arc<Lists>,
     organisation: Path<OrganisationId>,
     list: Path<StatusListId>,
+    form: AsToken,
 ) -> Result<Answer<Credential>, Problem> {
-    published(&house, &lists, (organisation.0, list.0), Purpose::Suspension).await
+    published(&house, &lists, (organisation.0, list.0), Purpose::Suspension, form).await
 }
 
 async fn published(
@@ -45,7 +47,11 @@ async fn published(
     lists: &Lists,
     of: (OrganisationId, StatusListId),
     purpose: Purpose,
+    AsToken(as_token): AsToken,
 ) -> Result<Answer<Credential>, Problem> {
-    let json = lists.published(&house.db, &house.config.public_url, of, purpose).await?;
-    Ok(Answer::new(json.to_string(), KEEP).from_anywhere())
+    let answer = |text: Arc<str>| Answer::new(text.to_string(), KEEP).from_anywhere().by("Accept");
+    if as_token {
+        return Ok(answer(lists.token(house, of, purpose).await?).instead::<CredentialToken>());
+    }
+    Ok(answer(lists.proven(house, of, purpose).await?))
 }

@@ -1035,6 +1035,8 @@ diesel::table! {
     issuer_keys (name) {
         name -> Text,
         organisation -> Id,
+        algorithm -> Text,
+        public_key -> Text,
         sealed -> Text,
         created_at -> Instant,
         retired_at -> Nullable<Instant>,

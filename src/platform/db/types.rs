@@ -129,7 +129,7 @@ stored_as_word! {
     CertificateActSql: CertificateAct, CertificateBatchStateSql: CertificateBatchState, CertifiesAsSql: CertifiesAs, LangSql: Lang, EndReasonSql: EndReason,
     HoldReasonSql: HoldReason, AccountEndSql: AccountEnd, CaseKindSql: CaseKind, NoticeKindSql: NoticeKind, CaseStateSql: CaseState,
     CaseOutcomeSql: CaseOutcome, TransferReasonSql: TransferReason, TransferStateSql: TransferState, AnnulmentReasonSql: AnnulmentReason,
-    AnnulmentStateSql: AnnulmentState,
+    AnnulmentStateSql: AnnulmentState, KeyAlgorithmSql: KeyAlgorithm,
 }
 
 #[derive(AsExpression, FromSqlRow)]

@@ -18,7 +18,7 @@ use utoipa::{
     },
 };
 
-use super::{House, operation::Description};
+use super::{CredentialToken, House, Media, operation::Description};
 use crate::{
     law::calendar,
     platform::{
@@ -464,6 +464,22 @@ impl Input for CertificateSent {
             description.content(media_type, file.into());
         }
         description.may(&[Kind::Malformed, Kind::FileTooLarge, Kind::Invalid]);
+    }
+}
+
+/// Does the caller want something signed as a token (`Accept: application/vc+jwt`)?
+#[derive(Clone, Copy, Debug)]
+pub struct AsToken(pub bool);
+
+impl Input for AsToken {
+    async fn take(taking: &mut Taking<'_>) -> Result<Self, Problem> {
+        let accepted = taking.request.headers().get_all(header::ACCEPT);
+        let mut kinds = accepted.filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(','));
+        Ok(Self(kinds.any(|kind| kind.split(';').next().is_some_and(|kind| kind.trim() == CredentialToken::TYPE))))
+    }
+
+    fn describe(description: &mut Description) {
+        description.answers_other(CredentialToken::TYPE, CredentialToken::schema());
     }
 }
 

@@ -22,8 +22,8 @@ pub use call::{Acting, Anyone, Basic, Call, Condition, ReadsTokens};
 pub use document::document;
 pub use idempotency::{Made, forget_old, once};
 pub use input::{
-    BODY_LIMIT, Body, CertificateSent, Form, Input, Path, PictureSent, Query, QueryFields, Reads, Segment, Taking,
-    Upload,
+    AsToken, BODY_LIMIT, Body, CertificateSent, Form, Input, Path, PictureSent, Query, QueryFields, Reads, Segment,
+    Taking, Upload,
 };
 pub use limits::Limits;
 pub use metrics::Metrics;
@@ -32,8 +32,8 @@ pub use operation::Description;
 pub use paging::{Key, Listed, Page, PageQuery};
 pub use render::{TYPE_BASE, problem_schema};
 pub use reply::{
-    Accepted, Answer, Created, Credential, DidDocument, Done, File, Html, Jpeg, Json, KeySet, Media, OpenMetrics,
-    Output, Pdf, Plain, Png, Shown, Written, Zip, for_anyone,
+    Accepted, Answer, Created, Credential, CredentialToken, DidDocument, Done, File, Html, Jpeg, Json, KeySet, Media,
+    OpenMetrics, Output, Pdf, Plain, Png, Shown, Written, Zip, for_anyone,
 };
 pub use route::{Handler, Room, Route, Routes, delete, get, patch, post, put};
 pub use table::Table;

@@ -111,6 +111,11 @@ impl Description {
 
     pub(super) fn answers_other(&mut self, media_type: &str, schema: RefOr<Schema>) {
         let content = ContentBuilder::new().schema(Some(schema)).build();
+        // A second form of the same answer stands beside the first.
+        if let Some((_, response)) = self.success.as_mut().filter(|(status, _)| *status == StatusCode::OK) {
+            response.content.insert(media_type.into(), content.into());
+            return;
+        }
         let response = ResponseBuilder::new().description("As asked.").content(media_type, content);
         self.success = Some((StatusCode::OK, response.build()));
     }

@@ -182,6 +182,8 @@ media! {
     DidDocument = "application/did+json" Object;
     /// Something that somebody signed (W3C Verifiable Credentials).
     Credential = "application/vc" Object;
+    /// Something that somebody signed, as a token.
+    CredentialToken = "application/vc+jwt" String;
     /// Several files in one.
     Zip = "application/zip" String;
     /// A set of public keys (RFC 7517).
@@ -234,6 +236,8 @@ pub struct Answer<M> {
     lang: Option<Lang>,
     policy: Option<&'static str>,
     from_anywhere: bool,
+    instead: Option<&'static str>,
+    varies: Option<&'static str>,
     media: PhantomData<M>,
 }
 
@@ -246,6 +250,8 @@ impl<M: Media> Answer<M> {
             lang: None,
             policy: None,
             from_anywhere: false,
+            instead: None,
+            varies: None,
             media: PhantomData,
         }
     }
@@ -254,6 +260,18 @@ impl<M: Media> Answer<M> {
     #[must_use]
     pub fn in_language(self, lang: Lang) -> Self {
         Self { lang: Some(lang), ..self }
+    }
+
+    /// The same body, said to depend on one of the caller's headers.
+    #[must_use]
+    pub fn by(self, header: &'static str) -> Self {
+        Self { varies: Some(header), ..self }
+    }
+
+    /// A body in another form, because the caller's header chose it.
+    #[must_use]
+    pub fn instead<N: Media>(self) -> Self {
+        Self { instead: Some(N::TYPE), ..self }
     }
 
     /// The same body, for pages of any other place to read too: it is the same for everybody.
@@ -272,11 +290,14 @@ impl<M: Media> Answer<M> {
 impl<M: Media> Output for Answer<M> {
     fn respond(self, _: &HttpRequest) -> HttpResponse {
         let mut response = HttpResponse::Ok();
-        response.insert_header((header::CONTENT_TYPE, M::TYPE));
+        response.insert_header((header::CONTENT_TYPE, self.instead.unwrap_or(M::TYPE)));
         response.insert_header((header::CACHE_CONTROL, self.cache_control.as_ref()));
         if let Some(lang) = self.lang {
             response.insert_header((header::CONTENT_LANGUAGE, lang.code()));
             response.insert_header((header::VARY, "Accept-Language"));
+        }
+        if let Some(header) = self.varies {
+            response.insert_header((header::VARY, header));
         }
         if self.from_anywhere {
             response.insert_header((header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"));

@@ -8,11 +8,12 @@ use attest::{
             hashed,
             proof::{Unproven, check},
         },
-        keys::PublicKey,
+        keys::{PublicKey, tokens::PublicTokenKey},
         status::is_set,
     },
     words::Role,
 };
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::Value;
 
 use super::{administrator, certificate, course_that_lasts, issue, under};
@@ -42,11 +43,11 @@ async fn keys(world: &World, credential: &Value) -> Vec<PublicKey> {
     let document = world.app.nobody().get(&at_issuer(credential, "did.json")).await.expect(200);
     let did = text(&credential["issuer"]["id"]);
     assert_eq!(text(&document["id"]), did);
-    let listed = document["verificationMethod"].as_array().expect("a list").clone();
-    let named = |method: &Value| (text(&method["id"]), text(&method["publicKeyMultibase"]));
-    let said: Vec<Value> = listed.iter().map(|method| named(method).0.into()).collect();
+    let listed = document["verificationMethod"].as_array().expect("a list");
+    let said: Vec<Value> = listed.iter().map(|method| method["id"].clone()).collect();
     assert_eq!(document["assertionMethod"], Value::Array(said));
-    listed.iter().map(|method| PublicKey::parse(&did, &named(method).1).expect("a key")).collect()
+    let proving = listed.iter().filter(|method| method["type"] == "Multikey");
+    proving.map(|method| PublicKey::parse(&did, &text(&method["publicKeyMultibase"])).expect("a key")).collect()
 }
 
 /// Does a credential not hold, and is that for the time being?
@@ -296,4 +297,78 @@ async fn what_was_handed_out_verifies_at_the_address_it_names_when_the_installat
     assert_eq!(after["issuer"]["id"], before["issuer"]["id"], "an issuer is known by one name");
     let file = world.app.nobody().post_file("/v1/verify/file", "application/vc", after.to_string()).await;
     assert_ne!(file.expect(200)["verdict"], "facts_differ");
+}
+
+/// A token's header and claims, verified by the key that the header names.
+async fn read_token(world: &World, token: &str) -> (Value, Value) {
+    let (signed, signature) = token.rsplit_once('.').expect("three parts");
+    let (header, claims) = signed.split_once('.').expect("three parts");
+    let read = |part: &str| -> Value {
+        serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).expect("base64url")).expect("JSON")
+    };
+    let header = read(header);
+    let url = text(&header["kid"]);
+    let jwk = world.app.nobody().get(&url[url.find("/o/").expect("a path")..]).await.expect(200);
+    assert_eq!((&jwk["kty"], &jwk["alg"], &header["alg"]), (&json!("RSA"), &json!("RS256"), &json!("RS256")));
+    let public = format!("{}.{}", text(&jwk["n"]), text(&jwk["e"]));
+    let key = PublicTokenKey::parse(text(&jwk["kid"]), &public).expect("a key");
+    assert!(key.verifies(signed.as_bytes(), &URL_SAFE_NO_PAD.decode(signature).expect("base64url")));
+    (header, read(claims))
+}
+
+#[actix_web::test]
+async fn a_credential_is_a_token_for_whoever_knows_no_linked_data() {
+    let world = World::start().await;
+    let issued = certificate(&world).await;
+    let signed = credential(&world, &issued).await;
+    let anna = world.anna_who_claimed().await;
+    let id = text(&signed["id"]).replace("urn:uuid:", "");
+    let path = format!("/v1/me/certificates/{}/credentials/{id}/token", text(&issued["id"]));
+    let reply = anna.get(&path).await;
+    assert_eq!((reply.status.as_u16(), reply.header("content-type")), (200, Some("application/vc+jwt")));
+    let (header, mut claims) = read_token(&world, &reply.text).await;
+    assert_eq!(header["typ"], "JWT");
+    for (claim, said) in [("iss", "/issuer/id"), ("jti", "/id"), ("sub", "/credentialSubject/id")] {
+        assert_eq!(claims.as_object_mut().expect("an object").remove(claim).as_ref(), signed.pointer(said), "{claim}");
+    }
+    assert_eq!(claims.as_object_mut().expect("an object").remove("nbf"), Some(json!(1_772_442_000)));
+    let mut without = signed.clone();
+    without.as_object_mut().expect("an object").remove("proof");
+    assert_eq!(claims, without, "it says what the credential says, and has no other proof");
+    assert_eq!(anna.get(&path).await.text, reply.text, "asked again it is the same");
+
+    let sent = |token: String| {
+        let nobody = world.app.nobody();
+        async move { nobody.post_file("/v1/verify/file", "application/vc+jwt", token).await.expect(200)["verdict"].clone() }
+    };
+    assert_eq!(sent(reply.text.clone()).await, "as_issued");
+    let (said, _) = reply.text.rsplit_once('.').expect("three parts");
+    assert_eq!(sent(format!("{said}.AAAA")).await, "not_the_issuers");
+    let stranger = world.app.person("Berit Vik", "berit@example.no", "1988-08-08").await;
+    assert_eq!(stranger.get(&path).await.problem(), "not-found");
+}
+
+#[actix_web::test]
+async fn a_status_list_is_a_token_where_the_header_asks_for_one() {
+    let world = World::start().await;
+    let issued = certificate(&world).await;
+    let signed = credential(&world, &issued).await;
+    let address = text(&signed["credentialStatus"]["statusListCredential"]);
+    let path = &address[address.find("/o/").expect("a path")..];
+    let place: usize = text(&signed["credentialStatus"]["statusListIndex"]).parse().expect("a number");
+    let asking = world.app.nobody().with_header("accept", "text/html, application/vc+jwt;q=0.9");
+    for (expected, act) in [(false, None), (true, Some("/revocation"))] {
+        if let Some(act) = act {
+            let reason = json!({ "reason": "basis_withdrawn", "heard_on": "2026-03-01" });
+            administrator(&world).await.post(&under(&world, &issued, act), reason).await.expect(200);
+            world.app.mails().await;
+        }
+        let reply = asking.get(path).await;
+        assert_eq!(reply.header("content-type"), Some("application/vc+jwt"));
+        assert_eq!(reply.header("vary"), Some("Accept"));
+        let (header, claims) = read_token(&world, &reply.text).await;
+        assert_eq!((&header["typ"], &claims["iss"]), (&json!("vc+jwt"), &signed["issuer"]["id"]));
+        assert_eq!(is_set(&text(&claims["credentialSubject"]["encodedList"]), place), Some(expected));
+    }
+    assert_eq!(keys(&world, &signed).await.len(), 1, "the key of tokens makes no proofs");
 }

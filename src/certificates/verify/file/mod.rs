@@ -6,6 +6,7 @@ mod pdf;
 pub mod routes;
 mod store;
 
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -15,7 +16,10 @@ use self::store::Version;
 use super::Verification;
 use crate::{
     certificates::{
-        credential::proof::{Unproven, check},
+        credential::{
+            proof::{Unproven, check},
+            token::claims,
+        },
         keys::{self, PublicKey},
     },
     platform::{db::Tx, problem::Problem, vault::sha256},
@@ -43,10 +47,11 @@ pub struct Sent {
     carried: Vec<Value>,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
 enum Form {
     Pdf,
     Credential,
+    /// What was signed of it, and the signature.
+    Token(String, Vec<u8>),
 }
 
 impl Sent {
@@ -61,8 +66,17 @@ impl Sent {
         }
         match serde_json::from_slice(bytes) {
             Ok(credential @ Value::Object(_)) => Ok(Self { sha256, form: Form::Credential, carried: vec![credential] }),
-            _ => Err(Problem::at("", Fault::NotACertificate)),
+            _ => Self::token(bytes, sha256).ok_or_else(|| Problem::at("", Fault::NotACertificate)),
         }
+    }
+
+    /// A credential as a token.
+    fn token(bytes: &[u8], sha256: String) -> Option<Self> {
+        let (signed, signature) = std::str::from_utf8(bytes).ok()?.trim().rsplit_once('.')?;
+        let (_, claims) = signed.split_once('.')?;
+        let claims: Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(claims).ok()?).ok()?;
+        let form = Form::Token(signed.to_owned(), URL_SAFE_NO_PAD.decode(signature).ok()?);
+        claims.is_object().then(|| Self { sha256, form, carried: vec![claims] })
     }
 
     /// The ids of the credentials in it, as far as they have ids of ours.
@@ -98,17 +112,19 @@ pub fn examine(
     // Of several versions it is the one whose holder it names, or else the latest.
     let named = |version: &&Version| version.credentials.iter().any(|one| subjects.contains(&Some(one.subject)));
     match versions.iter().find(named).or(versions.last()) {
-        Some(version) => Ok(compared(sent, version)),
+        Some(version) => compared(tx, sent, version),
         None => Ok(Examined { verdict: unknown(tx, sent, public_url)?, differs_at: Vec::new(), code: None }),
     }
 }
 
-fn compared(sent: &Sent, version: &Version) -> Examined {
+fn compared(tx: &mut Tx<'_>, sent: &Sent, version: &Version) -> Result<Examined, Problem> {
     let code = Some(version.code);
-    let examined = |verdict, differs_at| Examined { verdict, differs_at, code };
-    let whole = match sent.form {
+    let examined = |verdict, differs_at| Ok(Examined { verdict, differs_at, code });
+    let whole = match &sent.form {
         Form::Pdf => version.document.as_ref() == Some(&sent.sha256),
         Form::Credential => version.credentials.iter().any(|one| sha256(one.text.as_bytes()) == sent.sha256),
+        // Signed anew for whoever asks, so that its claims are compared.
+        Form::Token(..) => false,
     };
     if whole {
         return examined(FileVerdict::AsIssued, Vec::new());
@@ -118,13 +134,29 @@ fn compared(sent: &Sent, version: &Version) -> Examined {
         let subject = uuid_at(shown, "/credentialSubject/id");
         let its = version.credentials.iter().find(|one| Some(one.subject) == subject);
         let issued = its.or(version.credentials.first()).and_then(|one| serde_json::from_str(&one.text).ok());
+        let issued = match sent.form {
+            Form::Token(..) => issued.as_ref().and_then(claims),
+            Form::Pdf | Form::Credential => issued,
+        };
         differences(&issued.unwrap_or_default(), shown, &mut String::new(), &mut differs_at);
     }
-    match (differs_at.is_empty(), sent.form) {
-        (false, _) => examined(FileVerdict::FactsDiffer, differs_at),
-        (true, Form::Pdf) => examined(FileVerdict::PageDiffers, differs_at),
-        (true, Form::Credential) => examined(FileVerdict::Rewritten, differs_at),
+    match &sent.form {
+        _ if !differs_at.is_empty() => examined(FileVerdict::FactsDiffer, differs_at),
+        Form::Pdf => examined(FileVerdict::PageDiffers, differs_at),
+        Form::Credential => examined(FileVerdict::Rewritten, differs_at),
+        Form::Token(signed, signature) if is_signed(tx, &sent.carried, (signed, signature))? => {
+            examined(FileVerdict::AsIssued, differs_at)
+        }
+        Form::Token(..) => examined(FileVerdict::NotTheIssuers, differs_at),
     }
+}
+
+/// Did the issuer that a token names sign it?
+fn is_signed(tx: &mut Tx<'_>, carried: &[Value], (signed, signature): (&str, &[u8])) -> Result<bool, Problem> {
+    let did = carried.first().and_then(|claims| claims.pointer("/issuer/id")).and_then(Value::as_str);
+    let Some(organisation) = did.and_then(keys::organisation) else { return Ok(false) };
+    let keys = keys::store::token_keys(tx, organisation)?;
+    Ok(keys.iter().any(|key| key.verifies(signed.as_bytes(), signature)))
 }
 
 /// No more places than somebody reads.
@@ -161,6 +193,10 @@ fn unknown(tx: &mut Tx<'_>, sent: &Sent, public_url: &str) -> Result<FileVerdict
     if keys.is_empty() {
         return Ok(FileVerdict::NotIssuedHere);
     }
+    if let Form::Token(signed, signature) = &sent.form {
+        let is_signed = is_signed(tx, &sent.carried, (signed, signature))?;
+        return Ok(if is_signed { FileVerdict::NoLongerConfirmed } else { FileVerdict::NotTheIssuers });
+    }
     Ok(match check(credential, &keys) {
         Ok(_) => FileVerdict::NoLongerConfirmed,
         Err(Unproven::UnknownSuite(_)) => FileVerdict::UnknownProof,
@@ -172,8 +208,7 @@ fn unknown(tx: &mut Tx<'_>, sent: &Sent, public_url: &str) -> Result<FileVerdict
 /// The keys of whoever a credential says has issued it, if that is an issuer here.
 fn issuers_keys(tx: &mut Tx<'_>, credential: &Value, public_url: &str) -> Result<Vec<PublicKey>, Problem> {
     let did = credential.pointer("/issuer/id").and_then(Value::as_str).unwrap_or_default();
-    let organisation = did.rsplit(':').next().and_then(|id| id.parse::<OrganisationId>().ok());
-    match organisation {
+    match keys::organisation(did) {
         Some(organisation) if keys::store::address(tx, public_url, organisation)?.did == did => {
             Ok(keys::store::all(tx, public_url, organisation)?)
         }
