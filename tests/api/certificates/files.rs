@@ -154,6 +154,8 @@ async fn what_is_not_from_here_or_not_readable_is_answered_with_the_reason() {
     for nothing in ["", "hello", "[]", "{\"id\":", "\"text\""] {
         assert_eq!(sent(&world, CREDENTIAL, nothing).await.findings(), [" not_a_certificate"], "{nothing}");
     }
+    let long = format!("[{}]", "[],".repeat(100_000));
+    assert_eq!(sent(&world, CREDENTIAL, long).await.findings(), [" not_a_certificate"]);
     let large = vec![b' '; 10 * 1024 * 1024 + 1];
     assert_eq!(nobody.post_file("/v1/verify/file", PDF, large).await.problem(), "file-too-large");
 }

@@ -39,6 +39,9 @@ pub struct FileVerification {
     pub verification: Option<Verification>,
 }
 
+/// More than any credential takes, in bytes: what is longer is not read as one, because JSON takes many times its room in memory.
+const LONGEST: usize = 256 * 1024;
+
 /// What somebody sent.
 pub struct Sent {
     sha256: String,
@@ -63,6 +66,9 @@ impl Sent {
         let sha256 = sha256(bytes);
         if bytes.starts_with(b"%PDF-") {
             return Ok(Self { sha256, form: Form::Pdf, carried: pdf::carried(bytes)? });
+        }
+        if bytes.len() > LONGEST {
+            return Err(Problem::at("", Fault::NotACertificate));
         }
         match serde_json::from_slice(bytes) {
             Ok(credential @ Value::Object(_)) => Ok(Self { sha256, form: Form::Credential, carried: vec![credential] }),

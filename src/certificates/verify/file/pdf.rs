@@ -6,15 +6,14 @@ use std::io::Read;
 use flate2::read::ZlibDecoder;
 use serde_json::Value;
 
+use super::LONGEST;
 use crate::{platform::problem::Problem, words::Fault};
 
 const BEGINS: &[u8] = b"stream";
 const ENDS: &[u8] = b"endstream";
-/// More than any credential takes.
-const LONGEST: u64 = 256 * 1024;
 /// More streams than any certificate has, and what all of them may unpack to.
 const MOST_STREAMS: usize = 5_000;
-const MOST_UNPACKED: u64 = 8 * 1024 * 1024;
+const MOST_UNPACKED: usize = 8 * 1024 * 1024;
 
 /// The credentials in a PDF: objects that say what is understood by their words.
 ///
@@ -24,7 +23,7 @@ pub(super) fn carried(pdf: &[u8]) -> Result<Vec<Value>, Problem> {
     let (mut found, mut unpacked) = (Vec::new(), 0);
     for stream in streams(pdf).take(MOST_STREAMS) {
         let Some(text) = text(stream) else { continue };
-        unpacked += text.len() as u64;
+        unpacked += text.len();
         if unpacked > MOST_UNPACKED {
             break;
         }
@@ -52,7 +51,7 @@ fn places<'a>(bytes: &'a [u8], what: &'static [u8]) -> impl Iterator<Item = usiz
 /// What a stream says if it may be JSON: as it lies there, or unpacked.
 fn text(stream: &[u8]) -> Option<Vec<u8>> {
     if begins_an_object(stream) {
-        let end = places(&stream[..stream.len().min(LONGEST as usize)], ENDS).next()?;
+        let end = places(&stream[..stream.len().min(LONGEST)], ENDS).next()?;
         return Some(stream[..end].to_vec());
     }
     let mut first = [0; 64];
@@ -61,8 +60,8 @@ fn text(stream: &[u8]) -> Option<Vec<u8>> {
         return None;
     }
     let mut text = Vec::new();
-    ZlibDecoder::new(stream).take(LONGEST + 1).read_to_end(&mut text).ok()?;
-    (text.len() as u64 <= LONGEST).then_some(text)
+    ZlibDecoder::new(stream).take(LONGEST as u64 + 1).read_to_end(&mut text).ok()?;
+    (text.len() <= LONGEST).then_some(text)
 }
 
 fn begins_an_object(bytes: &[u8]) -> bool {
