@@ -47,12 +47,7 @@ impl TryFrom<Signed> for Portable {
 
 /// `GET /v1/me/certificates/{certificate}/credentials`
 pub async fn mine(house: House, call: Call, certificate: Path<CertificateId>) -> Result<Listed<Portable>, Problem> {
-    let signed = house.db.read(move |tx| {
-        let person = tx.permit(&call.actor, ReadOwnCertificates)?.person()?;
-        own_document(tx, person, certificate.0)?;
-        store::signed(tx, certificate.0)
-    });
-    listed(signed.await?)
+    listed(own(&house, call, certificate.0).await?)
 }
 
 /// `GET /v1/me/certificates/{certificate}/credentials/{credential}`
@@ -62,12 +57,7 @@ pub async fn my_one(
     certificate: Path<CertificateId>,
     credential: Path<CredentialId>,
 ) -> Result<File<Credential>, Problem> {
-    let signed = house.db.read(move |tx| {
-        let person = tx.permit(&call.actor, ReadOwnCertificates)?.person()?;
-        own_document(tx, person, certificate.0)?;
-        store::signed(tx, certificate.0)
-    });
-    let one = signed.await?.into_iter().find(|one| one.id == credential.0).ok_or(Kind::NotFound)?;
+    let one = own_one(&house, call, certificate.0, credential.0).await?;
     Ok(File::new(one.text.clone().into_bytes(), one.file()))
 }
 
@@ -78,12 +68,7 @@ pub async fn my_token(
     certificate: Path<CertificateId>,
     credential: Path<CredentialId>,
 ) -> Result<File<CredentialToken>, Problem> {
-    let signed = house.db.read(move |tx| {
-        let person = tx.permit(&call.actor, ReadOwnCertificates)?.person()?;
-        own_document(tx, person, certificate.0)?;
-        store::signed(tx, certificate.0)
-    });
-    let one = signed.await?.into_iter().find(|one| one.id == credential.0).ok_or(Kind::NotFound)?;
+    let one = own_one(&house, call, certificate.0, credential.0).await?;
     let said: Value = serde_json::from_str(&one.text).map_err(Problem::internal)?;
     let issuer = said.pointer("/issuer/id").and_then(Value::as_str).and_then(organisation);
     let issuer = issuer.ok_or_else(|| Problem::internal("a credential of nobody"))?;
@@ -91,6 +76,26 @@ pub async fn my_token(
     let claims = claims(&said).ok_or_else(|| Problem::internal("a credential without claims"))?;
     let token = off_the_loop(move || key.sign("JWT", &claims)).await.map_err(Problem::internal)??;
     Ok(File::new(token.into_bytes(), one.file().replace(".json", ".jwt")))
+}
+
+/// The credentials of one of the caller's own certificates.
+async fn own(house: &House, call: Call, certificate: CertificateId) -> Result<Vec<Signed>, Problem> {
+    let signed = house.db.read(move |tx| {
+        let person = tx.permit(&call.actor, ReadOwnCertificates)?.person()?;
+        own_document(tx, person, certificate)?;
+        store::signed(tx, certificate)
+    });
+    signed.await
+}
+
+async fn own_one(
+    house: &House,
+    call: Call,
+    certificate: CertificateId,
+    credential: CredentialId,
+) -> Result<Signed, Problem> {
+    let found = own(house, call, certificate).await?.into_iter().find(|one| one.id == credential);
+    found.ok_or_else(|| Kind::NotFound.into())
 }
 
 /// `GET /v1/me/credentials`

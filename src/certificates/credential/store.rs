@@ -21,6 +21,15 @@ use crate::{
     words::*,
 };
 
+/// The line of its certificate that a credential is about.
+#[diesel::dsl::auto_type]
+fn its_line() -> _ {
+    lines::table.on(lines::certificate
+        .eq(credentials::certificate)
+        .and(lines::version.eq(credentials::version))
+        .and(lines::completion.eq(credentials::completion)))
+}
+
 #[derive(Insertable)]
 #[diesel(table_name = credentials, treat_none_as_default_value = false)]
 struct NewCredential {
@@ -84,12 +93,8 @@ pub fn marks(
     made_at: Instant,
 ) -> Result<Vec<(i16, RecordId, Marks)>, Error> {
     type Row = (i16, RecordId, CredentialId, AnyId, String, (StatusListId, i32));
-    let line = lines::table.on(lines::certificate
-        .eq(credentials::certificate)
-        .and(lines::version.eq(credentials::version))
-        .and(lines::completion.eq(credentials::completion)));
     let rows = credentials::table
-        .inner_join(line)
+        .inner_join(its_line())
         .filter(credentials::certificate.eq(certificate))
         .filter(credentials::version.eq(version))
         .order(lines::position)
@@ -161,13 +166,9 @@ fn opened((id, text): Row) -> Result<Signed, Problem> {
 /// # Errors
 /// The database's.
 pub fn signed(tx: &mut Tx<'_>, certificate: CertificateId) -> Result<Vec<Signed>, Problem> {
-    let line = lines::table.on(lines::certificate
-        .eq(credentials::certificate)
-        .and(lines::version.eq(credentials::version))
-        .and(lines::completion.eq(credentials::completion)));
     let rows = credentials::table
         .inner_join(certificates::table.on(certificates::id.eq(credentials::certificate)))
-        .inner_join(line)
+        .inner_join(its_line())
         .filter(credentials::certificate.eq(certificate))
         .filter(credentials::version.eq(certificates::version))
         .filter(credentials::signed.is_not_null())

@@ -105,8 +105,15 @@ pub fn insert(
         ))
         .execute(tx.conn())
         .map_err(Error::from)?;
-    let version =
-        Version { id: new.id, number: 1, issuer: new.draft.issuer.id, code, reason: None, asked: new.draft.asked };
+    let version = Version {
+        id: new.id,
+        number: 1,
+        issuer: new.draft.issuer.id,
+        signs: new.facts.issuer.id,
+        code,
+        reason: None,
+        asked: new.draft.asked,
+    };
     insert_version(tx, permit.done_by(), &version, Says::of(new)?, lines_of(new))
 }
 
@@ -132,8 +139,15 @@ pub fn replace(
         ))
         .execute(tx.conn())
         .map_err(Error::from)?;
-    let version =
-        Version { id: new.id, number, issuer: new.draft.issuer.id, code, reason: Some(reason), asked: new.draft.asked };
+    let version = Version {
+        id: new.id,
+        number,
+        issuer: new.draft.issuer.id,
+        signs: new.facts.issuer.id,
+        code,
+        reason: Some(reason),
+        asked: new.draft.asked,
+    };
     insert_version(tx, permit.done_by(), &version, Says::of(new)?, lines_of(new))
 }
 
@@ -178,7 +192,9 @@ pub fn repeat(
         .set(certificates::version.eq(number))
         .execute(tx.conn())
         .map_err(Error::from)?;
-    insert_version(tx, done_by, &Version { id, number, issuer, code, reason: None, asked: Asked::ALONE }, says, lines)?;
+    let signs = thawed(&says.facts)?.issuer.id;
+    let version = Version { id, number, issuer, signs, code, reason: None, asked: Asked::ALONE };
+    insert_version(tx, done_by, &version, says, lines)?;
     Ok(number)
 }
 
@@ -188,6 +204,8 @@ struct Version<'a> {
     id: CertificateId,
     number: i64,
     issuer: OrganisationId,
+    /// Whom the document names: a successor corrects in its own name.
+    signs: OrganisationId,
     code: VerificationCode,
     reason: Option<&'a str>,
     asked: Asked,
@@ -257,9 +275,7 @@ fn insert_version(
     lines: Vec<AboutLine>,
 ) -> Result<(), Problem> {
     use certificate_versions as versions;
-    let (now, Version { id, number, issuer, code, reason, asked }) = (tx.now(), *version);
-    // Whom the document names: a successor corrects in its own name.
-    let signs = thawed(&says.facts)?.issuer.id;
+    let (now, Version { id, number, issuer, signs, code, reason, asked }) = (tx.now(), *version);
     diesel::insert_into(versions::table)
         .values((
             (versions::certificate.eq(id), versions::version.eq(number), versions::code.eq(code.to_string())),
@@ -435,7 +451,7 @@ pub fn unfinished(
     let facts = thawed(&written)?;
     let address = keys::store::address(tx, public_url, facts.issuer.id)?;
     let credentials = credential::store::marks(tx, &address, (id, version), made_at)?;
-    let key = (!credentials.is_empty()).then(|| keys::store::in_use(tx, public_url, facts.issuer.id)).transpose()?;
+    let key = (!credentials.is_empty()).then(|| keys::store::in_use(tx, &address, facts.issuer.id)).transpose()?;
     Ok(Some(Unfinished { person, facts, written, code, letter, photo, logo, issuer: address, key, credentials }))
 }
 

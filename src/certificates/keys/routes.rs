@@ -93,9 +93,9 @@ impl Published {
 async fn published(house: &House, organisation: OrganisationId) -> Result<Published, Problem> {
     let url = house.config.public_url.clone();
     let read = house.db.read(move |tx| {
-        let did = store::address(tx, &url, organisation)?.did;
-        let (keys, token_keys) = (store::all(tx, &url, organisation)?, store::token_keys(tx, organisation)?);
-        Ok::<_, Problem>(Published { did, keys, token_keys })
+        let issuer = store::address(tx, &url, organisation)?;
+        let (keys, token_keys) = (store::all(tx, &issuer, organisation)?, store::token_keys(tx, organisation)?);
+        Ok::<_, Problem>(Published { did: issuer.did, keys, token_keys })
     });
     let published = read.await?;
     if published.keys.is_empty() { Err(Kind::NotFound.into()) } else { Ok(published) }

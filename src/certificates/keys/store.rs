@@ -140,11 +140,10 @@ fn opened(tx: &Tx<'_>, name: &str, sealed: &str) -> Result<Vec<u8>, Error> {
 ///
 /// # Errors
 /// 404 if it has none.
-pub fn in_use(tx: &mut Tx<'_>, public_url: &str, organisation: OrganisationId) -> Result<SigningKey, Error> {
+pub fn in_use(tx: &mut Tx<'_>, issuer: &Address, organisation: OrganisationId) -> Result<SigningKey, Error> {
     let (name, sealed) = row_in_use(tx, organisation, KeyAlgorithm::Ed25519)?.ok_or(Error::NoRow)?;
     let seed = opened(tx, &name, &sealed)?;
-    SigningKey::from_seed(&address(tx, public_url, organisation)?.did, &seed)
-        .ok_or_else(|| Error::Other("a sealed key is none".into()))
+    SigningKey::from_seed(&issuer.did, &seed).ok_or_else(|| Error::Other("a sealed key is none".into()))
 }
 
 /// The key an issuer signs tokens with; nothing if it has none yet.
@@ -185,10 +184,9 @@ fn published(
 ///
 /// # Errors
 /// The database's.
-pub fn all(tx: &mut Tx<'_>, public_url: &str, organisation: OrganisationId) -> Result<Vec<PublicKey>, Error> {
+pub fn all(tx: &mut Tx<'_>, issuer: &Address, organisation: OrganisationId) -> Result<Vec<PublicKey>, Error> {
     let rows = published(tx, organisation, KeyAlgorithm::Ed25519)?;
-    let did = address(tx, public_url, organisation)?.did;
-    Ok(rows.iter().filter_map(|(name, _)| PublicKey::parse(&did, name)).collect())
+    Ok(rows.iter().filter_map(|(name, _)| PublicKey::parse(&issuer.did, name)).collect())
 }
 
 /// Seals some of the keys with the master key in force.

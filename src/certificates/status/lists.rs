@@ -119,8 +119,8 @@ impl Lists {
             }
             let marked = store::set(tx, id)?.into_iter();
             let set = marked.filter(|(_, revoked, suspended)| purpose.says(*revoked, *suspended)).map(|one| one.0);
-            let key = keys::store::in_use(tx, &url, organisation)?;
             let issuer = keys::store::address(tx, &url, organisation)?;
+            let key = keys::store::in_use(tx, &issuer, organisation)?;
             Ok(Some(Unsigned { changes, set: set.collect(), issuer, key, at: tx.now() }))
         });
         match (read.await?, kept) {

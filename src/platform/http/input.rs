@@ -381,59 +381,70 @@ impl Input for Upload {
     }
 
     fn describe(description: &mut Description) {
-        for media_type in Self::TYPES {
-            // Bytes as they are: in OpenAPI 3.1 a schema that demands nothing.
-            let file = ObjectBuilder::new().schema_type(SchemaType::AnyValue).description(Some(Self::SAYS));
-            description.content(media_type, file.into());
-        }
+        describe_file(description, &Self::TYPES, Self::SAYS);
         description.may(&[Kind::Malformed, Kind::FileTooLarge, Kind::FileType]);
     }
 }
 
-/// A picture, read once it is known that the caller may send one. What it is, its bytes say and not its header.
-pub struct PictureSent {
+/// A whole file, up to a size. What it is, its bytes say and not its header.
+struct WholeFile {
     payload: Payload,
     length: Option<u64>,
 }
 
-impl PictureSent {
-    const TYPES: [&str; 3] = ["image/jpeg", "image/png", "image/webp"];
+impl WholeFile {
+    fn take(taking: &mut Taking<'_>) -> Self {
+        let length = length(taking.request);
+        Self { payload: std::mem::replace(taking.payload, Payload::None), length }
+    }
 
+    async fn bytes(mut self, most: usize) -> Result<Vec<u8>, Problem> {
+        if self.length.is_some_and(|length| length > most as u64) {
+            return Err(Kind::FileTooLarge.into());
+        }
+        Ok(whole(&mut self.payload, most, Kind::FileTooLarge).await?.into())
+    }
+
+    fn describe(description: &mut Description, types: &[&'static str], says: &'static str) {
+        describe_file(description, types, says);
+        description.may(&[Kind::Malformed, Kind::FileTooLarge, Kind::Invalid]);
+    }
+}
+
+/// Bytes as they are: in OpenAPI 3.1 a schema that demands nothing.
+fn describe_file(description: &mut Description, types: &[&'static str], says: &'static str) {
+    for media_type in types {
+        let file = ObjectBuilder::new().schema_type(SchemaType::AnyValue).description(Some(says));
+        description.content(media_type, file.into());
+    }
+}
+
+/// A picture, read once it is known that the caller may send one.
+pub struct PictureSent(WholeFile);
+
+impl PictureSent {
     /// The file.
     ///
     /// # Errors
     /// 413 if it is too large, 400 when the connection breaks off.
-    pub async fn bytes(mut self) -> Result<Vec<u8>, Problem> {
-        if self.length.is_some_and(|length| length > picture::MOST_BYTES as u64) {
-            return Err(Kind::FileTooLarge.into());
-        }
-        Ok(whole(&mut self.payload, picture::MOST_BYTES, Kind::FileTooLarge).await?.into())
+    pub async fn bytes(self) -> Result<Vec<u8>, Problem> {
+        self.0.bytes(picture::MOST_BYTES).await
     }
 }
 
 impl Input for PictureSent {
     async fn take(taking: &mut Taking<'_>) -> Result<Self, Problem> {
-        let length = length(taking.request);
-        Ok(Self { payload: std::mem::replace(taking.payload, Payload::None), length })
+        Ok(Self(WholeFile::take(taking)))
     }
 
     fn describe(description: &mut Description) {
-        for media_type in Self::TYPES {
-            // Bytes as they are: in OpenAPI 3.1 a schema that demands nothing.
-            let file =
-                ObjectBuilder::new().schema_type(SchemaType::AnyValue).description(Some("The picture as it is."));
-            description.content(media_type, file.into());
-        }
-        description.may(&[Kind::Malformed, Kind::FileTooLarge, Kind::Invalid]);
+        WholeFile::describe(description, &["image/jpeg", "image/png", "image/webp"], "The picture as it is.");
     }
 }
 
 /// A certificate that somebody sends to have it verified: a document, or a credential. What is sent as something else is looked
 /// at too, because browsers do not know what a credential is.
-pub struct CertificateSent {
-    payload: Payload,
-    length: Option<u64>,
-}
+pub struct CertificateSent(WholeFile);
 
 impl CertificateSent {
     const TYPES: [&str; 4] = ["application/pdf", "application/vc", "application/json", "application/octet-stream"];
@@ -444,26 +455,18 @@ impl CertificateSent {
     ///
     /// # Errors
     /// 413 if it is too large, 400 when the connection breaks off.
-    pub async fn bytes(mut self) -> Result<Vec<u8>, Problem> {
-        if self.length.is_some_and(|length| length > Self::MOST_BYTES as u64) {
-            return Err(Kind::FileTooLarge.into());
-        }
-        Ok(whole(&mut self.payload, Self::MOST_BYTES, Kind::FileTooLarge).await?.into())
+    pub async fn bytes(self) -> Result<Vec<u8>, Problem> {
+        self.0.bytes(Self::MOST_BYTES).await
     }
 }
 
 impl Input for CertificateSent {
     async fn take(taking: &mut Taking<'_>) -> Result<Self, Problem> {
-        let length = length(taking.request);
-        Ok(Self { payload: std::mem::replace(taking.payload, Payload::None), length })
+        Ok(Self(WholeFile::take(taking)))
     }
 
     fn describe(description: &mut Description) {
-        for media_type in Self::TYPES {
-            let file = ObjectBuilder::new().schema_type(SchemaType::AnyValue).description(Some("The file as it is."));
-            description.content(media_type, file.into());
-        }
-        description.may(&[Kind::Malformed, Kind::FileTooLarge, Kind::Invalid]);
+        WholeFile::describe(description, &Self::TYPES, "The file as it is.");
     }
 }
 

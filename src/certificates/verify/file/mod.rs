@@ -214,12 +214,9 @@ fn unknown(tx: &mut Tx<'_>, sent: &Sent, public_url: &str) -> Result<FileVerdict
 /// The keys of whoever a credential says has issued it, if that is an issuer here.
 fn issuers_keys(tx: &mut Tx<'_>, credential: &Value, public_url: &str) -> Result<Vec<PublicKey>, Problem> {
     let did = credential.pointer("/issuer/id").and_then(Value::as_str).unwrap_or_default();
-    match keys::organisation(did) {
-        Some(organisation) if keys::store::address(tx, public_url, organisation)?.did == did => {
-            Ok(keys::store::all(tx, public_url, organisation)?)
-        }
-        _ => Ok(Vec::new()),
-    }
+    let Some(organisation) = keys::organisation(did) else { return Ok(Vec::new()) };
+    let issuer = keys::store::address(tx, public_url, organisation)?;
+    if issuer.did == did { Ok(keys::store::all(tx, &issuer, organisation)?) } else { Ok(Vec::new()) }
 }
 
 /// What is answered.
