@@ -24,13 +24,7 @@ use crate::{
         db::{Error, Tx},
         jobs::{self, Job},
     },
-    records::{
-        Party,
-        disclosures::store::recipients,
-        ending::store as ending,
-        ledger::{self, Entry},
-        store as records,
-    },
+    records::{Party, disclosures::store::recipients, ending::store as ending, ledger, store as records},
     words::*,
 };
 pub use store::forget_persons;
@@ -80,8 +74,6 @@ impl Left {
 pub struct Erasure {
     /// The custodies that ended. Those that had ended before are not among them.
     pub custodies: Vec<Ended>,
-    /// The entries of the ledger, one for each of these, in the same order.
-    pub entries: Vec<LedgerEntryId>,
     /// What is left of their records.
     pub records: Vec<Left>,
     /// What became of the certificates about them.
@@ -157,7 +149,7 @@ fn end(tx: &mut Tx<'_>, endings: &[Ending], because: Because) -> Result<Erasure,
     }
     no_longer_awaited(tx, &ended)?;
     // First, because it is written from what is about to go.
-    let entries = write_down(tx, &ended, None, because)?;
+    write_down(tx, &ended, None, because)?;
     let kept = ended.iter().filter(|one| one.ground == Ground::Portfolio);
     let kept: Vec<RecordId> = kept.map(|one| one.record).collect();
     store::take_out_of_portfolios(tx, &kept)?;
@@ -173,7 +165,7 @@ fn end(tx: &mut Tx<'_>, endings: &[Ending], because: Because) -> Result<Erasure,
     let people = ended.iter().map(|one| one.person).collect();
     let persons = store::forget_persons(tx, &people)?;
     tx.erased();
-    Ok(Erasure { custodies: ended, entries, records: left, certificates, cards, persons, files, ..Erasure::default() })
+    Ok(Erasure { custodies: ended, records: left, certificates, cards, persons, files, ..Erasure::default() })
 }
 
 /// Ends every custody of these records: nothing of them is left.
@@ -232,12 +224,7 @@ pub fn put_right(tx: &mut Tx<'_>, lost: &[Ended]) -> Result<(), Error> {
     Ok(())
 }
 
-fn write_down(
-    tx: &mut Tx<'_>,
-    ended: &[Ended],
-    reduced_to: Option<Content>,
-    because: Because,
-) -> Result<Vec<LedgerEntryId>, Error> {
+fn write_down(tx: &mut Tx<'_>, ended: &[Ended], reduced_to: Option<Content>, because: Because) -> Result<(), Error> {
     let untrue = because.is_untrue();
     let (mut known, mut happenings) = (HashMap::new(), HashMap::new());
     if !untrue {
@@ -246,12 +233,12 @@ fn write_down(
         }
         happenings = store::happenings(tx, &ended.iter().map(|one| one.record).collect())?;
     }
-    let mut entries = Vec::with_capacity(ended.len());
-    for one in ended {
+    let vault = tx.vault();
+    let found_by = |one: &Ended| {
         let known = known.get(&one.controller).and_then(|known| known.get(&one.person));
-        let hashes = ledger::hashes(tx.vault(), one, known, happenings.get(&one.record), untrue);
-        entries.push(Entry { ended: one, reduced_to, hashes });
-    }
+        known.map_or_else(Vec::new, |known| ledger::found_by(vault, one.controller, known, happenings.get(&one.record)))
+    };
+    let entries = ledger::entries(vault, ended, reduced_to, found_by);
     ledger::store::write(tx, entries, untrue)
 }
 

@@ -1152,6 +1152,7 @@ diesel::table! {
         erased_on -> Date,
         untrue -> Bool,
         reduced_to -> Nullable<SmallInt>,
+        records -> Text,
     }
 }
 

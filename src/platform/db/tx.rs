@@ -299,8 +299,8 @@ impl Tx<'_> {
         self.left.outdated = true;
     }
 
-    /// Says that values were erased: on SQLite the write-ahead log is emptied after the commit, so that they are gone from
-    /// the files; in PostgreSQL they go at the next vacuum.
+    /// Says that values were erased: on SQLite the write-ahead log is emptied right after the commit, so that they are gone
+    /// from the files; in PostgreSQL they go at the next vacuum.
     pub fn erased(&mut self) {
         self.left.erased = true;
     }

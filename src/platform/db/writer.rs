@@ -6,7 +6,8 @@
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::mpsc::{Receiver, SyncSender, sync_channel},
+    sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel},
+    thread::{self, JoinHandle},
     time::{Duration, Instant},
 };
 
@@ -18,6 +19,8 @@ use super::{Connection, Error};
 const MOST_TOGETHER: usize = 128;
 /// And no longer than this, counted from the first.
 const LONGEST_TOGETHER: Duration = Duration::from_millis(40);
+/// How long the log is left alone while a reader needs it.
+const BETWEEN_ATTEMPTS: Duration = Duration::from_millis(50);
 /// How many writes may wait before callers are held back.
 const QUEUE: usize = 4096;
 
@@ -32,38 +35,65 @@ pub(super) trait Write: Send {
 }
 
 /// Where writes are handed in.
-#[derive(Clone)]
 pub(super) struct Writer {
-    queue: SyncSender<Box<dyn Write>>,
+    queue: Option<SyncSender<Box<dyn Write>>>,
+    thread: Option<JoinHandle<()>>,
 }
 
 impl Writer {
-    /// Starts the thread. It ends when the last `Writer` is dropped.
+    /// Starts the thread. It ends with the `Writer`.
     pub(super) fn start(conn: Connection) -> Result<Self, Error> {
         let (queue, waiting) = sync_channel(QUEUE);
-        std::thread::Builder::new()
+        let thread = thread::Builder::new()
             .name("writer".into())
             .spawn(move || serve(conn, &waiting))
             .map_err(|_| Error::Unavailable("the writer thread cannot start"))?;
-        Ok(Self { queue })
+        Ok(Self { queue: Some(queue), thread: Some(thread) })
     }
 
     /// Hands a write in; blocks while the queue is full.
     pub(super) fn submit(&self, write: Box<dyn Write>) -> Result<(), Error> {
-        self.queue.send(write).map_err(|_| Error::Unavailable("the writer has stopped"))
+        let stopped = Error::Unavailable("the writer has stopped");
+        self.queue.as_ref().is_some_and(|queue| queue.send(write).is_ok()).then_some(()).ok_or(stopped)
     }
 }
 
+impl Drop for Writer {
+    /// Waits for the thread, so that a process ends only once the log is empty of what it erased.
+    fn drop(&mut self) {
+        self.queue = None;
+        // The last to let go of the database may be a write, on the thread itself.
+        if let Some(thread) = self.thread.take().filter(|thread| thread.thread().id() != thread::current().id()) {
+            // A panic there has been reported by its callers' missing answers.
+            let _ = thread.join();
+        }
+    }
+}
+
+/// Commits what is handed in. What was erased is still in the log when its caller hears of the commit; the log is emptied right
+/// after, and again and again as long as a reader needs it, whether anybody writes meanwhile or not.
 fn serve(mut conn: Connection, waiting: &Receiver<Box<dyn Write>>) {
-    let mut log_holds_erased = false;
-    while let Ok(first) = waiting.recv() {
-        let (writes, committed) = commit_together(&mut conn, first, waiting);
-        log_holds_erased |= committed.is_ok() && writes.iter().any(|write| write.erases());
+    // What a process that was killed had erased and not yet emptied.
+    let mut log_holds_erased = !empty_the_log(&mut conn);
+    loop {
+        let next = if log_holds_erased {
+            waiting.recv_timeout(BETWEEN_ATTEMPTS)
+        } else {
+            waiting.recv().map_err(|_| RecvTimeoutError::Disconnected)
+        };
+        match next {
+            Ok(first) => {
+                let (writes, committed) = commit_together(&mut conn, first, waiting);
+                log_holds_erased |= committed.is_ok() && writes.iter().any(|write| write.erases());
+                for write in writes {
+                    write.settle(committed.clone());
+                }
+            }
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => return,
+        }
         if log_holds_erased {
             log_holds_erased = !empty_the_log(&mut conn);
-        }
-        for write in writes {
-            write.settle(committed.clone());
         }
     }
 }
@@ -96,8 +126,7 @@ fn commit_together(
     }
 }
 
-/// Moves the write-ahead log into the database and truncates it; false if a reader still needs it, then the next commit
-/// tries again.
+/// Moves the write-ahead log into the database and truncates it; false if a reader still needs it.
 fn empty_the_log(conn: &mut Connection) -> bool {
     #[derive(diesel::QueryableByName)]
     struct Checkpoint {

@@ -7,6 +7,8 @@
 
 pub mod store;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::Ended;
 use crate::{
     people::store::KnownBy,
@@ -14,15 +16,46 @@ use crate::{
     words::{Content, Day, OrganisationId, RecordId},
 };
 
-/// What is written down of a custody that has ended or was reduced.
+/// What is written down of custodies that ended or were reduced in one act: those of one controller under one rule.
 #[derive(Clone, Debug)]
 pub struct Entry<'a> {
-    /// The custody as it was.
-    pub ended: &'a Ended,
-    /// What it was reduced to; nothing where it has ended.
+    /// Whose they were.
+    pub controller: OrganisationId,
+    /// Under which category.
+    pub category: &'a str,
+    /// Of which version of the schedule.
+    pub schedule_version: &'a str,
+    /// What they were reduced to; nothing where they have ended.
     pub reduced_to: Option<Content>,
-    /// The keyed hashes it is found again by.
-    pub hashes: Vec<String>,
+    /// The keyed hash of the record of each.
+    pub records: Vec<String>,
+    /// The keyed hashes by which the controller finds it again: none of what never should have been, which binds nobody.
+    pub found_by: BTreeSet<String>,
+}
+
+/// The entries of an act. What a custody is found by is asked for each.
+pub fn entries<'a>(
+    vault: &Vault,
+    ended: &'a [Ended],
+    reduced_to: Option<Content>,
+    found_by: impl Fn(&Ended) -> Vec<String>,
+) -> Vec<Entry<'a>> {
+    let mut entries = BTreeMap::new();
+    for one in ended {
+        let (controller, category, schedule_version) = (one.controller, &*one.category, &*one.schedule_version);
+        let (records, hashes) = (Vec::new(), BTreeSet::new());
+        let entry = entries.entry((controller, category, schedule_version)).or_insert(Entry {
+            controller,
+            category,
+            schedule_version,
+            reduced_to,
+            records,
+            found_by: hashes,
+        });
+        entry.records.push(of_record(vault, controller, one.record));
+        entry.found_by.extend(found_by(one));
+    }
+    entries.into_values().collect()
 }
 
 /// The hash by which a record is found again where a backup brought it back.
@@ -56,20 +89,18 @@ pub fn of_completion(
     vault.ledger_hash(&["erased completion", &controller, email_key, &birth_date, subject, &on])
 }
 
-/// The hashes of a custody that has ended. What never should have been binds nobody, so only its id is written down.
-pub fn hashes(
+/// The hashes by which a controller finds again what it knew of somebody.
+pub fn found_by(
     vault: &Vault,
-    ended: &Ended,
-    known: Option<&KnownBy>,
+    controller: OrganisationId,
+    known: &KnownBy,
     happening: Option<&Happening>,
-    untrue: bool,
 ) -> Vec<String> {
-    let mut hashes = vec![of_record(vault, ended.controller, ended.record)];
-    let Some(known) = known.filter(|_| !untrue) else { return hashes };
-    hashes.extend(known.external_reference.as_ref().map(|one| of_reference(vault, ended.controller, one)));
+    let reference = known.external_reference.as_ref().map(|one| of_reference(vault, controller, one));
+    let mut hashes: Vec<String> = reference.into_iter().collect();
     if let (Some(born), Some(happening)) = (known.birth_date, happening) {
         let keys = known.email_keys.iter();
-        hashes.extend(keys.map(|key| of_completion(vault, ended.controller, (key, born), happening)));
+        hashes.extend(keys.map(|key| of_completion(vault, controller, (key, born), happening)));
     }
     hashes
 }

@@ -1,7 +1,5 @@
 //! The rows of the ledger.
 
-use std::collections::BTreeSet;
-
 use super::Entry;
 use crate::{
     law::periods::Case,
@@ -25,6 +23,7 @@ struct NewEntry<'a> {
     erased_on: Day,
     untrue: bool,
     reduced_to: Option<Content>,
+    records: String,
 }
 
 #[derive(Insertable)]
@@ -34,34 +33,24 @@ struct NewHash {
     hash: String,
 }
 
-/// Writes down what was erased or reduced; the ids of the entries, in their order.
+/// Writes down what was erased or reduced.
 ///
 /// # Errors
 /// The database's.
-pub fn write(tx: &mut Tx<'_>, entries: Vec<Entry<'_>>, untrue: bool) -> Result<Vec<LedgerEntryId>, Error> {
+pub fn write(tx: &mut Tx<'_>, entries: Vec<Entry<'_>>, untrue: bool) -> Result<(), Error> {
     let erased_on = tx.today();
-    let (mut rows, mut hashes, mut ids) = (Vec::new(), Vec::new(), Vec::new());
-    for Entry { ended, reduced_to, hashes: found_by } in entries {
-        let id = tx.new_id();
-        ids.push(id);
-        rows.push(NewEntry {
-            id,
-            controller: ended.controller,
-            category: &ended.category,
-            schedule_version: &ended.schedule_version,
-            erased_on,
-            untrue,
-            reduced_to,
-        });
-        let found_by: BTreeSet<String> = found_by.into_iter().collect();
+    let (mut rows, mut hashes) = (Vec::with_capacity(entries.len()), Vec::new());
+    for Entry { controller, category, schedule_version, reduced_to, records, found_by } in entries {
+        let (id, records) = (tx.new_id(), records.join(" "));
+        rows.push(NewEntry { id, controller, category, schedule_version, erased_on, untrue, reduced_to, records });
         hashes.extend(found_by.into_iter().map(|hash| NewHash { entry: id, hash }));
     }
     crate::insert_many!(tx, erasure_ledger::table, rows)?;
     crate::insert_many!(tx, erasure_hashes::table, hashes)?;
-    Ok(ids)
+    Ok(())
 }
 
-/// What the ledger says of something.
+/// What the ledger says of something that was erased and binds its controller.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Erased {
     /// The hash it was found by.
@@ -72,8 +61,6 @@ pub struct Erased {
     pub category: String,
     /// On which day it was erased.
     pub erased_on: Day,
-    /// Because it never should have been?
-    pub untrue: bool,
 }
 
 /// What the ledger says of these hashes.
@@ -86,16 +73,9 @@ pub fn erased(tx: &mut Tx<'_>, hashes: &[&str]) -> Result<Vec<Erased>, Error> {
         .filter(erasure_hashes::hash.among_texts(hashes.iter().copied()))
         .filter(erasure_ledger::reduced_to.is_null())
         .order(erasure_ledger::id)
-        .select((
-            erasure_hashes::hash,
-            erasure_ledger::controller,
-            erasure_ledger::category,
-            erasure_ledger::erased_on,
-            erasure_ledger::untrue,
-        ))
-        .load::<(String, OrganisationId, String, Day, bool)>(tx.conn())?;
-    let said =
-        |(hash, controller, category, erased_on, untrue)| Erased { hash, controller, category, erased_on, untrue };
+        .select((erasure_hashes::hash, erasure_ledger::controller, erasure_ledger::category, erasure_ledger::erased_on))
+        .load::<(String, OrganisationId, String, Day)>(tx.conn())?;
+    let said = |(hash, controller, category, erased_on)| Erased { hash, controller, category, erased_on };
     Ok(rows.into_iter().map(said).collect())
 }
 

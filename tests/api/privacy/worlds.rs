@@ -155,12 +155,10 @@ fn standing(tx: &mut Tx<'_>) -> Result<Standing, Problem> {
     let ids: Vec<RecordId> = people.keys().copied().collect();
     let (first, again) = (open(tx, &ids)?, open(tx, &ids)?);
     assert_eq!(all_decided(&first, today), all_decided(&again, today), "the same is decided about the same");
-    let ledger: Vec<(OrganisationId, String, Option<Content>, bool)> = erasure_ledger::table
+    let ledger: Vec<(Written, String)> = erasure_ledger::table
         .select((
-            erasure_ledger::controller,
-            erasure_ledger::category,
-            erasure_ledger::reduced_to,
-            erasure_ledger::untrue,
+            (erasure_ledger::controller, erasure_ledger::category, erasure_ledger::reduced_to, erasure_ledger::untrue),
+            erasure_ledger::records,
         ))
         .load(tx.conn())
         .expect("read");
@@ -172,9 +170,17 @@ fn standing(tx: &mut Tx<'_>) -> Result<Standing, Problem> {
         ordered,
         on_hold,
         missing,
-        ledger: ledger.into_iter().map(|(whose, what, to, untrue)| (whose, what, to.is_some(), untrue)).collect(),
+        ledger: ledger.into_iter().flat_map(|(entry, records)| by_record(entry, &records)).collect(),
         recorders: recorders.into_iter().collect(),
     })
+}
+
+/// Controller, category, what it was reduced to, untrue.
+type Written = (OrganisationId, String, Option<Content>, bool);
+
+/// What an entry says, once for each of its records.
+fn by_record((whose, what, to, untrue): Written, records: &str) -> Vec<(OrganisationId, String, bool, bool)> {
+    vec![(whose, what, to.is_some(), untrue); records.split(' ').count()]
 }
 
 fn all_decided(all: &[Open], today: Day) -> Vec<(Ending, Vec<String>)> {

@@ -1,0 +1,1 @@
+ALTER TABLE erasure_ledger DROP COLUMN records;
