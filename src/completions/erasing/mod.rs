@@ -152,7 +152,9 @@ fn end(tx: &mut Tx<'_>, endings: &[Ending], because: Because) -> Result<Erasure,
     write_down(tx, &ended, None, because)?;
     let kept = ended.iter().filter(|one| one.ground == Ground::Portfolio);
     let kept: Vec<RecordId> = kept.map(|one| one.record).collect();
-    store::take_out_of_portfolios(tx, &kept)?;
+    if !kept.is_empty() {
+        store::take_out_of_portfolios(tx, &kept)?;
+    }
     for (controller, ids) in by_controller(ended.iter().filter(|one| issues(one.ground)), |one| one.record) {
         store::forget_what_was_to_come(tx, controller, &ids)?;
     }
@@ -200,6 +202,9 @@ pub fn settle(tx: &mut Tx<'_>, ids: &BTreeSet<RecordId>, because: Because) -> Re
 /// Reduces custodies, which go on, and settles what is left of the records and of the certificates about them. Those that were
 /// reduced.
 fn reduce(tx: &mut Tx<'_>, of: &[Ending], to: Content) -> Result<(Vec<Ending>, Erasure), Error> {
+    if of.is_empty() {
+        return Ok(Default::default());
+    }
     let reduced = ending::reduce(tx, of, to)?;
     if reduced.is_empty() {
         return Ok((Vec::new(), Erasure::default()));
@@ -231,6 +236,8 @@ fn write_down(tx: &mut Tx<'_>, ended: &[Ended], reduced_to: Option<Content>, bec
         for (controller, people) in by_controller(ended, |one| one.person) {
             known.insert(controller, known_by(tx, controller, &people)?);
         }
+    }
+    if known.values().flat_map(HashMap::values).any(|known| known.birth_date.is_some()) {
         happenings = store::happenings(tx, &ended.iter().map(|one| one.record).collect())?;
     }
     let vault = tx.vault();

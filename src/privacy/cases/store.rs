@@ -203,6 +203,9 @@ pub fn about_nothing(tx: &mut Tx<'_>, ids: &BTreeSet<RecordId>) -> Result<Vec<Pr
         .distinct()
         .load(tx.conn())
         .map_err(Error::from)?;
+    if open.is_empty() {
+        return Ok(Vec::new());
+    }
     let rows = with_controllers()
         .filter(cases::id.among(&open))
         .order(cases::id)

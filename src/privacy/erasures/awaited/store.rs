@@ -66,6 +66,9 @@ pub fn watch(
     erasure: ErasureId,
     rest: &BTreeMap<Ending, Option<Day>>,
 ) -> Result<BTreeSet<ErasureId>, Error> {
+    if rest.is_empty() {
+        return Ok(BTreeSet::new());
+    }
     let before = about(tx, &rest.keys().map(|one| one.record).collect::<BTreeSet<_>>())?;
     let (mut rows, mut from) = (Vec::new(), BTreeSet::new());
     for (ending, goes_on) in rest {
