@@ -18,7 +18,7 @@ use uuid::Uuid;
 use self::proof::Proof;
 use super::{Facts, Line};
 use crate::{
-    law::calendar::{begins, days_after},
+    law::calendar::{begins, days_after, written_with_offset},
     platform::linked_data::{CREDENTIALS, EXTENSIONS, OPEN_BADGES},
     words::*,
 };
@@ -96,7 +96,9 @@ pub struct Subject {
     pub identifier: Vec<Identity>,
     /// What was proven.
     pub achievement: Achievement,
-    /// The day it was completed, as its first instant in Oslo.
+    /// How it was proven in this case: where, and when.
+    pub narrative: String,
+    /// The day it was completed, as it begins in Oslo.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub activity_end_date: Option<String>,
     /// The certificate's number.
@@ -136,7 +138,7 @@ pub struct Achievement {
     pub name: String,
     /// What the document is.
     pub description: String,
-    /// How it was proven.
+    /// What it takes.
     pub criteria: Criteria,
     /// `Certification` where it proves a competence, `Certificate` where it proves a course, `CertificateOfCompletion` where it
     /// only confirms one.
@@ -147,7 +149,7 @@ pub struct Achievement {
     pub in_language: String,
 }
 
-/// How something was proven.
+/// What it takes to prove something.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Criteria {
@@ -220,19 +222,35 @@ pub struct Address {
     pub url: String,
 }
 
+/// What a credential's words mean, in this order.
+const CONTEXTS: [&str; 3] = [CREDENTIALS, OPEN_BADGES, EXTENSIONS];
+/// What it is.
+const TYPES: [&str; 2] = ["VerifiableCredential", "OpenBadgeCredential"];
+
+impl Credential {
+    /// Reads a credential as it is issued here: each member once, no other, and no other context. A signature covers what linked
+    /// data makes of a document; of one that has this shape that is all of it.
+    pub fn read(json: &[u8]) -> Option<Self> {
+        let credential: Self = serde_json::from_slice(json).ok()?;
+        (credential.context == CONTEXTS && credential.types == TYPES).then_some(credential)
+    }
+}
+
 /// The schema of Open Badges that a credential is checked by.
 const SCHEMA: &str = "https://purl.imsglobal.org/spec/ob/v3p0/schema/json/ob_v3p0_achievementcredential_schema.json";
 
 /// The credential of a line of a certificate, not signed yet.
 pub fn of_line(facts: &Facts, line: &Line, issuer: &Address, marks: &Marks) -> Credential {
     let lang = facts.language;
-    let (name, code) = subject(line, lang);
+    let (kind, about) = subject(facts.kind, line);
+    let (name, code) = about.map_or(("", ""), |one| (lang.pick(&*one.name.nb, &*one.name.en), &*one.code));
+    let ends = line.valid_until.map(last_second);
     let texts = |all: &[&str]| all.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
     Credential {
-        context: texts(&[CREDENTIALS, OPEN_BADGES, EXTENSIONS]),
+        context: texts(&CONTEXTS),
         id: urn(marks.id),
-        types: texts(&["VerifiableCredential", "OpenBadgeCredential"]),
-        name: name.clone(),
+        types: texts(&TYPES),
+        name: words::name(facts.kind, name, lang),
         issuer: Profile {
             id: issuer.did.clone(),
             types: texts(&["Profile"]),
@@ -243,8 +261,9 @@ pub fn of_line(facts: &Facts, line: &Line, issuer: &Address, marks: &Marks) -> C
                 identifier_type: "identifier".into(),
             }],
         },
-        valid_from: whole_seconds(marks.made_at),
-        valid_until: line.valid_until.map(last_second),
+        // What was over when it was certified never begins after its end.
+        valid_from: whole_seconds(ends.map_or(marks.made_at, |ends| ends.min(marks.made_at))),
+        valid_until: ends.map(whole_seconds),
         credential_subject: Subject {
             id: urn(marks.subject),
             types: texts(&["AchievementSubject"]),
@@ -256,16 +275,17 @@ pub fn of_line(facts: &Facts, line: &Line, issuer: &Address, marks: &Marks) -> C
                 salt: marks.salt.clone(),
             }],
             achievement: Achievement {
-                id: format!("{}/achievements/{}", issuer.url, in_address(&code)),
+                id: format!("{}/achievements/{kind}/{}", issuer.url, in_address(code)),
                 types: texts(&["Achievement"]),
-                name,
+                name: name.to_owned(),
                 description: words::description(facts, line),
-                criteria: Criteria { narrative: words::narrative(line, lang) },
+                criteria: Criteria { narrative: words::criteria(line, name, lang) },
                 achievement_type: words::achievement(facts.kind, line).into(),
-                human_code: code,
+                human_code: code.to_owned(),
                 in_language: lang.code().into(),
             },
-            activity_end_date: line.on.map(|on| whole_seconds(begins(on))),
+            narrative: words::narrative(line, lang),
+            activity_end_date: line.on.map(written_with_offset),
             license_number: facts.number.clone(),
             result: line
                 .result
@@ -285,10 +305,17 @@ pub fn of_line(facts: &Facts, line: &Line, issuer: &Address, marks: &Marks) -> C
     }
 }
 
-/// What a line is about: the competence, or the course if that leads to none; its name and code.
-fn subject(line: &Line, lang: Lang) -> (String, String) {
-    let subject = line.competence.as_ref().or(line.course.as_ref());
-    subject.map_or_else(Default::default, |one| (lang.pick(&one.name.nb, &one.name.en).clone(), one.code.clone()))
+/// What a line is about, and under what its issuer keeps such things apart: a certificate proves the competence, or the course if
+/// that leads to none; a confirmation confirms the course, and is never taken for the competence itself. Two providers' courses
+/// may have the same code.
+fn subject(kind: DocumentKind, line: &Line) -> (String, Option<&super::Subject>) {
+    let courses = || format!("courses/{}", in_address(&line.provider));
+    match (kind, &line.competence, &line.course) {
+        (DocumentKind::Certificate, Some(competence), _) => ("competences".into(), Some(competence)),
+        (DocumentKind::Certificate, None, course) => (courses(), course.as_ref()),
+        (DocumentKind::Confirmation, competence, None) => ("confirmations/competences".into(), competence.as_ref()),
+        (DocumentKind::Confirmation, _, course) => (format!("confirmations/{}", courses()), course.as_ref()),
+    }
 }
 
 fn urn(id: Uuid) -> String {
@@ -312,8 +339,8 @@ pub fn whole_seconds(at: Instant) -> String {
 }
 
 /// The last second of a day in Oslo.
-fn last_second(day: Day) -> String {
-    whole_seconds(begins(days_after(day, 1)).plus(-chrono::TimeDelta::seconds(1)))
+fn last_second(day: Day) -> Instant {
+    begins(days_after(day, 1)).plus(-chrono::TimeDelta::seconds(1))
 }
 
 fn in_address(code: &str) -> String {

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use uuid::Builder;
+
 use super::{Address, Credential, Marks, in_hex};
 use crate::{
     certificates::{
@@ -23,7 +25,7 @@ use crate::{
 
 /// The line of its certificate that a credential is about.
 #[diesel::dsl::auto_type]
-fn its_line() -> _ {
+pub(in crate::certificates) fn its_line() -> _ {
     lines::table.on(lines::certificate
         .eq(credentials::certificate)
         .and(lines::version.eq(credentials::version))
@@ -44,7 +46,7 @@ struct NewCredential {
 }
 
 /// Gives each completion of a version of a certificate a credential, which is still to be signed: the one it had in the version
-/// before, at another place.
+/// before, at another place, and marked as that was.
 ///
 /// # Errors
 /// The database's.
@@ -53,6 +55,7 @@ pub fn insert(
     issuer: OrganisationId,
     (certificate, version): (CertificateId, i64),
     completions: &[RecordId],
+    marked: Option<Mark>,
 ) -> Result<(), Error> {
     let before: HashMap<RecordId, CredentialId> = credentials::table
         .filter(credentials::certificate.eq(certificate))
@@ -63,16 +66,21 @@ pub fn insert(
         .collect();
     let places = status::store::take(tx, issuer, completions.len())?;
     keys::store::make_first(tx, issuer)?;
+    if let Some(mark) = marked {
+        status::store::mark(tx, &places, mark)?;
+    }
     let mut rows = Vec::with_capacity(completions.len());
     for (completion, (list, place)) in completions.iter().zip(places) {
-        let mut salt = [0; 16];
+        let (mut salt, mut subject) = ([0; 16], [0; 16]);
         fill_random(&mut salt);
+        fill_random(&mut subject);
         rows.push(NewCredential {
             certificate,
             version,
             completion: *completion,
             id: before.get(completion).copied().unwrap_or_else(|| tx.new_id()),
-            subject: tx.new_id(),
+            // Not one that says when it was made: it says nothing of whom it is about, or of any other.
+            subject: AnyId::from_uuid(Builder::from_random_bytes(subject).into_uuid()),
             salt: in_hex(&salt),
             list,
             place,

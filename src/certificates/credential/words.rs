@@ -22,7 +22,28 @@ pub(super) fn description(facts: &Facts, line: &Line) -> String {
     }
 }
 
-/// How it was proven: where, when, and what asked for it.
+/// What it is called where only its name is shown.
+pub(super) fn name(kind: DocumentKind, of: &str, lang: Lang) -> String {
+    match kind {
+        DocumentKind::Certificate => of.to_owned(),
+        DocumentKind::Confirmation => lang.pick(format!("Kursbekreftelse: {of}"), format!("Course confirmation: {of}")),
+    }
+}
+
+/// What it takes, for anybody: to have been there or to have passed, and what asks for it.
+pub(super) fn criteria(line: &Line, name: &str, lang: Lang) -> String {
+    let mut says = match line.outcome {
+        Outcome::Attended => lang.pick(format!("Deltatt: {name}."), format!("Attended: {name}.")),
+        _ => lang.pick(format!("Gjennomført og bestått: {name}."), format!("Completed and passed: {name}.")),
+    };
+    if !line.provisions.is_empty() {
+        let by = line.provisions.join("; ");
+        says += &lang.pick(format!(" Krav i: {by}."), format!(" Required by: {by}."));
+    }
+    says
+}
+
+/// How it was proven this time: where, and when, and for how long.
 pub(super) fn narrative(line: &Line, lang: Lang) -> String {
     let how = match line.outcome {
         Outcome::Attended => lang.pick("Deltatt, ikke prøvd", "Attended, not tested"),
@@ -33,10 +54,6 @@ pub(super) fn narrative(line: &Line, lang: Lang) -> String {
         says += &format!(", {}", on.written(lang));
     }
     says.push('.');
-    if !line.provisions.is_empty() {
-        let by = line.provisions.join("; ");
-        says += &lang.pick(format!(" Krav i: {by}."), format!(" Required by: {by}."));
-    }
     if let Some(employer) = &line.employer {
         says += &lang.pick(
             format!(" Gjelder så lenge ansettelsen hos {employer} varer."),

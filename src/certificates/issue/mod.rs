@@ -13,7 +13,7 @@ use self::store::{New, Unfinished};
 use super::{
     Certificate, Draft, DraftLine, Facts, Lasts, Line, Look,
     actions::IssueCertificates,
-    credential::{Address, Marks, of_line, proof},
+    credential::{Address, Marks, of_line, proof, whole_seconds},
     document::{Pictures, pdf},
     keys::{self, SigningKey},
     last_day,
@@ -236,7 +236,7 @@ pub async fn finish(house: &House, begun: Begun) -> Result<(), Problem> {
     let (pdf, facts, signed) = drawing.await.map_err(Problem::internal)??;
     let stored = documents::put(house, "application/pdf", pdf).await?;
     let (document, public_url) = (stored.id(), house.config.public_url.clone());
-    let outcome = house.db.write(move |tx| match name(tx, begun, &written, &stored, (&signed, &public_url)) {
+    let outcome = house.db.write(move |tx| match name(tx, begun, person, &written, &stored, (&signed, &public_url)) {
         Ok(true) if letter => tell(tx, person, &facts, News::Issued, &public_url).map_err(Undone::surely),
         Ok(true) => Ok(()),
         Ok(false) => Err(Undone::Surely(None)),
@@ -264,10 +264,13 @@ async fn bytes(house: &House, kept: Option<Kept>) -> Result<Option<Vec<u8>>, Pro
 fn name(
     tx: &mut Tx<'_>,
     Begun { id, version }: Begun,
+    person: PersonId,
     written: &str,
     stored: &Stored,
     (signed, public_url): (&[(RecordId, String)], &str),
 ) -> Result<bool, Error> {
+    // Whoever erases holds the person, too, and takes the rows in another order.
+    tx.lock_persons(&[person])?;
     keys::store::fix_address(tx, public_url)?;
     documents::store::keep(tx, stored)?;
     store::finish(tx, (id, version), written, stored.id(), signed)
@@ -287,7 +290,7 @@ fn signed(
         let line = line.ok_or_else(|| Problem::internal("a credential about no line"))?;
         let mut credential = of_line(facts, line, issuer, marks);
         let document = serde_json::to_value(&credential).map_err(Problem::internal)?;
-        let created = credential.valid_from.clone();
+        let created = whole_seconds(marks.made_at);
         credential.proof = vec![proof::sign(&document, key, created).map_err(Problem::internal)?];
         all.push((*completion, serde_json::to_string(&credential).map_err(Problem::internal)?));
     }

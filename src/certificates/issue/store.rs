@@ -10,6 +10,7 @@ use crate::{
         credential::{self, Address, Marks},
         ends::{self, End},
         keys::{self, SigningKey},
+        status::Mark,
         store::{completions_of, current, current_lines, frozen, histories, thawed},
         verify::store::insert_code,
     },
@@ -291,8 +292,21 @@ fn insert_version(
     let new = |(position, about): (i16, AboutLine)| NewLine { certificate: id, version: number, position, about };
     let rows: Vec<NewLine> = (0_i16..).zip(lines).map(new).collect();
     crate::insert_many!(tx, certificate_lines::table, rows)?;
-    credential::store::insert(tx, signs, (id, number), &completions)?;
+    let marked = marked(tx, id, number)?;
+    credential::store::insert(tx, signs, (id, number), &completions, marked)?;
     Ok(insert_code(tx, code, issuer, id, number)?)
+}
+
+/// What became of the versions before, and has not ended with them: whoever is suspended is not reinstated by a correction.
+fn marked(tx: &mut Tx<'_>, id: CertificateId, number: i64) -> Result<Option<Mark>, Problem> {
+    if number == 1 {
+        return Ok(None);
+    }
+    let history = histories(tx, &[id])?.remove(&id).unwrap_or_default();
+    let standing = history.standing(tx.today(), None);
+    let is_over = !standing.admits(CertificateAct::Surrendered);
+    let is_suspended = standing.admits(CertificateAct::Reinstated);
+    Ok(if is_over { Some(Mark::Revoked) } else { is_suspended.then_some(Mark::Suspended) })
 }
 
 /// How far back to look for what is renewed; who is certified more often in one competence has the latest among them.

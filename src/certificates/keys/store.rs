@@ -51,19 +51,21 @@ pub fn are_any(tx: &mut Tx<'_>) -> Result<bool, Error> {
     Ok(keys::table.select(keys::name).first::<String>(tx.conn()).optional()?.is_some())
 }
 
-/// Makes an issuer's first key, unless there is one in use. Whoever calls holds something of the issuer's that two cannot hold
-/// at once.
+/// Makes an issuer's first key, unless there is one in use.
 ///
 /// # Errors
 /// The database's.
 pub fn make_first(tx: &mut Tx<'_>, organisation: OrganisationId) -> Result<(), Error> {
-    match row_in_use(tx, organisation, KeyAlgorithm::Ed25519)? {
-        Some(_) => Ok(()),
-        None => make(tx, organisation).map(drop),
+    let is_there = |tx: &mut Tx<'_>| Ok::<_, Error>(row_in_use(tx, organisation, KeyAlgorithm::Ed25519)?.is_some());
+    if is_there(tx)? {
+        return Ok(());
     }
+    lead(tx, organisation)?;
+    if is_there(tx)? { Ok(()) } else { make(tx, organisation).map(drop) }
 }
 
-/// Retires the keys in use and makes a new one; what it is called. One for tokens is made when somebody asks for a token.
+/// Retires the keys in use and makes a new one; what it is called. One for tokens is made when somebody asks for a token. What a
+/// retired key signed goes on holding, so nobody may ever sign with it again: its private half is forgotten.
 ///
 /// # Errors
 /// The database's.
@@ -71,9 +73,13 @@ pub fn rotate(tx: &mut Tx<'_>, organisation: OrganisationId) -> Result<String, E
     lead(tx, organisation)?;
     let now = tx.now();
     let in_use = keys::table.filter(keys::organisation.eq(organisation)).filter(keys::retired_at.is_null());
-    diesel::update(in_use).set(keys::retired_at.eq(Some(now))).execute(tx.conn())?;
+    diesel::update(in_use).set((keys::retired_at.eq(Some(now)), keys::sealed.eq(FORGOTTEN))).execute(tx.conn())?;
+    tx.erased();
     make(tx, organisation)
 }
+
+/// In the place of a private half that is gone.
+const FORGOTTEN: &str = "";
 
 /// Two that would make or replace the same issuer's keys wait for each other.
 fn lead(tx: &mut Tx<'_>, organisation: OrganisationId) -> Result<(), Error> {
@@ -196,6 +202,7 @@ pub fn all(tx: &mut Tx<'_>, issuer: &Address, organisation: OrganisationId) -> R
 pub fn reseal(tx: &mut Tx<'_>, after: &String) -> Result<Portion<String>, Error> {
     let rows = keys::table
         .filter(keys::name.gt(after))
+        .filter(keys::sealed.ne(FORGOTTEN))
         .order(keys::name)
         .limit(PORTION)
         .select((keys::name, keys::sealed))

@@ -104,23 +104,29 @@ impl TokenKey {
     }
 }
 
+/// One is made at a time, however many ask: it takes a processor for a while.
+static MAKING: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
+
 /// The key an issuer signs tokens with, which is made if there is none.
 ///
 /// # Errors
 /// 404 if it has never issued anything; the database's.
 pub async fn in_use(house: &House, organisation: OrganisationId) -> Result<TokenKey, Problem> {
-    let url = house.config.public_url.clone();
-    let asked = {
-        let url = url.clone();
-        house.db.read(move |tx| Ok::<_, Problem>(store::token_key(tx, &url, organisation)?))
-    };
-    if let Some(key) = asked.await? {
+    if let Some(key) = kept(house, organisation).await? {
+        return Ok(key);
+    }
+    let _turn = MAKING.lock().await;
+    if let Some(key) = kept(house, organisation).await? {
         return Ok(key);
     }
     let new = off_the_loop(NewTokenKey::generate).await.map_err(Problem::internal)??;
     house.db.write(move |tx| Ok::<_, Problem>(store::make_token_key(tx, organisation, &new)?)).await?;
-    let key = house.db.read(move |tx| Ok::<_, Problem>(store::token_key(tx, &url, organisation)?)).await?;
-    key.ok_or_else(|| Problem::internal("a key that was just made is gone"))
+    kept(house, organisation).await?.ok_or_else(|| Problem::internal("a key that was just made is gone"))
+}
+
+async fn kept(house: &House, organisation: OrganisationId) -> Result<Option<TokenKey>, Problem> {
+    let url = house.config.public_url.clone();
+    house.db.read(move |tx| Ok::<_, Problem>(store::token_key(tx, &url, organisation)?)).await
 }
 
 #[cfg(test)]

@@ -7,7 +7,6 @@ use crate::{
     platform::{
         db::{
             Error, Tx,
-            among::Among,
             run::prelude::*,
             schema::{credentials, status_lists as lists, status_marks as marks},
         },
@@ -28,13 +27,13 @@ const FULL: i64 = PLACES as i64 / 4 * 3;
 /// # Errors
 /// The database's.
 pub fn take(tx: &mut Tx<'_>, issuer: OrganisationId, count: usize) -> Result<Vec<Place>, Error> {
-    let newest = lists::table.filter(lists::organisation.eq(issuer)).order(lists::id.desc());
-    crate::lock!(tx, newest.select(lists::id).limit(1))?;
-    let open: Option<(StatusListId, i64)> = newest.select((lists::id, lists::taken)).first(tx.conn()).optional()?;
-    let list = match open {
-        Some((list, taken)) if taken < FULL => list,
-        _ => begin(tx, issuer)?,
-    };
+    let mut list = open(tx, issuer)?;
+    if list.is_none() {
+        // Two that find none wait for each other, and the second finds the first's.
+        tx.lead(&format!("status lists {issuer}"))?;
+        list = open(tx, issuer)?;
+    }
+    let list = list.map_or_else(|| begin(tx, issuer), Ok)?;
     let mut places = BTreeSet::new();
     while places.len() < count {
         let place = drawn();
@@ -45,6 +44,14 @@ pub fn take(tx: &mut Tx<'_>, issuer: OrganisationId, count: usize) -> Result<Vec
     let more = i64::try_from(count).unwrap_or(FULL);
     diesel::update(lists::table.find(list)).set(lists::taken.eq(lists::taken + more)).execute(tx.conn())?;
     Ok(places.into_iter().map(|place| (list, place)).collect())
+}
+
+/// The list that has room.
+fn open(tx: &mut Tx<'_>, issuer: OrganisationId) -> Result<Option<StatusListId>, Error> {
+    let newest = lists::table.filter(lists::organisation.eq(issuer)).order(lists::id.desc());
+    crate::lock!(tx, newest.select(lists::id).limit(1))?;
+    let found: Option<(StatusListId, i64)> = newest.select((lists::id, lists::taken)).first(tx.conn()).optional()?;
+    Ok(found.filter(|(_, taken)| *taken < FULL).map(|(list, _)| list))
 }
 
 fn begin(tx: &mut Tx<'_>, issuer: OrganisationId) -> Result<StatusListId, Error> {
@@ -82,7 +89,9 @@ fn is_taken(tx: &mut Tx<'_>, (list, place): Place) -> Result<bool, Error> {
 /// # Errors
 /// The database's.
 pub fn mark(tx: &mut Tx<'_>, places: &[Place], mark: Mark) -> Result<(), Error> {
-    for (list, place) in places {
+    // In one order everywhere, so that two that mark at once do not wait for each other.
+    let places: BTreeSet<&Place> = places.iter().collect();
+    for (list, place) in &places {
         let (revoked, suspended) = (mark == Mark::Revoked, mark == Mark::Suspended);
         let new = diesel::insert_into(marks::table)
             .values((
@@ -98,8 +107,9 @@ pub fn mark(tx: &mut Tx<'_>, places: &[Place], mark: Mark) -> Result<(), Error> 
         }
     }
     let changed: BTreeSet<StatusListId> = places.iter().map(|(list, _)| *list).collect();
-    let changed = lists::table.filter(lists::id.among(&changed));
-    diesel::update(changed).set(lists::changes.eq(lists::changes + 1)).execute(tx.conn())?;
+    for list in changed {
+        diesel::update(lists::table.find(list)).set(lists::changes.eq(lists::changes + 1)).execute(tx.conn())?;
+    }
     Ok(())
 }
 

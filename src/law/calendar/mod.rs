@@ -25,6 +25,11 @@ pub fn begins(day: Day) -> Instant {
     Instant::new(local.map_or_else(|| midnight.and_utc(), |local| local.to_utc()))
 }
 
+/// The beginning of a day in Oslo as a timestamp with Oslo's offset (RFC 3339), so that whoever reads only the text sees the day.
+pub fn written_with_offset(day: Day) -> String {
+    begins(day).utc().with_timezone(&chrono_tz::Europe::Oslo).to_rfc3339_opts(chrono::SecondsFormat::Secs, false)
+}
+
 /// Age in whole years on a day. Who is born on 29 February turns a year older on 1 March in other years, the stricter
 /// reading.
 pub fn age_on(born: Day, today: Day) -> i32 {

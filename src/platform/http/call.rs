@@ -65,7 +65,7 @@ impl Condition {
 }
 
 /// The address at the other end of the connection.
-fn address(taking: &Taking<'_>) -> Option<std::net::IpAddr> {
+pub(super) fn address(taking: &Taking<'_>) -> Option<std::net::IpAddr> {
     taking.request.peer_addr().map(|peer| peer.ip())
 }
 

@@ -1,6 +1,6 @@
 //! What a handler can take: path, query, body.
 
-use std::future::Future;
+use std::{future::Future, num::NonZeroU32};
 
 use actix_web::{
     HttpRequest,
@@ -18,8 +18,9 @@ use utoipa::{
     },
 };
 
-use super::{CredentialToken, House, Media, operation::Description};
+use super::{CredentialToken, House, Media, call::address, limits::Counted, operation::Description};
 use crate::{
+    access::Actor,
     law::calendar,
     platform::{
         input::{Field, Id, Reading},
@@ -448,6 +449,8 @@ pub struct CertificateSent(WholeFile);
 
 impl CertificateSent {
     const TYPES: [&str; 4] = ["application/pdf", "application/vc", "application/json", "application/octet-stream"];
+    /// How many questions it is as much work as, about.
+    const COUNTS_AS: NonZeroU32 = NonZeroU32::new(20).expect("not nothing");
     /// The largest file that is looked at.
     const MOST_BYTES: usize = 10 * 1024 * 1024;
 
@@ -462,11 +465,13 @@ impl CertificateSent {
 
 impl Input for CertificateSent {
     async fn take(taking: &mut Taking<'_>) -> Result<Self, Problem> {
+        taking.house.limits.count_as(Counted::of(&Actor::Anyone, address(taking)), Self::COUNTS_AS)?;
         Ok(Self(WholeFile::take(taking)))
     }
 
     fn describe(description: &mut Description) {
         WholeFile::describe(description, &Self::TYPES, "The file as it is.");
+        description.may(&[Kind::TooMany]);
     }
 }
 

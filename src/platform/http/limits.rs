@@ -48,11 +48,21 @@ impl Limits {
     /// # Errors
     /// 429, with the seconds to wait.
     pub(super) fn count(&self, counted: Option<Counted>) -> Result<(), Problem> {
+        self.count_as(counted, NonZeroU32::MIN)
+    }
+
+    /// Counts a request as so many.
+    ///
+    /// # Errors
+    /// 429, with the seconds to wait.
+    pub(super) fn count_as(&self, counted: Option<Counted>, requests: NonZeroU32) -> Result<(), Problem> {
         let (Some(limiter), Some(counted)) = (&self.limiter, counted) else { return Ok(()) };
         if limiter.len() > REMEMBERED {
             limiter.retain_recent();
         }
-        limiter.check_key(&counted).map_err(|until| {
+        // A limit that is lower than what a request counts for would let none through.
+        let Ok(counted) = limiter.check_key_n(&counted, requests) else { return Ok(()) };
+        counted.map_err(|until| {
             let wait = until.wait_time_from(self.clock.now());
             Problem::too_many(i64::try_from(wait.as_secs()).unwrap_or(60) + 1)
         })

@@ -2,12 +2,12 @@
 //! Canonicalization, RDFC-1.0).
 //!
 //! The contexts that give words their meaning are compiled in and pinned by their hash, so nothing is ever fetched, and nobody
-//! else can change what a signature covers. A word no context defines would be left out of what is signed without a word; here
-//! it is an error.
+//! else can change what a signature covers. What linked data does not understand (a word no context defines, an address that is
+//! none, a member without a value) would be left out of what is signed without a word; here it is an error.
 
 mod tangle;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use oxjsonld::{JsonLdParser, JsonLdRemoteDocument};
 use oxrdf::{
@@ -55,11 +55,14 @@ pub enum NotCanonical {
     Malformed(String),
 }
 
-/// How deep a document may be nested, and how many values it may have.
+/// How deep a document may be nested, how many values it may have, and how many contexts it may name: each is read anew.
 const DEEPEST: usize = 32;
 const MOST_VALUES: usize = 10_000;
+const MOST_CONTEXTS: usize = 8;
 /// What an undefined word or a relative address turns into, so that it is found.
 const NOWHERE: &str = "undefined://here/";
+/// What any of them begins with, wherever a relative address leads.
+const NOWHERES: &str = "undefined:";
 
 /// What a document states, as canonical N-Quads.
 ///
@@ -72,14 +75,9 @@ pub fn canonical(document: &Value) -> Result<String, NotCanonical> {
 type Known = fn(&str) -> Option<&'static [u8]>;
 
 fn canonical_with(document: &Value, known: Known) -> Result<String, NotCanonical> {
-    let mut values = 0;
-    must_be_sound(document, 0, &mut values, known)?;
+    Soundness { known, values: 0, contexts: 0 }.must_hold(document, 0)?;
     let quads = statements(document, known)?;
-    for name in quads.iter().flat_map(names) {
-        if let Some(word) = name.strip_prefix(NOWHERE) {
-            return Err(NotCanonical::Undefined(word.to_owned()));
-        }
-    }
+    quads.iter().flat_map(names).try_for_each(must_be_an_address)?;
     tangle::must_be_loose(&quads)?;
     let mut dataset: Dataset = quads.into_iter().collect();
     let hash_algorithm = CanonicalizationHashAlgorithm::Sha256;
@@ -88,38 +86,67 @@ fn canonical_with(document: &Value, known: Known) -> Result<String, NotCanonical
     Ok(lines.into_iter().collect())
 }
 
-/// Is it of a size and a shape that may be read, with contexts that are known and no other keyword?
-fn must_be_sound(value: &Value, depth: usize, values: &mut usize, known: Known) -> Result<(), NotCanonical> {
-    *values += 1;
-    if depth > DEEPEST || *values > MOST_VALUES {
-        return Err(NotCanonical::TooLarge);
+/// Is it of a size and a shape that may be read?
+struct Soundness {
+    known: Known,
+    values: usize,
+    contexts: usize,
+}
+
+impl Soundness {
+    fn must_hold(&mut self, value: &Value, depth: usize) -> Result<(), NotCanonical> {
+        self.values += 1;
+        if depth > DEEPEST || self.values > MOST_VALUES {
+            return Err(NotCanonical::TooLarge);
+        }
+        match value {
+            Value::Array(items) => items.iter().try_for_each(|item| self.must_hold(item, depth + 1)),
+            Value::Object(members) => members.iter().try_for_each(|(name, value)| self.member(name, value, depth)),
+            Value::Null => Err(NotCanonical::Malformed("a member has no value".into())),
+            Value::Bool(_) | Value::Number(_) | Value::String(_) => Ok(()),
+        }
     }
-    match value {
-        Value::Array(items) => items.iter().try_for_each(|item| must_be_sound(item, depth + 1, values, known)),
-        Value::Object(members) => members.iter().try_for_each(|(name, value)| match name.strip_prefix('@') {
-            Some("context") => must_be_known(value, known),
-            Some(_) => Err(NotCanonical::Malformed(format!("{name} has no place in it"))),
-            None => must_be_sound(value, depth + 1, values, known),
-        }),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => Ok(()),
+
+    /// Every word is a plain one: what has a colon or a space in it would be taken for an address, and left out if it is none.
+    fn member(&mut self, name: &str, value: &Value, depth: usize) -> Result<(), NotCanonical> {
+        match name.strip_prefix('@') {
+            Some("context") => self.contexts(value),
+            Some(_) => Err(NotCanonical::Malformed(format!("{} has no place in it", shortened(name)))),
+            None if name.bytes().all(|byte| byte.is_ascii_alphanumeric()) => self.must_hold(value, depth + 1),
+            None => Err(NotCanonical::Undefined(shortened(name))),
+        }
+    }
+
+    fn contexts(&mut self, contexts: &Value) -> Result<(), NotCanonical> {
+        let all = contexts.as_array();
+        for context in all.ok_or_else(|| NotCanonical::Malformed("@context is no list of addresses".into()))? {
+            let url = context.as_str().filter(|url| (self.known)(url).is_some());
+            url.ok_or_else(|| NotCanonical::UnknownContext(shortened(&context.to_string())))?;
+            self.contexts += 1;
+            if self.contexts > MOST_CONTEXTS {
+                return Err(NotCanonical::TooLarge);
+            }
+        }
+        Ok(())
     }
 }
 
-fn must_be_known(contexts: &Value, known: Known) -> Result<(), NotCanonical> {
-    let all = contexts.as_array().ok_or_else(|| NotCanonical::Malformed("@context is no list of addresses".into()))?;
-    for context in all {
-        let url = context.as_str().filter(|url| known(url).is_some());
-        url.ok_or_else(|| NotCanonical::UnknownContext(shortened(&context.to_string())))?;
+/// A name of something that is nowhere defined, or no address at all.
+fn must_be_an_address(name: &str) -> Result<(), NotCanonical> {
+    if name.starts_with(NOWHERES) {
+        return Err(NotCanonical::Undefined(shortened(name.strip_prefix(NOWHERE).unwrap_or(name))));
     }
-    Ok(())
+    let wrong = |_| NotCanonical::Malformed(format!("{} is no address", shortened(name)));
+    NamedNode::new(name).map(drop).map_err(wrong)
 }
 
 fn shortened(text: &str) -> String {
     text.chars().take(100).collect()
 }
 
-/// Its statements, with what is not defined at a place of its own.
-fn statements(document: &Value, known: Known) -> Result<Vec<Quad>, NotCanonical> {
+/// Its statements, each once, with what is not defined at a place of its own. The parser is not to judge addresses: it would leave
+/// out what it does not like, while here it is refused.
+fn statements(document: &Value, known: Known) -> Result<HashSet<Quad>, NotCanonical> {
     let mut marked = document.clone();
     let Some(contexts) = marked.get_mut("@context").and_then(Value::as_array_mut) else {
         return Err(NotCanonical::Malformed("it has no @context".into()));
@@ -127,7 +154,7 @@ fn statements(document: &Value, known: Known) -> Result<Vec<Quad>, NotCanonical>
     contexts.push(json!({ "@vocab": NOWHERE }));
     let malformed = |error: &dyn std::fmt::Display| NotCanonical::Malformed(shortened(&error.to_string()));
     let json = serde_json::to_vec(&marked).map_err(|error| malformed(&error))?;
-    let parser = JsonLdParser::new().with_base_iri(NOWHERE).map_err(|error| malformed(&error))?;
+    let parser = JsonLdParser::new().lenient().with_base_iri(NOWHERE).map_err(|error| malformed(&error))?;
     let quads = parser.for_slice(&json).with_load_document_callback(move |url, _| match known(url) {
         Some(context) => Ok(JsonLdRemoteDocument { document: context.to_vec(), document_url: url.to_owned() }),
         None => Err("nothing is fetched".into()),
@@ -204,17 +231,48 @@ mod tests {
     #[test]
     fn a_word_that_no_context_defines_is_an_error_wherever_it_stands() {
         type Change = fn(&mut Value);
-        let cases: [(Change, &str); 4] = [
+        let cases: [(Change, &str); 9] = [
             (|doc| doc["colour"] = "red".into(), "colour"),
             (|doc| doc["credentialSubject"]["achievement"]["colour"] = "red".into(), "colour"),
             (|doc| doc["type"][1] = "Colourful".into(), "Colourful"),
+            (|doc| doc["type"][1] = "Crane Operator".into(), "Crane Operator"),
             (|doc| doc["id"] = "not-an-address".into(), "not-an-address"),
+            (|doc| doc["id"] = "//example.org/1".into(), "undefined://example.org/1"),
+            (|doc| doc["also valid for"] = "cranes".into(), "also valid for"),
+            (|doc| doc["_:colour"] = "red".into(), "_:colour"),
+            (|doc| doc["https://example.org/colour of"] = "red".into(), "https://example.org/colour of"),
         ];
         for (change, word) in cases {
             let mut document = badge();
             change(&mut document);
             assert_eq!(canonical(&document), Err(NotCanonical::Undefined(word.into())));
         }
+    }
+
+    #[test]
+    fn what_would_be_left_out_of_what_is_signed_is_refused() {
+        type Change = fn(&mut Value);
+        let forged = || {
+            let mut forged = badge()["credentialSubject"].clone();
+            forged["id"] = "https: //example.org".into();
+            forged["achievement"]["id"] = "a:b c".into();
+            forged["achievement"]["name"] = "Crane operator".into();
+            forged
+        };
+        let cases: [Change; 4] = [
+            |doc| doc["issuer"]["image"] = json!({ "id": "https://example.org/a b", "type": ["Image"] }),
+            |doc| doc["type"][1] = "https://example.org/a type".into(),
+            |doc| doc["name"] = Value::Null,
+            |doc| doc["credentialSubject"]["achievement"]["criteria"]["id"] = "urn:<a>".into(),
+        ];
+        for (n, change) in cases.iter().enumerate() {
+            let mut document = badge();
+            change(&mut document);
+            assert!(matches!(canonical(&document), Err(NotCanonical::Malformed(_))), "case {n}");
+        }
+        let mut document = badge();
+        document["credentialSubject"] = json!([forged(), badge()["credentialSubject"]]);
+        assert!(matches!(canonical(&document), Err(NotCanonical::Malformed(_))));
     }
 
     #[test]
@@ -260,6 +318,12 @@ mod tests {
         document["name"] = json!(vec!["x"; MOST_VALUES]);
         assert_eq!(canonical(&document), Err(NotCanonical::TooLarge));
         let mut document = badge();
+        document["@context"] = json!(vec![CREDENTIALS; MOST_CONTEXTS + 1]);
+        assert_eq!(canonical(&document), Err(NotCanonical::TooLarge));
+        document["@context"] = badge()["@context"].clone();
+        document["evidence"] = json!(vec![json!({ "@context": [CREDENTIALS] }); MOST_CONTEXTS]);
+        assert_eq!(canonical(&document), Err(NotCanonical::TooLarge));
+        let mut document = badge();
         document["@included"] = json!([]);
         assert!(matches!(canonical(&document), Err(NotCanonical::Malformed(_))));
     }
@@ -273,6 +337,15 @@ mod tests {
         };
         let mut document = badge();
         document["credentialSubject"]["achievement"]["creator"] = Value::Array(vec![alike(3); 12]);
+        assert_eq!(canonical(&document), Err(NotCanonical::Tangled));
+        // Told apart by what is said twice, they would only seem not to be alike.
+        let said = |times: usize| json!(vec!["Profile"; times]);
+        let hub = |from: usize| {
+            let spokes: Vec<Value> = (1..11).map(|n| json!({ "type": said(from + n) })).collect();
+            json!({ "type": said(from), "parentOrg": spokes })
+        };
+        let mut document = badge();
+        document["credentialSubject"]["achievement"]["creator"] = json!([hub(1), hub(20)]);
         assert_eq!(canonical(&document), Err(NotCanonical::Tangled));
         let mut document = badge();
         document["credentialSubject"]["achievement"]["creator"] = Value::Array(vec![alike(0); 12]);

@@ -1,7 +1,7 @@
 //! Whether a graph can be put in order soon. Nodes without a name are told apart by what is said of them; those that look alike
 //! and hang together are tried in every order, so that a few dozen of them would take years.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use oxrdf::{GraphName, NamedOrBlankNode, Quad, Term};
 
@@ -10,8 +10,8 @@ use super::NotCanonical;
 /// How many nodes that look alike may hang on others: so few that all their orders are tried in no time.
 const MOST: usize = 6;
 
-/// Refuses a graph that would take too long.
-pub(super) fn must_be_loose(quads: &[Quad]) -> Result<(), NotCanonical> {
+/// Refuses a graph that would take too long. A statement counts once, however often it is made.
+pub(super) fn must_be_loose(quads: &HashSet<Quad>) -> Result<(), NotCanonical> {
     let mut nodes = HashMap::<&str, Node>::new();
     for quad in quads {
         let ends = [subject(quad), object(quad), graph(quad)];

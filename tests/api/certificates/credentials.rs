@@ -11,6 +11,10 @@ use attest::{
         keys::{PublicKey, tokens::PublicTokenKey},
         status::is_set,
     },
+    platform::{
+        db::{Error, Tx, run::prelude::*, schema::issuer_keys},
+        linked_data,
+    },
     words::Role,
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -90,11 +94,19 @@ async fn a_certificate_is_taken_along_as_a_credential_that_anyone_verifies() {
         (&signed["validFrom"], &signed["validUntil"]),
         (&json!("2026-03-02T09:00:00Z"), &json!("2029-03-01T22:59:59Z"))
     );
-    assert_eq!(subject["activityEndDate"], "2026-02-28T23:00:00Z");
+    assert_eq!(subject["activityEndDate"], "2026-03-01T00:00:00+01:00", "whoever reads only the text sees the day");
     let identity = &subject["identifier"][0];
     assert_eq!(text(&identity["identityHash"]), hashed("Anna Ødegård", &text(&identity["salt"])));
     let written = signed.to_string();
-    for secret in ["Anna", "Ødegård", "anna@example.no", &text(&issued["code"]), &text(&issued["person"])] {
+    assert_eq!(
+        signed["@context"].as_array().expect("a list").iter().filter_map(Value::as_str).collect::<Vec<_>>(),
+        [linked_data::CREDENTIALS, linked_data::OPEN_BADGES, linked_data::EXTENSIONS],
+        "in this order",
+    );
+    assert!(signed["credentialStatus"]["statusListIndex"].is_string());
+    for secret in
+        ["Anna", "Ødegård", "anna@example.no", "1991", "0517", "1705", &text(&issued["code"]), &text(&issued["person"])]
+    {
         assert!(!written.contains(secret), "{secret} is in it");
     }
 
@@ -212,6 +224,55 @@ async fn a_correction_keeps_the_credentials_id_and_ends_the_one_before() {
 }
 
 #[actix_web::test]
+async fn what_is_suspended_stays_so_when_it_is_corrected_and_holds_again_with_the_certificate() {
+    let world = World::start().await;
+    let issued = certificate(&world).await;
+    let administrator = administrator(&world).await;
+    let suspension = under(&world, &issued, "/suspension");
+    administrator.post(&suspension, json!({ "reason": "under_review" })).await.expect(200);
+    let before = credential(&world, &issued).await;
+    let teacher = world.teacher.with_header("if-match", "\"1\"");
+    let said = json!({ "reason": "På engelsk", "language": "en" });
+    teacher.post(&under(&world, &issued, "/corrections"), said).await.expect(201);
+    let after = credential(&world, &issued).await;
+    assert_eq!((status(&world, &before).await, status(&world, &after).await), ((true, false), (true, true)));
+    administrator.delete(&suspension).await.expect(200);
+    assert_eq!((status(&world, &before).await, status(&world, &after).await), ((true, false), (false, false)));
+    world.app.mails().await;
+}
+
+#[actix_web::test]
+async fn what_was_given_back_before_it_was_called_revoked_does_not_hold_again_when_that_is_annulled() {
+    let world = World::start().await;
+    let issued = certificate(&world).await;
+    let anna = world.anna_who_claimed().await;
+    anna.post_nothing(&format!("/v1/me/certificates/{}/surrender", text(&issued["id"]))).await.expect(200);
+    let administrator = administrator(&world).await;
+    let revocation = under(&world, &issued, "/revocation");
+    let reason = json!({ "reason": "basis_withdrawn", "heard_on": "2026-03-01" });
+    administrator.post(&revocation, reason).await.expect(200);
+    administrator.delete(&revocation).await.expect(200);
+    let anew = credential(&world, &issued).await;
+    assert_eq!(status(&world, &anew).await, (true, false));
+    world.app.mails().await;
+}
+
+#[actix_web::test]
+async fn what_was_over_when_it_was_certified_begins_no_later_than_it_ends_and_verifies_as_expired() {
+    let world = World::start().await;
+    let course = course_that_lasts(&world).await;
+    let completion = world.record(json!({ "course": course, "on": "2020-01-15" })).await;
+    let issued = issue(&world, &[&completion]).await;
+    let signed = credential(&world, &issued).await;
+    assert_eq!((&signed["validFrom"], &signed["validUntil"]), (&signed["validUntil"], &json!("2023-01-15T22:59:59Z")));
+    assert_eq!(signed["proof"][0]["created"], "2026-03-02T09:00:00Z");
+    assert!(check(&signed, &keys(&world, &signed).await).is_ok());
+    let sent = world.app.nobody().post_file("/v1/verify/file", "application/vc", signed.to_string()).await.expect(200);
+    assert_eq!((&sent["verification"]["status"], &sent["about"]), (&json!("expired"), &json!([0])));
+    assert_ne!(sent["verdict"], "facts_differ");
+}
+
+#[actix_web::test]
 async fn what_a_key_signed_verifies_after_it_was_replaced_twice() {
     let world = World::start().await;
     let administrator = administrator(&world).await;
@@ -232,6 +293,9 @@ async fn what_a_key_signed_verifies_after_it_was_replaced_twice() {
     }
     let keys = keys(&world, &signed[0]).await;
     assert_eq!(keys.len(), 3);
+    let kept = |tx: &mut Tx<'_>| issuer_keys::table.select(issuer_keys::sealed).load(tx.conn()).map_err(Error::from);
+    let kept: Vec<String> = world.app.db().read_here(kept).expect("read");
+    assert_eq!(kept.iter().filter(|sealed| !sealed.is_empty()).count(), 1, "nobody signs with a retired key again");
     for (n, one) in signed.iter().enumerate() {
         assert!(check(one, &keys).is_ok(), "credential {n}");
         let by = &one["proof"][0]["verificationMethod"];

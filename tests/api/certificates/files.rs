@@ -45,15 +45,17 @@ async fn one_changed_byte_shows_wherever_it_is() {
     let world = World::start().await;
     let issued = certificate(&world).await;
     let pdf = world.teacher.get(&under(&world, &issued, "/pdf")).await.bytes.to_vec();
-    for place in (8..pdf.len()).step_by(pdf.len() / 40) {
+    for place in (0..8).chain((8..pdf.len()).step_by(pdf.len() / 40)) {
         let mut changed = pdf.clone();
         changed[place] ^= 1;
         let reply = sent(&world, PDF, changed).await;
+        if place < 5 {
+            assert_eq!(reply.findings(), [" not_a_certificate"], "it is no PDF any more");
+            continue;
+        }
         let verdict = text(&reply.expect(200)["verdict"]);
-        assert!(
-            ["page_differs", "facts_differ", "nothing_in_it"].contains(&verdict.as_str()),
-            "byte {place}: {verdict}"
-        );
+        let shows = ["page_differs", "facts_differ", "nothing_in_it", "not_the_issuers", "not_readable"];
+        assert!(shows.contains(&verdict.as_str()), "byte {place}: {verdict}");
     }
     let signed = credential(&world, &issued).await.to_string();
     for place in (1..signed.len()).step_by(signed.len() / 60) {
@@ -151,13 +153,79 @@ async fn what_is_not_from_here_or_not_readable_is_answered_with_the_reason() {
     assert_eq!(seen(sent(&world, PDF, "%PDF-1.7\nnothing").await), ("nothing_in_it".into(), None));
     let encrypted = sent(&world, PDF, "%PDF-1.7\ntrailer << /Encrypt 1 0 R >>").await;
     assert_eq!(encrypted.findings(), [" encrypted_file"]);
-    for nothing in ["", "hello", "[]", "{\"id\":", "\"text\""] {
+    for nothing in ["", "hello", "[]", "{}", "{\"id\":", "\"text\""] {
         assert_eq!(sent(&world, CREDENTIAL, nothing).await.findings(), [" not_a_certificate"], "{nothing}");
     }
     let long = format!("[{}]", "[],".repeat(100_000));
     assert_eq!(sent(&world, CREDENTIAL, long).await.findings(), [" not_a_certificate"]);
     let large = vec![b' '; 10 * 1024 * 1024 + 1];
     assert_eq!(nobody.post_file("/v1/verify/file", PDF, large).await.problem(), "file-too-large");
+}
+
+#[actix_web::test]
+async fn who_knows_only_the_id_of_a_credential_learns_nothing_of_its_holder() {
+    let world = World::start().await;
+    let issued = certificate(&world).await;
+    let signed = credential(&world, &issued).await;
+    let did = &signed["issuer"]["id"];
+    for guessed in [
+        json!({ "@context": [], "id": signed["id"] }),
+        json!({ "@context": [], "id": signed["id"], "issuer": { "id": did } }),
+        json!({ "@context": [], "id": signed["id"], "issuer": did, "credentialSubject": { "id": signed["id"] } }),
+    ] {
+        let body = sent(&world, CREDENTIAL, guessed.to_string()).await.expect(200);
+        assert_eq!((&body["verification"], &body["differs_at"]), (&json!(null), &json!([])), "{body}");
+    }
+}
+
+#[actix_web::test]
+async fn what_a_code_does_not_tell_is_not_told_to_whoever_guesses_it() {
+    let world = World::start().await;
+    let completion = world.record(json!({ "course": world.hydraulics, "result": "B" })).await;
+    let issued = issue(&world, &[&completion]).await;
+    let path = format!("/v1/verify/file?code={}", text(&issued["code"]));
+    let mut said = Vec::new();
+    for grade in ["A", "B", "C"] {
+        let guessed = json!({ "@context": [], "credentialSubject": { "result": [{ "value": grade }] } });
+        let mut body = world.app.nobody().post_file(&path, CREDENTIAL, guessed.to_string()).await.expect(200);
+        assert_eq!(body["verification"]["status"], "valid", "the code is answered as a code is");
+        said.push(body["differs_at"].take());
+    }
+    assert_eq!(said, vec![json!([]); 3]);
+}
+
+#[actix_web::test]
+async fn what_can_be_read_in_two_ways_is_not_called_the_same() {
+    let world = World::start().await;
+    let issued = certificate(&world).await;
+    let signed = credential(&world, &issued).await;
+    let subject = format!("\"credentialSubject\":{}", signed["credentialSubject"]);
+    let written = signed.to_string();
+    assert!(written.contains(&subject));
+    let forged = r#""credentialSubject":{"achievement":{"name":"Kranfører G1"}}"#;
+    let twice = written.replace(&subject, &format!("{forged},{subject}"));
+    assert_eq!(seen(sent(&world, CREDENTIAL, twice).await), is("not_readable", "valid"));
+    // What linked data would leave out of what is signed is not passed over, whatever is signed beside it.
+    let mut forged = signed["credentialSubject"].clone();
+    forged["id"] = "a b".into();
+    forged["achievement"]["name"] = "Kranfører G1".into();
+    let mut two = signed.clone();
+    two["id"] = "urn:uuid:00000000-0000-7000-8000-0000000000ff".into();
+    two["credentialSubject"] = json!([forged, signed["credentialSubject"]]);
+    assert_eq!(seen(sent(&world, CREDENTIAL, two.to_string()).await), ("not_readable".into(), None));
+}
+
+#[actix_web::test]
+async fn what_a_wallet_presents_is_looked_into() {
+    let world = World::start().await;
+    let issued = certificate(&world).await;
+    let signed = credential(&world, &issued).await;
+    let presented =
+        |one: &Value| json!({ "type": ["VerifiablePresentation"], "verifiableCredential": [one] }).to_string();
+    assert_eq!(seen(sent(&world, CREDENTIAL, presented(&signed)).await), is("rewritten", "valid"));
+    let mut changed = signed;
+    changed["credentialSubject"]["achievement"]["name"] = "Kranfører".into();
+    assert_eq!(seen(sent(&world, CREDENTIAL, presented(&changed)).await), is("facts_differ", "valid"));
 }
 
 #[actix_web::test]
@@ -172,6 +240,8 @@ async fn a_document_without_a_credential_is_found_by_its_code() {
     let nobody = world.app.nobody();
     let found = nobody.post_file(&with(&code), PDF, scanned).await;
     assert_eq!(seen(found), is("page_differs", "valid"));
+    let locked = nobody.post_file(&with(&code), PDF, "%PDF-1.7\ntrailer << /Encrypt 1 0 R >>").await;
+    assert_eq!(seen(locked), is("page_differs", "valid"));
     let typed = nobody.post_file(&with("nonsense"), PDF, scanned).await;
     assert_eq!(typed.status.as_u16(), 422);
     // What is in the file goes before what somebody says of it.

@@ -53,6 +53,14 @@ async fn correct(world: &World, certificate: &Value, version: &str) -> Value {
     corrected
 }
 
+/// What is said of a file, and of the certificate it belongs to.
+async fn sent(world: &World, file: Vec<u8>, code: Option<String>) -> (String, Option<String>) {
+    let code = code.map(|code| format!("?code={code}")).unwrap_or_default();
+    let reply = world.app.nobody().post_file(&format!("/v1/verify/file{code}"), "application/pdf", file).await;
+    let body = reply.expect(200);
+    (text(&body["verdict"]), body["verification"]["status"].as_str().map(str::to_owned))
+}
+
 #[actix_web::test]
 async fn a_certificate_goes_with_its_last_completion_and_every_code_of_it_answers_erased() {
     let world = World::start().await;
@@ -60,6 +68,7 @@ async fn a_certificate_goes_with_its_last_completion_and_every_code_of_it_answer
     let second = correct(&world, &first, "\"1\"").await;
     assert_eq!((told(&world, &first).await.0, told(&world, &second).await.0), ("replaced".into(), "valid".into()));
     let portable = [only_credential(&world, &second).await];
+    let pdf = world.teacher.get(&under(&world, &second, "/pdf")).await.bytes;
     world.app.server.lookups.write_down(world.app.db()).await.expect("written");
     assert_eq!(files(&world).await, 2);
     let erasure = end(&world, &[(&completion, &world.school, Ground::Delivered)]).await;
@@ -71,6 +80,11 @@ async fn a_certificate_goes_with_its_last_completion_and_every_code_of_it_answer
     // What was handed out is still in somebody's hands, and its list says that it does not hold.
     assert_eq!(status(&world, &portable[0]).await, (true, false));
     assert_eq!(world.app.count("status_marks"), 2, "a place is never given away again");
+    let file = portable[0].to_string().into_bytes();
+    for (file, code) in [(pdf.to_vec(), None), (file.clone(), None), (file, Some(text(&second["code"])))] {
+        let expected = code.as_ref().map(|_| "erased".to_owned());
+        assert_eq!(sent(&world, file, code).await, ("no_longer_confirmed".into(), expected));
+    }
     for certificate in [&first, &second] {
         assert_eq!(told(&world, certificate).await, erased());
         let seen = verify(&world, certificate).await;
@@ -96,6 +110,10 @@ async fn what_an_employer_must_show_it_still_shows_and_the_issuer_confirms_it_no
     assert_eq!((fates(&erasure), erasure.files.len()), (vec![("FA-2026-000001", Fate::Unconfirmed)], 0));
     assert_eq!(status(&world, &portable).await, (true, false));
     assert_eq!(told(&world, &issued).await, erased());
+    let no_longer = ("no_longer_confirmed".to_owned(), Some("erased".to_owned()));
+    assert_eq!(sent(&world, portable.to_string().into_bytes(), None).await, no_longer);
+    let own = format!("/v1/me/certificates/{}/pdf", text(&issued["id"]));
+    assert_eq!(sent(&world, anna.get(&own).await.bytes.to_vec(), None).await, no_longer);
     assert_eq!(verify_on(&world, &issued, "2020-01-01").await["status"], "erased");
 
     let path = of(&world.crane, &format!("completions/{}/certificates", text(&completion["id"])));
@@ -182,6 +200,7 @@ async fn of_a_certificate_about_two_completions_anyone_sees_the_one_that_is_stil
     let both = issue(&world, &[&own, &ordered]).await;
     assert_eq!(both["facts"]["valid_until"], "2029-02-01");
     let portable = credentials(&world, &both).await;
+    let pdf = world.teacher.get(&under(&world, &both, "/pdf")).await.bytes.to_vec();
     assert_eq!(
         (&portable[0]["validUntil"], &portable[1]["validUntil"]),
         (&json!("2029-02-01T22:59:59Z"), &json!(null))
@@ -193,6 +212,11 @@ async fn of_a_certificate_about_two_completions_anyone_sees_the_one_that_is_stil
         ((true, false), (false, false))
     );
     assert_eq!(credentials(&world, &both).await, portable[1..]);
+    // The document says what nobody knows any more; that does not make it false.
+    let no_longer = |status: &str| ("no_longer_confirmed".to_owned(), Some(status.to_owned()));
+    assert_eq!(sent(&world, pdf, None).await, no_longer("valid"));
+    let gone = portable[0].to_string().into_bytes();
+    assert_eq!(sent(&world, gone, None).await, ("no_longer_confirmed".into(), None));
     let seen = verify(&world, &both).await;
     let lines = seen["certificate"]["lines"].as_array().expect("lines");
     assert_eq!((text(&seen["status"]), lines.len()), ("valid".into(), 1));

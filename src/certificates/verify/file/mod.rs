@@ -6,21 +6,21 @@ mod pdf;
 pub mod routes;
 mod store;
 
+use std::collections::BTreeSet;
+
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use serde::Serialize;
-use serde_json::Value;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, value::RawValue};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use self::store::Version;
+use self::store::{Ids, Issued, Keys, Version};
 use super::Verification;
 use crate::{
-    certificates::{
-        credential::{
-            proof::{Unproven, check},
-            token::claims,
-        },
-        keys::{self, PublicKey},
+    certificates::credential::{
+        Credential,
+        proof::{Unproven, check},
+        token::claims,
     },
     platform::{db::Tx, problem::Problem, vault::sha256},
     words::*,
@@ -35,70 +35,154 @@ pub struct FileVerification {
     pub says: Said,
     /// Where a credential says something else than was issued (JSON pointers).
     pub differs_at: Vec<String>,
+    /// Which lines of the certificate the credentials in the file are about, from 0.
+    pub about: Vec<i16>,
     /// What the certificate is worth today; null if none was found.
     pub verification: Option<Verification>,
 }
 
 /// More than any credential takes, in bytes: what is longer is not read as one, because JSON takes many times its room in memory.
 const LONGEST: usize = 256 * 1024;
+/// More issuers than any file names; the keys of others are not looked for.
+const MOST_ISSUERS: usize = 4;
 
 /// What somebody sent.
+#[derive(Debug)]
 pub struct Sent {
     sha256: String,
     form: Form,
     /// The credentials in it.
-    carried: Vec<Value>,
+    carried: Vec<Carried>,
 }
 
+#[derive(Debug)]
 enum Form {
-    Pdf,
+    Pdf {
+        is_encrypted: bool,
+    },
     Credential,
     /// What was signed of it, and the signature.
     Token(String, Vec<u8>),
+}
+
+/// A credential that somebody sent.
+#[derive(Debug)]
+pub struct Carried {
+    /// What it says; of a token, what it claims.
+    pub says: Value,
+    /// Does it have the shape of those that are issued here, so that nothing in it can be read in two ways?
+    pub is_sound: bool,
+}
+
+impl Carried {
+    fn read(json: &[u8]) -> Option<Self> {
+        let says: Value = serde_json::from_slice(json).ok().filter(|says: &Value| says.get("@context").is_some())?;
+        Some(Self { says, is_sound: Credential::read(json).is_some() })
+    }
+
+    /// Who is said to have issued it.
+    pub fn issuer(&self) -> Option<&str> {
+        let issuer = self.says.get("issuer")?;
+        issuer.as_str().or_else(|| issuer.get("id")?.as_str())
+    }
+
+    fn ids(&self) -> Option<Ids> {
+        let uuid = |pointer| self.says.pointer(pointer)?.as_str()?.strip_prefix("urn:uuid:")?.parse::<Uuid>().ok();
+        Some((CredentialId::from_uuid(uuid("/id")?), uuid("/credentialSubject/id")?))
+    }
 }
 
 impl Sent {
     /// Reads a file.
     ///
     /// # Errors
-    /// `EncryptedFile`, `NotACertificate`.
+    /// `NotACertificate`.
     pub fn read(bytes: &[u8]) -> Result<Self, Problem> {
         let sha256 = sha256(bytes);
         if bytes.starts_with(b"%PDF-") {
-            return Ok(Self { sha256, form: Form::Pdf, carried: pdf::carried(bytes)? });
+            let carried = pdf::carried(bytes).iter().filter_map(|text| Carried::read(text)).collect();
+            return Ok(Self { sha256, form: Form::Pdf { is_encrypted: pdf::is_encrypted(bytes) }, carried });
         }
-        if bytes.len() > LONGEST {
-            return Err(Problem::at("", Fault::NotACertificate));
-        }
-        match serde_json::from_slice(bytes) {
-            Ok(credential @ Value::Object(_)) => Ok(Self { sha256, form: Form::Credential, carried: vec![credential] }),
-            _ => Self::token(bytes, sha256).ok_or_else(|| Problem::at("", Fault::NotACertificate)),
-        }
+        let small = Some(bytes).filter(|bytes| bytes.len() <= LONGEST);
+        let credential = |bytes| {
+            let carried = presented(bytes).or_else(|| Some(vec![Carried::read(bytes)?]))?;
+            Some(Self { sha256: sha256.clone(), form: Form::Credential, carried })
+        };
+        let read = small.and_then(|bytes| credential(bytes).or_else(|| Self::token(bytes, sha256.clone())));
+        read.ok_or_else(|| Problem::at("", Fault::NotACertificate))
     }
 
     /// A credential as a token.
     fn token(bytes: &[u8], sha256: String) -> Option<Self> {
         let (signed, signature) = std::str::from_utf8(bytes).ok()?.trim().rsplit_once('.')?;
         let (_, claims) = signed.split_once('.')?;
-        let claims: Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(claims).ok()?).ok()?;
+        let says: Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(claims).ok()?).ok()?;
         let form = Form::Token(signed.to_owned(), URL_SAFE_NO_PAD.decode(signature).ok()?);
-        claims.is_object().then(|| Self { sha256, form, carried: vec![claims] })
+        // A token is signed as it is written, whatever its shape.
+        says.is_object().then(|| Self { sha256, form, carried: vec![Carried { says, is_sound: true }] })
     }
 
-    /// The ids of the credentials in it, as far as they have ids of ours.
-    fn ids(&self) -> impl Iterator<Item = CredentialId> {
-        self.carried.iter().filter_map(|one| uuid_at(one, "/id")).map(CredentialId::from_uuid)
+    /// The credentials in it.
+    pub fn carried(&self) -> &[Carried] {
+        &self.carried
+    }
+
+    /// Of a token, what was signed, and the signature.
+    pub fn signed(&self) -> Option<(&str, &[u8])> {
+        match &self.form {
+            Form::Token(signed, signature) => Some((signed, signature)),
+            Form::Pdf { .. } | Form::Credential => None,
+        }
     }
 }
 
-fn uuid_at(credential: &Value, pointer: &str) -> Option<Uuid> {
-    credential.pointer(pointer)?.as_str()?.strip_prefix("urn:uuid:")?.parse().ok()
+/// The credentials that a wallet presents, if the file is a presentation. Who presents them is not looked at: they are not bound
+/// to anybody's key.
+fn presented(json: &[u8]) -> Option<Vec<Carried>> {
+    const MOST: usize = 20;
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Presentation<'a> {
+        #[serde(borrow)]
+        verifiable_credential: Vec<&'a RawValue>,
+    }
+    let presentation: Presentation<'_> = serde_json::from_slice(json).ok()?;
+    let all = presentation.verifiable_credential;
+    Some(all.into_iter().take(MOST).filter_map(|one| Carried::read(one.get().as_bytes())).collect())
 }
 
-/// What somebody sent, and the code it belongs to if a certificate was found.
+/// What there is here of what somebody sent.
+pub struct Known {
+    version: Option<Version>,
+    keys: Vec<Keys>,
+    code: Option<VerificationCode>,
+}
+
+impl Known {
+    /// Looks for the certificate that the credentials in a file belong to, or else for the one with the code that stands on it.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn read(
+        tx: &mut Tx<'_>,
+        sent: &Sent,
+        code: Option<VerificationCode>,
+        public_url: &str,
+    ) -> Result<Self, Problem> {
+        let ids: Vec<Ids> = sent.carried.iter().filter_map(Carried::ids).collect();
+        let version = store::version(tx, &ids, code)?;
+        let issuers: BTreeSet<&str> = sent.carried.iter().filter_map(Carried::issuer).collect();
+        let keys = store::keys(tx, public_url, issuers.into_iter().take(MOST_ISSUERS))?;
+        let code = version.as_ref().map(|version| version.code).or(code);
+        Ok(Self { version, keys, code })
+    }
+}
+
+/// What somebody sent, and the code it belongs to.
 pub struct Examined {
     verdict: FileVerdict,
     differs_at: Vec<String>,
+    about: Vec<i16>,
     /// The code of the version it was, or is said to be.
     pub code: Option<VerificationCode>,
 }
@@ -106,63 +190,99 @@ pub struct Examined {
 /// Compares what somebody sent with what was issued.
 ///
 /// # Errors
-/// The database's.
-pub fn examine(
-    tx: &mut Tx<'_>,
-    sent: &Sent,
-    code: Option<VerificationCode>,
-    public_url: &str,
-) -> Result<Examined, Problem> {
-    let subjects: Vec<Option<Uuid>> = sent.carried.iter().map(|one| uuid_at(one, "/credentialSubject/id")).collect();
-    let versions = store::versions(tx, &sent.ids().collect::<Vec<_>>(), code)?;
-    // Of several versions it is the one whose holder it names, or else the latest.
-    let named = |version: &&Version| version.credentials.iter().any(|one| subjects.contains(&Some(one.subject)));
-    match versions.iter().find(named).or(versions.last()) {
-        Some(version) => compared(tx, sent, version),
-        None => Ok(Examined { verdict: unknown(tx, sent, public_url)?, differs_at: Vec::new(), code: None }),
+/// `EncryptedFile` for what nobody can look into and no code is given of.
+pub fn examine(sent: &Sent, known: &Known) -> Result<Examined, Problem> {
+    let (verdict, differs_at, about) = match &known.version {
+        Some(version) => compared(sent, version, &known.keys),
+        None => (unknown(sent, &known.keys), Vec::new(), Vec::new()),
+    };
+    if let (FileVerdict::NothingInIt, Form::Pdf { is_encrypted: true }, None) = (verdict, &sent.form, known.code) {
+        return Err(Problem::at("", Fault::EncryptedFile));
     }
+    Ok(Examined { verdict, differs_at, about, code: known.code })
 }
 
-fn compared(tx: &mut Tx<'_>, sent: &Sent, version: &Version) -> Result<Examined, Problem> {
-    let code = Some(version.code);
-    let examined = |verdict, differs_at| Ok(Examined { verdict, differs_at, code });
-    let whole = match &sent.form {
-        Form::Pdf => version.document.as_ref() == Some(&sent.sha256),
-        Form::Credential => version.credentials.iter().any(|one| sha256(one.text.as_bytes()) == sent.sha256),
-        // Signed anew for whoever asks, so that its claims are compared.
-        Form::Token(..) => false,
-    };
-    if whole {
-        return examined(FileVerdict::AsIssued, Vec::new());
+fn compared(sent: &Sent, version: &Version, keys: &[Keys]) -> (FileVerdict, Vec<String>, Vec<i16>) {
+    let (mut known, mut strangers) = (Vec::new(), Vec::new());
+    for one in &sent.carried {
+        match version.credentials.iter().find(|issued| Some(issued.ids) == one.ids()) {
+            Some(issued) => known.push((one, issued)),
+            None => strangers.push(one),
+        }
     }
+    let about = known.iter().map(|(_, issued)| issued.line).collect();
     let mut differs_at = Vec::new();
-    for shown in &sent.carried {
-        let subject = uuid_at(shown, "/credentialSubject/id");
-        let its = version.credentials.iter().find(|one| Some(one.subject) == subject);
-        let issued = its.or(version.credentials.first()).and_then(|one| serde_json::from_str(&one.text).ok());
-        let issued = match sent.form {
-            Form::Token(..) => issued.as_ref().and_then(claims),
-            Form::Pdf | Form::Credential => issued,
-        };
-        differences(&issued.unwrap_or_default(), shown, &mut String::new(), &mut differs_at);
+    let verdict = verdict(sent, version, (&known, &strangers), keys, &mut differs_at);
+    // Where nothing is said of a certificate any more, it is not said either what somebody guessed wrong.
+    (verdict, if version.holds_today { differs_at } else { Vec::new() }, about)
+}
+
+fn verdict(
+    sent: &Sent,
+    version: &Version,
+    (known, strangers): (&[(&Carried, &Issued)], &[&Carried]),
+    keys: &[Keys],
+    differs_at: &mut Vec<String>,
+) -> FileVerdict {
+    let confirmed = |verdict| if version.is_unconfirmed { FileVerdict::NoLongerConfirmed } else { verdict };
+    if sent.is_the_file_of(version) {
+        return confirmed(FileVerdict::AsIssued);
+    }
+    known.iter().for_each(|(shown, issued)| sent.differences(shown, issued, differs_at));
+    if !differs_at.is_empty() {
+        return FileVerdict::FactsDiffer;
+    }
+    if known.iter().any(|(shown, _)| !shown.is_sound) {
+        return FileVerdict::NotReadable;
+    }
+    // Beside what is known there may be what was erased since: then it is its issuer's all the same.
+    if let Some(not_its) = strangers.iter().map(|one| alone(sent, one, keys)).find(|one| !one.is_its_issuers()) {
+        return not_its;
     }
     match &sent.form {
-        _ if !differs_at.is_empty() => examined(FileVerdict::FactsDiffer, differs_at),
-        Form::Pdf => examined(FileVerdict::PageDiffers, differs_at),
-        Form::Credential => examined(FileVerdict::Rewritten, differs_at),
-        Form::Token(signed, signature) if is_signed(tx, &sent.carried, (signed, signature))? => {
-            examined(FileVerdict::AsIssued, differs_at)
+        Form::Pdf { .. } if version.document.is_none() && !strangers.is_empty() => FileVerdict::NoLongerConfirmed,
+        Form::Pdf { .. } if version.document.is_none() && known.is_empty() => FileVerdict::NothingInIt,
+        Form::Pdf { .. } => FileVerdict::PageDiffers,
+        Form::Credential => confirmed(FileVerdict::Rewritten),
+        Form::Token(..) if known.iter().all(|(shown, _)| sent.is_signed(shown, keys)) => {
+            confirmed(FileVerdict::AsIssued)
         }
-        Form::Token(..) => examined(FileVerdict::NotTheIssuers, differs_at),
+        Form::Token(..) => FileVerdict::NotTheIssuers,
     }
 }
 
-/// Did the issuer that a token names sign it?
-fn is_signed(tx: &mut Tx<'_>, carried: &[Value], (signed, signature): (&str, &[u8])) -> Result<bool, Problem> {
-    let did = carried.first().and_then(|claims| claims.pointer("/issuer/id")).and_then(Value::as_str);
-    let Some(organisation) = did.and_then(keys::organisation) else { return Ok(false) };
-    let keys = keys::store::token_keys(tx, organisation)?;
-    Ok(keys.iter().any(|key| key.verifies(signed.as_bytes(), signature)))
+impl Sent {
+    /// Is it byte for byte what was handed out?
+    fn is_the_file_of(&self, version: &Version) -> bool {
+        match self.form {
+            Form::Pdf { .. } => version.document.as_ref() == Some(&self.sha256),
+            Form::Credential => version.credentials.iter().any(|one| sha256(one.text.as_bytes()) == self.sha256),
+            // Signed anew for whoever asks, so that its claims are compared.
+            Form::Token(..) => false,
+        }
+    }
+
+    /// Where a credential in it says something else than was issued.
+    fn differences(&self, shown: &Carried, issued: &Issued, found: &mut Vec<String>) {
+        let issued: Value = serde_json::from_str(&issued.text).unwrap_or_default();
+        let issued = match self.form {
+            Form::Token(..) => claims(&issued).unwrap_or_default(),
+            Form::Pdf { .. } | Form::Credential => issued,
+        };
+        differences(&issued, &shown.says, &mut String::new(), found);
+    }
+
+    /// Is it a token that its issuer signed?
+    fn is_signed(&self, claimed: &Carried, keys: &[Keys]) -> bool {
+        let (Some((signed, signature)), Some(issuer)) = (self.signed(), its_issuer(claimed, keys)) else {
+            return false;
+        };
+        issuer.tokens.iter().any(|key| key.verifies(signed.as_bytes(), signature))
+    }
+}
+
+fn its_issuer<'a>(carried: &Carried, keys: &'a [Keys]) -> Option<&'a Keys> {
+    keys.iter().find(|one| Some(one.did.as_str()) == carried.issuer())
 }
 
 /// No more places than somebody reads.
@@ -193,36 +313,44 @@ fn differences(issued: &Value, shown: &Value, at: &mut String, found: &mut Vec<S
 }
 
 /// What a file is of which there is nothing here: gone, somebody else's, or nobody's.
-fn unknown(tx: &mut Tx<'_>, sent: &Sent, public_url: &str) -> Result<FileVerdict, Problem> {
-    let Some(credential) = sent.carried.first() else { return Ok(FileVerdict::NothingInIt) };
-    let keys = issuers_keys(tx, credential, public_url)?;
-    if keys.is_empty() {
-        return Ok(FileVerdict::NotIssuedHere);
+fn unknown(sent: &Sent, keys: &[Keys]) -> FileVerdict {
+    let verdicts: Vec<FileVerdict> = sent.carried.iter().map(|one| alone(sent, one, keys)).collect();
+    let worst = verdicts.iter().find(|one| !one.is_its_issuers());
+    worst.or(verdicts.first()).copied().unwrap_or(FileVerdict::NothingInIt)
+}
+
+/// What a credential is of which there is nothing here.
+fn alone(sent: &Sent, carried: &Carried, keys: &[Keys]) -> FileVerdict {
+    let Some(issuer) = its_issuer(carried, keys).filter(|one| !one.proofs.is_empty()) else {
+        return FileVerdict::NotIssuedHere;
+    };
+    if sent.signed().is_some() {
+        let is_signed = sent.is_signed(carried, keys);
+        return if is_signed { FileVerdict::NoLongerConfirmed } else { FileVerdict::NotTheIssuers };
     }
-    if let Form::Token(signed, signature) = &sent.form {
-        let is_signed = is_signed(tx, &sent.carried, (signed, signature))?;
-        return Ok(if is_signed { FileVerdict::NoLongerConfirmed } else { FileVerdict::NotTheIssuers });
+    // Of another shape than anything that is issued here: it could be read in two ways, and nobody here has signed it.
+    if !carried.is_sound {
+        return FileVerdict::NotReadable;
     }
-    Ok(match check(credential, &keys) {
-        Ok(_) => FileVerdict::NoLongerConfirmed,
+    match check(&carried.says, &issuer.proofs) {
         Err(Unproven::UnknownSuite(_)) => FileVerdict::UnknownProof,
         Err(Unproven::NotCanonical(_)) => FileVerdict::NotReadable,
         Err(Unproven::NoProof | Unproven::NotTheIssuer(_) | Unproven::Changed) => FileVerdict::NotTheIssuers,
-    })
+        Ok(_) => FileVerdict::NoLongerConfirmed,
+    }
 }
 
-/// The keys of whoever a credential says has issued it, if that is an issuer here.
-fn issuers_keys(tx: &mut Tx<'_>, credential: &Value, public_url: &str) -> Result<Vec<PublicKey>, Problem> {
-    let did = credential.pointer("/issuer/id").and_then(Value::as_str).unwrap_or_default();
-    let Some(organisation) = keys::organisation(did) else { return Ok(Vec::new()) };
-    let issuer = keys::store::address(tx, public_url, organisation)?;
-    if issuer.did == did { Ok(keys::store::all(tx, &issuer, organisation)?) } else { Ok(Vec::new()) }
+impl FileVerdict {
+    /// Has its issuer signed it, whatever became of it?
+    fn is_its_issuers(self) -> bool {
+        self == FileVerdict::NoLongerConfirmed
+    }
 }
 
 /// What is answered.
 pub fn answer(examined: Examined, verification: Option<Verification>) -> FileVerification {
-    let Examined { verdict, differs_at, .. } = examined;
-    FileVerification { verdict, says: said(verdict), differs_at, verification }
+    let Examined { verdict, differs_at, about, .. } = examined;
+    FileVerification { verdict, says: said(verdict), differs_at, about, verification }
 }
 
 fn said(verdict: FileVerdict) -> Said {
@@ -261,8 +389,8 @@ fn said(verdict: FileVerdict) -> Said {
             "The credential was not issued here. Ask the issuer it names.",
         ),
         FileVerdict::NothingInIt => (
-            "Det er ikke noe signert bevis i filen. Oppgi koden som står på den.",
-            "There is no credential in the file. Give the code that stands on it.",
+            "Det er ikke noe signert bevis i filen. Koden som står på den, viser hva som ble utstedt.",
+            "There is no credential in the file. The code that stands on it shows what was issued.",
         ),
     };
     Said { nb: nb.into(), en: en.into() }

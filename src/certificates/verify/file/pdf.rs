@@ -4,55 +4,51 @@
 use std::io::Read;
 
 use flate2::read::ZlibDecoder;
-use serde_json::Value;
+use memchr::memmem;
+use serde::{Deserialize, de::IgnoredAny};
 
 use super::LONGEST;
-use crate::{platform::problem::Problem, words::Fault};
 
 const BEGINS: &[u8] = b"stream";
 const ENDS: &[u8] = b"endstream";
-/// More streams than any certificate has, and what all of them may unpack to.
+/// More streams than any certificate has; what is looked at of all of them, in bytes, unpacked; and how many of them are read as
+/// credentials.
 const MOST_STREAMS: usize = 5_000;
-const MOST_UNPACKED: usize = 8 * 1024 * 1024;
+const MOST_LOOKED_AT: usize = 4 * 1024 * 1024;
+const MOST_CREDENTIALS: usize = 20;
 
-/// The credentials in a PDF: objects that say what is understood by their words.
-///
-/// # Errors
-/// `EncryptedFile` if nobody can look into it.
-pub(super) fn carried(pdf: &[u8]) -> Result<Vec<Value>, Problem> {
-    let (mut found, mut unpacked) = (Vec::new(), 0);
+/// The credentials in a PDF, as texts: objects that say what is understood by their words.
+pub(super) fn carried(pdf: &[u8]) -> Vec<Vec<u8>> {
+    let (mut found, mut budget) = (Vec::new(), MOST_LOOKED_AT);
     for stream in streams(pdf).take(MOST_STREAMS) {
-        let Some(text) = text(stream) else { continue };
-        unpacked += text.len();
-        if unpacked > MOST_UNPACKED {
+        found.extend(text(stream, &mut budget).filter(|text| names_its_words(text)));
+        if budget == 0 || found.len() == MOST_CREDENTIALS {
             break;
         }
-        found.extend(serde_json::from_slice(&text).ok().filter(|json: &Value| json.get("@context").is_some()));
     }
-    if found.is_empty() && places(pdf, b"/Encrypt").next().is_some() {
-        return Err(Problem::at("", Fault::EncryptedFile));
-    }
-    Ok(found)
+    found
+}
+
+/// Can nobody look into it without a password?
+pub(super) fn is_encrypted(pdf: &[u8]) -> bool {
+    memmem::find(pdf, b"/Encrypt").is_some()
 }
 
 /// The streams, from where they begin.
 fn streams(pdf: &[u8]) -> impl Iterator<Item = &[u8]> {
-    places(pdf, BEGINS).filter(|place| !pdf[..*place].ends_with(b"end")).filter_map(|place| {
+    memmem::find_iter(pdf, BEGINS).filter(|place| !pdf[..*place].ends_with(b"end")).filter_map(|place| {
         let stream = &pdf[place + BEGINS.len()..];
         stream.strip_prefix(b"\r\n").or_else(|| stream.strip_prefix(b"\n"))
     })
 }
 
-/// Where something stands.
-fn places<'a>(bytes: &'a [u8], what: &'static [u8]) -> impl Iterator<Item = usize> + 'a {
-    bytes.windows(what.len()).enumerate().filter(move |(_, window)| *window == what).map(|(place, _)| place)
-}
-
-/// What a stream says if it may be JSON: as it lies there, or unpacked.
-fn text(stream: &[u8]) -> Option<Vec<u8>> {
+/// What a stream says if it may be JSON: as it lies there, or unpacked. What was looked at for that is taken from the budget.
+fn text(stream: &[u8], budget: &mut usize) -> Option<Vec<u8>> {
+    let most = LONGEST.min(*budget);
     if begins_an_object(stream) {
-        let end = places(&stream[..stream.len().min(LONGEST)], ENDS).next()?;
-        return Some(stream[..end].to_vec());
+        let end = memmem::find(&stream[..stream.len().min(most)], ENDS);
+        *budget -= end.unwrap_or(most);
+        return Some(stream[..end?].to_vec());
     }
     let mut first = [0; 64];
     let length = ZlibDecoder::new(stream).read(&mut first).ok()?;
@@ -60,8 +56,20 @@ fn text(stream: &[u8]) -> Option<Vec<u8>> {
         return None;
     }
     let mut text = Vec::new();
-    ZlibDecoder::new(stream).take(LONGEST as u64 + 1).read_to_end(&mut text).ok()?;
-    (text.len() <= LONGEST).then_some(text)
+    let read = ZlibDecoder::new(stream).take(most as u64).read_to_end(&mut text);
+    *budget -= text.len();
+    read.ok()?;
+    (text.len() < most).then_some(text)
+}
+
+/// Is it an object with contexts? Nothing else of it is kept.
+fn names_its_words(text: &[u8]) -> bool {
+    #[derive(Deserialize)]
+    struct Words {
+        #[serde(rename = "@context")]
+        _context: IgnoredAny,
+    }
+    serde_json::from_slice::<Words>(text).is_ok()
 }
 
 fn begins_an_object(bytes: &[u8]) -> bool {
@@ -104,8 +112,8 @@ mod tests {
             other.as_bytes(),
             b"\x78\x9c\xff",
         ]);
-        assert_eq!(carried(&file).expect("read"), [credential.clone(), credential]);
-        assert_eq!(carried(b"%PDF-1.7 stream").expect("read"), [] as [Value; 0]);
+        assert_eq!(carried(&file), [plain.as_bytes(), format!("{plain}\n").as_bytes()]);
+        assert!(carried(b"%PDF-1.7 stream").is_empty());
     }
 
     #[test]
@@ -114,14 +122,24 @@ mod tests {
         bomb.resize(100 * 1024 * 1024, b'a');
         let bomb = packed(&bomb);
         let many = vec![bomb.as_slice(); 50];
-        assert_eq!(carried(&pdf(&many)).expect("read"), [] as [Value; 0]);
+        assert!(carried(&pdf(&many)).is_empty());
+    }
+
+    #[test]
+    fn many_streams_take_no_more_than_one_whatever_is_in_them() {
+        let nearly = format!("{{\"@context\":0,\"a\":[{}0]}}", "{\"\":0},".repeat(LONGEST / 8));
+        let (nearly, endless) = (packed(nearly.as_bytes()), vec![b"stream\n{".as_slice(); 5_000].concat());
+        let kept: usize = carried(&pdf(&vec![nearly.as_slice(); 5_000])).iter().map(Vec::len).sum();
+        assert!(kept <= MOST_LOOKED_AT);
+        assert!(carried(&endless).is_empty());
+        let small = packed(b"{\"@context\":0}");
+        assert_eq!(carried(&pdf(&vec![small.as_slice(); 500])).len(), MOST_CREDENTIALS);
     }
 
     #[test]
     fn what_is_encrypted_says_so() {
         let mut file = pdf(&[b"\x01\x02\x03"]);
         file.extend_from_slice(b"trailer << /Encrypt 5 0 R >>");
-        let problem = carried(&file).expect_err("nobody can read it");
-        assert_eq!(problem.findings.len(), 1);
+        assert!(is_encrypted(&file) && !is_encrypted(&pdf(&[b"1"])));
     }
 }

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use super::{FileVerification, Sent, answer, examine};
+use tokio::sync::Semaphore;
+
+use super::{FileVerification, Known, Sent, answer, examine};
 use crate::{
     certificates::verify::{look, lookups::Lookups},
     platform::{
@@ -14,6 +16,9 @@ use crate::{
     query,
     words::*,
 };
+
+/// How many files are read and compared at a time.
+static TURNS: Semaphore = Semaphore::const_new(2);
 
 query! {
     /// Which code stands on the file.
@@ -36,9 +41,17 @@ pub async fn verify_file(
         None => None,
     };
     let bytes = file.bytes().await?;
+    // Reading and comparing is work, so no more than a few files are at it whoever sends how many; the database is only asked in
+    // between, and waits for none of it.
+    let _turn = TURNS.acquire().await.map_err(Problem::internal)?;
     let sent = off_the_loop(move || Sent::read(&bytes)).await.map_err(Problem::internal)??;
     let url = house.config.public_url.clone();
-    let examined = house.db.read(move |tx| examine(tx, &sent, code, &url)).await?;
+    let read = house.db.read(move |tx| {
+        let known = Known::read(tx, &sent, code, &url)?;
+        Ok::<_, Problem>((sent, known))
+    });
+    let (sent, known) = read.await?;
+    let examined = off_the_loop(move || examine(&sent, &known)).await.map_err(Problem::internal)??;
     let verification = match examined.code {
         Some(code) => look(&house.db, &lookups, vec![code], None).await?.pop(),
         None => None,
