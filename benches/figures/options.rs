@@ -12,7 +12,7 @@ pub struct Options {
     /// Write what was found to BENCH.md
     #[arg(long)]
     pub write: bool,
-    /// Only subjects whose name begins so: own-page, staff-page, verification, issuing, recording,
+    /// Only subjects whose name begins so: own-page, staff-page, verification, credentials, issuing, recording,
     /// importing, idle, growth, plans
     #[arg(long, value_name = "NAME")]
     pub only: Option<String>,

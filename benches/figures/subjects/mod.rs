@@ -1,5 +1,6 @@
 //! What is measured, one file per subject.
 
+mod credentials;
 pub mod erasing;
 pub mod growth;
 mod idle;
@@ -26,11 +27,12 @@ use crate::{
 type Subject = fn(&Place, &World, &Options) -> Result<Vec<Figure>, Failure>;
 
 /// Those that share one world, in the order they are measured: what writes comes after what reads.
-pub const ALL: [(&str, Subject); 8] = [
+pub const ALL: [(&str, Subject); 9] = [
     ("own-page", own_page::measure),
     ("staff-page", staff_page::measure),
     ("idle", idle::measure),
     ("erasing", erasing::measure),
+    ("credentials", credentials::measure),
     ("issuing", issuing::measure),
     ("recording", recording::measure),
     ("importing", importing::measure),

@@ -1,4 +1,5 @@
-//! The lists as they are published, signed once for every change and kept in memory until the next.
+//! The lists as they are published, signed once for every change and kept in memory until the next. What is marked on this
+//! instance is seen at once; whether another has marked something is asked every few seconds.
 
 use std::{
     collections::HashMap,
@@ -24,6 +25,26 @@ use crate::{
 /// What was signed, after so many changes.
 type Signed = (i64, Arc<str>);
 
+/// For how long nobody asks whether another instance has marked something, in seconds.
+pub const UNASKED_SECONDS: i64 = 10;
+
+/// A list that was up to date at an instant, when so much had become outdated here.
+#[derive(Clone, Debug)]
+struct Kept {
+    whose: OrganisationId,
+    signed: Signed,
+    asked_at: Instant,
+    outdated: u64,
+}
+
+impl Kept {
+    /// A clock that was set back makes nothing fresh again.
+    fn holds(&self, now: Instant, outdated: u64) -> bool {
+        let until = self.asked_at.plus(chrono::TimeDelta::seconds(UNASKED_SECONDS));
+        self.asked_at <= now && now < until && self.outdated == outdated
+    }
+}
+
 /// The signed lists of this process, with proofs and as tokens. There are few of them: one for every hundred thousand
 /// credentials of an issuer.
 #[derive(Debug, Default)]
@@ -33,23 +54,23 @@ pub struct Lists {
 }
 
 #[derive(Debug, Default)]
-struct Shelf(Mutex<HashMap<(StatusListId, Purpose), Signed>>);
+struct Shelf(Mutex<HashMap<(StatusListId, Purpose), Kept>>);
 
 impl Shelf {
-    fn kept(&self, which: (StatusListId, Purpose)) -> Option<Signed> {
+    fn kept(&self, which: (StatusListId, Purpose)) -> Option<Kept> {
         self.lock().get(&which).cloned()
     }
 
     /// Of two that were signed at once the later stays.
-    fn keep(&self, which: (StatusListId, Purpose), signed: &Signed) {
-        let mut kept = self.lock();
-        let newest = kept.entry(which).or_insert_with(|| signed.clone());
-        if newest.0 < signed.0 {
-            *newest = signed.clone();
+    fn keep(&self, which: (StatusListId, Purpose), kept: Kept) {
+        let mut all = self.lock();
+        let newest = all.entry(which).or_insert_with(|| kept.clone());
+        if newest.signed.0 <= kept.signed.0 {
+            *newest = kept;
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<(StatusListId, Purpose), Signed>> {
+    fn lock(&self) -> MutexGuard<'_, HashMap<(StatusListId, Purpose), Kept>> {
         // A thread that panicked has left whole lists behind.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -75,7 +96,7 @@ impl Lists {
         of: (OrganisationId, StatusListId),
         purpose: Purpose,
     ) -> Result<Arc<str>, Problem> {
-        Ok(self.newest(house, of, purpose).await?.1)
+        Ok(self.newest(house, of, purpose).await?.signed.1)
     }
 
     /// The same as a token.
@@ -88,17 +109,18 @@ impl Lists {
         (organisation, id): (OrganisationId, StatusListId),
         purpose: Purpose,
     ) -> Result<Arc<str>, Problem> {
-        let (changes, json) = self.newest(house, (organisation, id), purpose).await?;
-        if let Some((_, token)) = self.tokens.kept((id, purpose)).filter(|kept| kept.0 == changes) {
-            return Ok(token);
+        let newest = self.newest(house, (organisation, id), purpose).await?;
+        let (changes, json) = newest.signed.clone();
+        if let Some(kept) = self.tokens.kept((id, purpose)).filter(|kept| kept.signed.0 == changes) {
+            return Ok(kept.signed.1);
         }
         let key = keys::tokens::in_use(house, organisation).await?;
         let list: Value = serde_json::from_str(&json).map_err(Problem::internal)?;
         let claims = claims(&list).ok_or_else(|| Problem::internal("a list without claims"))?;
         let token = off_the_loop(move || key.sign("vc+jwt", &claims)).await.map_err(Problem::internal)??;
-        let signed = (changes, Arc::from(token));
-        self.tokens.keep((id, purpose), &signed);
-        Ok(signed.1)
+        let token: Arc<str> = token.into();
+        self.tokens.keep((id, purpose), Kept { signed: (changes, token.clone()), ..newest });
+        Ok(token)
     }
 
     async fn newest(
@@ -106,9 +128,14 @@ impl Lists {
         house: &House,
         (organisation, id): (OrganisationId, StatusListId),
         purpose: Purpose,
-    ) -> Result<Signed, Problem> {
-        let kept = self.proven.kept((id, purpose));
-        let (url, known) = (house.config.public_url.clone(), kept.as_ref().map(|(changes, _)| *changes));
+    ) -> Result<Kept, Problem> {
+        // Asked before reading: what becomes outdated meanwhile is not kept as if it were true.
+        let (now, outdated) = (house.db.clock().now(), house.db.outdated());
+        let kept = self.proven.kept((id, purpose)).filter(|kept| kept.whose == organisation);
+        if let Some(kept) = kept.clone().filter(|kept| kept.holds(now, outdated)) {
+            return Ok(kept);
+        }
+        let (url, known) = (house.config.public_url.clone(), kept.as_ref().map(|kept| kept.signed.0));
         let read = house.db.read(move |tx| {
             let (whose, changes) = store::list(tx, id)?;
             if whose != organisation {
@@ -123,15 +150,16 @@ impl Lists {
             let key = keys::store::in_use(tx, &issuer, organisation)?;
             Ok(Some(Unsigned { changes, set: set.collect(), issuer, key, at: tx.now() }))
         });
-        match (read.await?, kept) {
+        let signed = match (read.await?, kept) {
             (Some(unsigned), _) => {
-                let signed = off_the_loop(move || unsigned.sign(id, purpose)).await.map_err(Problem::internal)??;
-                self.proven.keep((id, purpose), &signed);
-                Ok(signed)
+                off_the_loop(move || unsigned.sign(id, purpose)).await.map_err(Problem::internal)??
             }
-            (None, Some(kept)) => Ok(kept),
-            (None, None) => Err(Problem::internal("nothing was kept, and nothing was read")),
-        }
+            (None, Some(kept)) => kept.signed,
+            (None, None) => return Err(Problem::internal("nothing was kept, and nothing was read")),
+        };
+        let kept = Kept { whose: organisation, signed, asked_at: now, outdated };
+        self.proven.keep((id, purpose), kept.clone());
+        Ok(kept)
     }
 }
 

@@ -17,8 +17,9 @@ impl Input for Arc<Lists> {
     fn describe(_: &mut Description) {}
 }
 
-/// How long a list may be kept: what is revoked is seen by everybody after a minute.
-const KEEP: &str = "public, max-age=60";
+/// How long a list may be kept elsewhere: with the seconds it is kept here (`lists::UNASKED_SECONDS`) a minute, after which
+/// everybody sees what is revoked.
+const KEEP: &str = "public, max-age=50";
 
 /// `GET /o/{organisation}/status/{list}`
 pub async fn revocations(

@@ -107,6 +107,7 @@ pub fn mark(tx: &mut Tx<'_>, places: &[Place], mark: Mark) -> Result<(), Error> 
         }
     }
     let changed: BTreeSet<StatusListId> = places.iter().map(|(list, _)| *list).collect();
+    tx.outdate();
     for list in changed {
         diesel::update(lists::table.find(list)).set(lists::changes.eq(lists::changes + 1)).execute(tx.conn())?;
     }
