@@ -312,6 +312,7 @@ fn privacy() -> Vec<Route> {
 fn pages() -> Vec<Route> {
     vec![
         get("/v", pages::verify_form, "A form for the code of a certificate."),
+        post("/v", pages::verify_sent, "Is a file what was issued? As a page."),
         get("/v/{code}", pages::verification, "What a certificate is worth, as a page: where its QR code leads."),
         get("/problems", pages::problems, "Lists every kind of problem, as a page."),
         get("/problems/{problem}", pages::problem, "Says on a page what a kind of problem means and what to do."),

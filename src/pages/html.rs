@@ -19,7 +19,8 @@ dt{margin-top:1rem;font-weight:600}dd{margin-left:0}li{margin:.5rem 0}\
 .ended{color:#8c1a11;background:#fdeceb;border-color:#8c1a11}\
 .ask{color:#6b4700;background:#fff4dc;border-color:#6b4700}\
 form{display:flex;flex-wrap:wrap;gap:.5rem;margin:1.5rem 0}label{flex-basis:100%}\
-input,button{font:inherit;padding:.5rem .75rem;min-height:2.75rem}input{flex:1 1 16rem}";
+input,button{font:inherit;padding:.5rem .75rem;min-height:2.75rem}input{flex:1 1 16rem}\
+input[type=file]{padding:2rem 1rem;border:.15rem dashed;border-radius:.5rem}";
 
 /// Nothing is loaded and nothing runs; a form leads to the same place only.
 const POLICY: &str = "default-src 'none'; style-src 'sha256-eip9ylebkxEX2X5RAl6XvrZaf8lVpKRwzUPKzwXu4Wg='; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";

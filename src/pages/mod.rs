@@ -6,4 +6,4 @@ mod problems;
 mod verification;
 
 pub use problems::{problem, problems};
-pub use verification::{verification, verify_form};
+pub use verification::{verification, verify_form, verify_sent};

@@ -4,11 +4,17 @@ use std::{borrow::Cow, fmt::Write, sync::Arc};
 
 use super::html::{Page, escaped};
 use crate::{
-    certificates::verify::{Proven, ProvenLine, Verification, cache::Answers, look_today, lookups::Lookups},
+    certificates::verify::{
+        Proven, ProvenLine, Verification,
+        cache::Answers,
+        file::{FileVerification, routes::verified},
+        look_today,
+        lookups::Lookups,
+    },
     platform::{
-        http::{Answer, Anyone, House, Html, Path, Query, for_anyone},
+        http::{Answer, Anyone, CertificateForm, House, Html, Path, Query, for_anyone},
         input::{One, Text},
-        problem::Problem,
+        problem::{Kind, Problem},
     },
     query,
     words::*,
@@ -61,6 +67,54 @@ pub async fn verify_form(
         Some(code) => shown(&house, (&lookups, &answers), code.as_str().parse(), lang).await,
         None => Ok(Page { lang, title: title(lang), body: form(lang) + &other_language("/v", lang) }.answer(KEEP)),
     }
+}
+
+/// `POST /v`
+pub async fn verify_sent(
+    house: House,
+    anyone: Anyone,
+    lookups: Arc<Lookups>,
+    query: Query<InLanguage>,
+    form: CertificateForm,
+) -> Result<Answer<Html>, Problem> {
+    let lang = query.0.lang.map_or(anyone.lang, |lang| lang.0);
+    let body = match sent(&house, &lookups, form).await {
+        Ok(found) => told(&found, lang),
+        // What somebody can do something about is said on the page.
+        Err(problem) => status("ask", "?", &remedy(problem, lang)?),
+    };
+    Ok(Page { lang, title: title(lang), body: body + &self::form(lang) }.answer("no-store"))
+}
+
+async fn sent(house: &House, lookups: &Lookups, form: CertificateForm) -> Result<FileVerification, Problem> {
+    let (file, code) = form.read().await?;
+    let code = code.map(|code| code.parse().map_err(|wrong: NoCode| Problem::at("/code", wrong.into()))).transpose()?;
+    verified(house, lookups, file, code).await
+}
+
+fn remedy(problem: Problem, lang: Lang) -> Result<String, Problem> {
+    match (&problem.kind, problem.findings.first()) {
+        (_, Some(finding)) => Ok(finding.fault.remedy(lang)),
+        (Kind::FileTooLarge | Kind::Malformed, None) => Ok(problem.kind.title(lang).to_owned() + "."),
+        _ => Err(problem),
+    }
+}
+
+/// What a file is, and then what the certificate is worth.
+fn told(found: &FileVerification, lang: Lang) -> String {
+    let holds = found.verification.as_ref().is_some_and(|one| one.status == CertificateStatus::Valid);
+    let (class, sign) = match found.verdict {
+        FileVerdict::AsIssued | FileVerdict::Rewritten if holds => ("holds", "="),
+        FileVerdict::AsIssued | FileVerdict::Rewritten => ("ask", "="),
+        FileVerdict::PageDiffers | FileVerdict::FactsDiffer | FileVerdict::NotTheIssuers => ("ended", "≠"),
+        FileVerdict::NoLongerConfirmed
+        | FileVerdict::UnknownProof
+        | FileVerdict::NotReadable
+        | FileVerdict::NotIssuedHere
+        | FileVerdict::NothingInIt => ("ask", "?"),
+    };
+    let certificate = found.verification.as_ref().map(|one| said(one, lang)).unwrap_or_default();
+    status(class, sign, lang.pick(&found.says.nb, &found.says.en)) + &certificate
 }
 
 fn title(lang: Lang) -> &'static str {
@@ -181,7 +235,22 @@ fn form(lang: Lang) -> String {
     format!(
         "<form action=\"/v\" method=\"get\"><label for=\"code\">{label}</label>\
          <input id=\"code\" name=\"code\" required autocomplete=\"off\" autocapitalize=\"characters\" spellcheck=\"false\" \
-         maxlength=\"60\"><input type=\"hidden\" name=\"lang\" value=\"{code}\"><button>{button}</button></form>\n"
+         maxlength=\"60\"><input type=\"hidden\" name=\"lang\" value=\"{code}\"><button>{button}</button></form>\n{}",
+        file_form(lang)
+    )
+}
+
+/// A browser lets a file be dropped where it lets one be chosen, so no script is needed.
+fn file_form(lang: Lang) -> String {
+    let label = lang.pick(
+        "Eller filen: slipp et bevis her (PDF, legitimasjonsfil eller token, inntil 10 MB)",
+        "Or the file: drop a certificate here (PDF, credential or token, up to 10 MB)",
+    );
+    let (button, code) = (lang.pick("Kontroller filen", "Verify the file"), lang.code());
+    format!(
+        "<form action=\"/v?lang={code}\" method=\"post\" enctype=\"multipart/form-data\"><label for=\"file\">{label}</label>\
+         <input id=\"file\" name=\"file\" type=\"file\" required \
+         accept=\".pdf,.json,.jwt,application/pdf,application/json,application/vc\"><button>{button}</button></form>\n"
     )
 }
 

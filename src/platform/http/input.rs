@@ -2,6 +2,7 @@
 
 use std::{future::Future, num::NonZeroU32};
 
+use actix_multipart::Multipart;
 use actix_web::{
     HttpRequest,
     dev::Payload,
@@ -454,6 +455,10 @@ impl CertificateSent {
     /// The largest file that is looked at.
     const MOST_BYTES: usize = 10 * 1024 * 1024;
 
+    fn count(taking: &Taking<'_>) -> Result<(), Problem> {
+        taking.house.limits.count_as(Counted::of(&Actor::Anyone, address(taking)), Self::COUNTS_AS)
+    }
+
     /// The file.
     ///
     /// # Errors
@@ -465,12 +470,63 @@ impl CertificateSent {
 
 impl Input for CertificateSent {
     async fn take(taking: &mut Taking<'_>) -> Result<Self, Problem> {
-        taking.house.limits.count_as(Counted::of(&Actor::Anyone, address(taking)), Self::COUNTS_AS)?;
+        Self::count(taking)?;
         Ok(Self(WholeFile::take(taking)))
     }
 
     fn describe(description: &mut Description) {
         WholeFile::describe(description, &Self::TYPES, "The file as it is.");
+        description.may(&[Kind::TooMany]);
+    }
+}
+
+/// A certificate that somebody sends from a page: the file, and the code that stands on it if one was typed.
+pub struct CertificateForm(Multipart);
+
+impl CertificateForm {
+    /// The file, empty if none was chosen; and the code, if one was typed.
+    ///
+    /// # Errors
+    /// 413 if it is too large, 400 for what no browser sends and when the connection breaks off.
+    pub async fn read(mut self) -> Result<(Vec<u8>, Option<String>), Problem> {
+        let (mut file, mut code, mut length) = (Vec::new(), Vec::new(), 0);
+        while let Some(field) = self.0.next().await {
+            let mut field = field.map_err(|_| Kind::Malformed)?;
+            let into = match field.name() {
+                Some("file") => Some(&mut file),
+                Some("code") => Some(&mut code),
+                _ => None,
+            };
+            let mut read = Vec::new();
+            while let Some(piece) = field.next().await {
+                let piece = piece.map_err(|_| Kind::Malformed)?;
+                length += piece.len();
+                if length > CertificateSent::MOST_BYTES {
+                    return Err(Kind::FileTooLarge.into());
+                }
+                read.extend_from_slice(&piece);
+            }
+            if let Some(into) = into {
+                *into = read;
+            }
+        }
+        let code = String::from_utf8(code).map_err(|_| Kind::Malformed)?;
+        Ok((file, Some(code.trim().to_owned()).filter(|code| !code.is_empty())))
+    }
+}
+
+impl Input for CertificateForm {
+    async fn take(taking: &mut Taking<'_>) -> Result<Self, Problem> {
+        CertificateSent::count(taking)?;
+        let payload = std::mem::replace(taking.payload, Payload::None);
+        Ok(Self(Multipart::new(taking.request.headers(), payload)))
+    }
+
+    fn describe(description: &mut Description) {
+        let file = ObjectBuilder::new().schema_type(SchemaType::AnyValue).description(Some("The file as it is."));
+        let code = ObjectBuilder::new().schema_type(Type::String).description(Some("The code that stands on it."));
+        let form = ObjectBuilder::new().property("file", file).property("code", code).required("file");
+        description.content("multipart/form-data", form.into());
         description.may(&[Kind::TooMany]);
     }
 }

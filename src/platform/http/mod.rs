@@ -22,8 +22,8 @@ pub use call::{Acting, Anyone, Basic, Call, Condition, ReadsTokens};
 pub use document::document;
 pub use idempotency::{Made, forget_old, once};
 pub use input::{
-    AsToken, BODY_LIMIT, Body, CertificateSent, Form, Input, Path, PictureSent, Query, QueryFields, Reads, Segment,
-    Taking, Upload,
+    AsToken, BODY_LIMIT, Body, CertificateForm, CertificateSent, Form, Input, Path, PictureSent, Query, QueryFields,
+    Reads, Segment, Taking, Upload,
 };
 pub use limits::Limits;
 pub use metrics::Metrics;

@@ -1,7 +1,7 @@
 //! The page a QR code leads to.
 
 use super::{administrator, certificate, under};
-use crate::support::{World, json, text};
+use crate::support::{Reply, World, json, text};
 
 #[actix_web::test]
 async fn who_scans_the_code_reads_what_it_is_worth_in_words_and_as_a_sign() {
@@ -53,6 +53,52 @@ async fn who_types_the_code_is_told_of_a_typo_and_can_try_again() {
             assert!(page.text.contains(says) && page.text.contains("<form"), "{typed}: {page}");
         }
     }
+}
+
+/// A form as a browser sends it, with a file in it.
+async fn dropped(world: &World, file: &[u8], code: &str) -> Reply {
+    let mut form = Vec::new();
+    for (disposition, value) in [
+        ("name=\"file\"; filename=\"bevis.pdf\"\r\nContent-Type: application/pdf", file),
+        ("name=\"code\"", code.as_bytes()),
+    ] {
+        form.extend_from_slice(format!("--xx\r\nContent-Disposition: form-data; {disposition}\r\n\r\n").as_bytes());
+        form.extend_from_slice(value);
+        form.extend_from_slice(b"\r\n");
+    }
+    form.extend_from_slice(b"--xx--\r\n");
+    world.app.nobody().post_file("/v?lang=nb", "multipart/form-data; boundary=xx", form).await
+}
+
+#[actix_web::test]
+async fn who_drops_a_file_on_the_page_reads_what_it_is_and_what_it_is_worth() {
+    let world = World::start().await;
+    let issued = certificate(&world).await;
+    let pdf = world.teacher.get(&under(&world, &issued, "/pdf")).await.bytes.to_vec();
+    let form = world.app.nobody().get("/v").await;
+    assert!(form.text.contains("enctype=\"multipart/form-data\"") && form.text.contains("type=\"file\""), "{form}");
+    let page = dropped(&world, &pdf, "").await;
+    assert_eq!((page.status.as_u16(), page.header("cache-control")), (200, Some("no-store")));
+    for says in ["class=\"status holds\"", "nøyaktig det som ble utstedt", "Beviset er gyldig.", "Anna Ødegård"] {
+        assert!(page.text.contains(says), "no {says} in {page}");
+    }
+    let mut changed = pdf.clone();
+    changed.extend_from_slice(b"\n% another page");
+    let page = dropped(&world, &changed, "").await;
+    assert!(page.text.contains("class=\"status ended\"") && page.text.contains("Siden er ikke den"), "{page}");
+    let page = dropped(&world, b"%PDF-1.7\na scan", &text(&issued["code"])).await;
+    assert!(page.text.contains("Siden er ikke den") && page.text.contains("Anna Ødegård"), "{page}");
+    for (file, code, says) in [
+        (&b""[..], "", "verken"),
+        (b"hello", "", "verken"),
+        (b"%PDF-1.7", "nonsense", "21 bokstaver og tall"),
+        (&vec![b' '; 10 * 1024 * 1024 + 1], "", "for stor"),
+    ] {
+        let page = dropped(&world, file, code).await;
+        assert!(page.text.contains(says) && page.text.contains("<form"), "{says}: {page}");
+    }
+    let broken = world.app.nobody().post_file("/v?lang=nb", "multipart/form-data; boundary=xx", "no form").await;
+    assert!(broken.text.contains("<form"), "{broken}");
 }
 
 #[actix_web::test]

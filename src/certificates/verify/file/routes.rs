@@ -40,7 +40,19 @@ pub async fn verify_file(
         Some(text) => Some(text.as_str().parse().map_err(|wrong: NoCode| Problem::at("code", wrong.into()))?),
         None => None,
     };
-    let bytes = file.bytes().await?;
+    Ok(Shown::plain(verified(&house, &lookups, file.bytes().await?, code).await?))
+}
+
+/// What a file is, and what the certificate it belongs to is worth today; somebody has looked at it.
+///
+/// # Errors
+/// `NotACertificate`, `EncryptedFile`; the database's.
+pub async fn verified(
+    house: &House,
+    lookups: &Lookups,
+    bytes: Vec<u8>,
+    code: Option<VerificationCode>,
+) -> Result<FileVerification, Problem> {
     // Reading and comparing is work, so no more than a few files are at it whoever sends how many; the database is only asked in
     // between, and waits for none of it.
     let _turn = TURNS.acquire().await.map_err(Problem::internal)?;
@@ -53,8 +65,8 @@ pub async fn verify_file(
     let (sent, known) = read.await?;
     let examined = off_the_loop(move || examine(&sent, &known)).await.map_err(Problem::internal)??;
     let verification = match examined.code {
-        Some(code) => look(&house.db, &lookups, vec![code], None).await?.pop(),
+        Some(code) => look(&house.db, lookups, vec![code], None).await?.pop(),
         None => None,
     };
-    Ok(Shown::plain(answer(examined, verification)))
+    Ok(answer(examined, verification))
 }
