@@ -43,7 +43,7 @@ fn at_issuer(credential: &Value, rest: &str) -> String {
 }
 
 /// The keys a credential's issuer publishes.
-async fn keys(world: &World, credential: &Value) -> Vec<PublicKey> {
+pub(crate) async fn keys(world: &World, credential: &Value) -> Vec<PublicKey> {
     let document = world.app.nobody().get(&at_issuer(credential, "did.json")).await.expect(200);
     let did = text(&credential["issuer"]["id"]);
     assert_eq!(text(&document["id"]), did);

@@ -1,6 +1,13 @@
 //! Where the law asks for a register that is independent of the provider, the provider's register sees, checks and issues.
 
-use super::{Register, administrator, ask, verify};
+use attest::certificates::credential::proof::check;
+use serde_json::Value;
+
+use super::{
+    Register, administrator, ask,
+    credentials::{credential, keys},
+    verify,
+};
 use crate::support::{World, json, of, text};
 
 #[actix_web::test]
@@ -25,6 +32,35 @@ async fn a_register_sees_and_certifies_what_its_providers_passed_people_in() {
     }
     // The provider still confirms its own course, and nothing more.
     assert_eq!(ask(&world, &[&completion]).await.expect(201)["facts"]["kind"], "confirmation");
+}
+
+#[actix_web::test]
+async fn what_a_register_certifies_is_signed_by_it_and_never_taken_for_what_the_provider_confirms() {
+    let world = World::start().await;
+    let register = Register::of(&world).await;
+    let completion = world.record(json!({})).await;
+    let photo = super::pictures::picture(300, 400, [9; 3]);
+    register.keeper.put_file(&register.photo(&completion), "image/png", photo).await.expect(200);
+    let certificate = register.ask(&world, &completion).await.expect(201);
+    let path = of(&register.id, &format!("certificates/{}/credentials", text(&certificate["id"])));
+    let proven = register.keeper.get(&path).await.expect(200)["items"][0]["credential"].clone();
+    assert!(text(&proven["issuer"]["id"]).ends_with(&text(&register.id["id"])), "{proven}");
+    check(&proven, &keys(&world, &proven).await).expect("signed by the register");
+    let confirmation = ask(&world, &[&completion]).await.expect(201);
+    let confirmed = credential(&world, &confirmation).await;
+    assert!(text(&confirmed["issuer"]["id"]).ends_with(&text(&world.school["id"])), "{confirmed}");
+
+    let said = |one: &Value| {
+        let achievement = &one["credentialSubject"]["achievement"];
+        ["achievementType", "name", "id"].map(|member| text(&achievement[member]))
+    };
+    let ([kind, name, id], [other_kind, other_name, other_id]) = (said(&proven), said(&confirmed));
+    assert_eq!((kind.as_str(), other_kind.as_str()), ("Certification", "CertificateOfCompletion"));
+    assert!(id.ends_with("/achievements/competences/T4"), "{id}");
+    assert!(other_id.contains("/achievements/confirmations/courses/Fjordkurs%20AS/"), "{other_id}");
+    assert_eq!((text(&proven["name"]), text(&confirmed["name"])), (name, format!("Kursbekreftelse: {other_name}")));
+    let says = text(&confirmed["credentialSubject"]["achievement"]["description"]);
+    assert!(says.contains("ikke et kompetansebevis"), "{says}");
 }
 
 #[actix_web::test]
