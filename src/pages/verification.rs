@@ -95,7 +95,7 @@ async fn sent(house: &House, lookups: &Lookups, form: CertificateForm) -> Result
 fn remedy(problem: Problem, lang: Lang) -> Result<String, Problem> {
     match (&problem.kind, problem.findings.first()) {
         (_, Some(finding)) => Ok(finding.fault.remedy(lang)),
-        (Kind::FileTooLarge | Kind::Malformed, None) => Ok(problem.kind.title(lang).to_owned() + "."),
+        (Kind::FileTooLarge, None) => Ok(problem.kind.title(lang).to_owned() + "."),
         _ => Err(problem),
     }
 }

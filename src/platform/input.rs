@@ -9,7 +9,9 @@ use utoipa::openapi::{
 };
 
 use super::problem::Findings;
-use crate::words::{Day, Fault, Identifier, holds_national_identity_number, is_organisation_number};
+use crate::words::{
+    Day, Fault, Identifier, NoCode, VerificationCode, holds_national_identity_number, is_organisation_number,
+};
 
 /// What reading a value may look at besides the value.
 #[derive(Clone, Copy, Debug)]
@@ -279,6 +281,15 @@ impl Field for Day {
     }
     fn describe() -> RefOr<Schema> {
         <Day as utoipa::PartialSchema>::schema()
+    }
+}
+
+impl Field for VerificationCode {
+    fn read(value: &Value, _: &Reading) -> Result<Self, Findings> {
+        text_of(value)?.parse().or_else(|wrong: NoCode| fault(wrong.into()))
+    }
+    fn describe() -> RefOr<Schema> {
+        <VerificationCode as utoipa::PartialSchema>::schema()
     }
 }
 

@@ -10,7 +10,6 @@ use crate::{
     platform::{
         blocking::off_the_loop,
         http::{Anyone, CertificateSent, House, Query, Shown},
-        input::Text,
         problem::Problem,
     },
     query,
@@ -24,7 +23,7 @@ query! {
     /// Which code stands on the file.
     pub struct OnIt {
         /// The code, if there is no credential in the file.
-        pub code: Option<Text<60>>,
+        pub code: Option<VerificationCode>,
     }
 }
 
@@ -36,11 +35,7 @@ pub async fn verify_file(
     query: Query<OnIt>,
     file: CertificateSent,
 ) -> Result<Shown<FileVerification>, Problem> {
-    let code = match &query.0.code {
-        Some(text) => Some(text.as_str().parse().map_err(|wrong: NoCode| Problem::at("code", wrong.into()))?),
-        None => None,
-    };
-    Ok(Shown::plain(verified(&house, &lookups, file.bytes().await?, code).await?))
+    Ok(Shown::plain(verified(&house, &lookups, file.bytes().await?, query.0.code).await?))
 }
 
 /// What a file is, and what the certificate it belongs to is worth today; somebody has looked at it.
