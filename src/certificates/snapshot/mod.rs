@@ -1,8 +1,8 @@
 //! What one takes along to verify credentials where there is no network: every issuer's keys and status lists as they were at an
 //! instant, signed by the installation. It is one file of JSON lines, written and read line by line, however large it is.
 //!
-//! The lines are a [`Header`]; for each issuer its keys, and after them its lists as they are published, each with the issuer's
-//! own proof; and an [`End`] with the signature over everything before it. Whoever has written down the key of that signature
+//! The first line says what it is and when it was made; for each issuer a line follows with its keys, and after that its lists as
+//! they are published, each with the issuer's own proof; the last has the signature over everything before it. Whoever has written down the key of that signature
 //! knows that nobody has added an issuer or taken a revocation away.
 //!
 //! It is no database of certificates: nobody's is in it, and what was revoked after it was made neither.

@@ -9,7 +9,7 @@ use super::{key, writing};
 use crate::{
     certificates::status::lists::Lists,
     platform::{
-        http::{House, Lines, Query, Written},
+        http::{Anyone, House, Lines, Query, Written},
         input::Id,
         problem::Problem,
     },
@@ -36,14 +36,19 @@ pub struct SnapshotKey {
 }
 
 /// `GET /v1/verify/snapshot`
-pub async fn download(house: House, lists: Arc<Lists>, query: Query<OfIssuer>) -> Result<Lines, Problem> {
+pub async fn download(
+    house: House,
+    _anyone: Anyone,
+    lists: Arc<Lists>,
+    query: Query<OfIssuer>,
+) -> Result<Lines, Problem> {
     let only = query.0.issuer.map(|id| id.0);
     let pieces = writing::snapshot(house, lists, only).await?;
     Ok(Lines::to_anyone("attest-snapshot.ndjson", KEEP_SECONDS, pieces))
 }
 
 /// `GET /v1/verify/snapshot/key`
-pub async fn signing_key(house: House) -> Result<Written<SnapshotKey>, Problem> {
+pub async fn signing_key(house: House, _anyone: Anyone) -> Result<Written<SnapshotKey>, Problem> {
     let key = SnapshotKey { key: key(house.db.vault()).name().to_owned() };
     let json = serde_json::to_string(&key).map_err(Problem::internal)?;
     Ok(Written::to_anyone(json, KEEP_SECONDS).from_anywhere())
