@@ -130,17 +130,18 @@ fn credential(one: &Judged) -> String {
 }
 
 fn stated(states: &Stated) -> String {
-    let Stated { issuer, achievement, code, number, .. } = states;
-    let completed = states.completed_at.map(|at| format!("completed on {}, ", day(at))).unwrap_or_default();
+    let Stated { issuer, name, code, number, is, how, .. } = states;
     let until = states.valid_until.map_or_else(|| "without a last day".into(), |at| format!("until {}", day(at)));
     let results: String = states.results.iter().map(|one| format!(", result {}", plain(one))).collect();
     let holder = if states.holder_was_given { "" } else { "  whose it is was not asked: --holder NAME tells\n" };
     format!(
-        "  {} ({}), certificate {}, signed by {}\n  {completed}issued on {}, valid {until}{results}\n{holder}",
-        plain(achievement),
+        "  {} ({}), certificate {}, signed by {}\n  {} {}\n  valid from {} {until}{results}\n{holder}",
+        plain(name),
         plain(code),
         plain(number),
         plain(issuer),
+        plain(is),
+        plain(how),
         day(states.valid_from),
     )
 }

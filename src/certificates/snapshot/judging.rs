@@ -19,13 +19,9 @@ use crate::{
             token::claims,
         },
         status::{PLACES, Purpose, is_set},
-        verify::file::Sent,
+        verify::file::{Carried, Sent},
     },
-    platform::{
-        linked_data::{CREDENTIALS, EXTENSIONS, OPEN_BADGES},
-        problem::Problem,
-    },
-    words::{Fault, Instant},
+    words::Instant,
 };
 
 /// More credentials than any document carries.
@@ -174,10 +170,14 @@ pub struct Stated {
     pub issuer: String,
     /// Its issuer's DID.
     pub issuer_id: String,
-    /// The competence or the course.
-    pub achievement: String,
-    /// Its code.
+    /// What it is called.
+    pub name: String,
+    /// The code of the competence or the course.
     pub code: String,
+    /// What it is, and what it is not.
+    pub is: String,
+    /// How it was proven, and what it hangs on.
+    pub how: String,
     /// The certificate's number.
     pub number: String,
     /// When it was completed.
@@ -222,18 +222,19 @@ impl File {
     /// # Errors
     /// `Unreadable`.
     pub(super) fn read(bytes: &[u8]) -> Result<Self, Unreadable> {
-        let sent = Sent::read(bytes).map_err(unreadable)?;
-        let carried = sent.carried();
-        match carried.len() {
+        // It finds nothing wrong with a file but that it is something else.
+        let sent = Sent::read(bytes).map_err(|_| Unreadable::NoCertificate)?;
+        match sent.carried().len() {
+            0 if sent.is_encrypted() => return Err(Unreadable::Encrypted),
             0 => return Err(Unreadable::Nothing),
             1..=MOST => {}
             _ => return Err(Unreadable::TooMuch),
         }
-        let shown = match sent.token_parts() {
-            Some((signed, signature)) => carried.iter().map(|claims| Shown::token(claims, signed, signature)).collect(),
-            None => carried.iter().map(Shown::proven).collect(),
+        let shown = |one: &Carried| match sent.signed() {
+            Some((signed, signature)) => Shown::token(&one.says, signed, signature),
+            None => Shown::proven(one),
         };
-        Ok(Self { is_document: bytes.starts_with(b"%PDF-"), shown })
+        Ok(Self { is_document: bytes.starts_with(b"%PDF-"), shown: sent.carried().iter().map(shown).collect() })
     }
 
     /// What of a snapshot is needed to judge it.
@@ -265,11 +266,6 @@ impl File {
     }
 }
 
-fn unreadable(problem: Problem) -> Unreadable {
-    let is_encrypted = problem.findings.iter().any(|finding| matches!(finding.fault, Fault::EncryptedFile));
-    if is_encrypted { Unreadable::Encrypted } else { Unreadable::NoCertificate }
-}
-
 /// Where a list of a credential's is published.
 fn address(said: &Credential, purpose: Purpose) -> String {
     let list = &said.credential_status.status_list_credential;
@@ -285,14 +281,14 @@ fn instant(text: &str) -> Option<Instant> {
     Some(Instant::new(at.and_utc()))
 }
 
-/// The same, if there is one: nothing where it is none.
-fn instant_if_any(text: Option<&String>) -> Option<Option<Instant>> {
-    text.map_or(Some(None), |text| instant(text).map(Some))
+/// What is read of a text, if there is one: nothing where it is none.
+fn if_any(text: Option<&String>, read: fn(&str) -> Option<Instant>) -> Option<Option<Instant>> {
+    text.map_or(Some(None), |text| read(text).map(Some))
 }
 
 impl Shown {
-    fn proven(document: &Value) -> Option<Self> {
-        Self::of(document, Form::Proven(document.clone()))
+    fn proven(Carried { says, is_sound }: &Carried) -> Option<Self> {
+        Self::of(says, Form::Proven(says.clone())).filter(|_| *is_sound)
     }
 
     /// What a token claims must say twice what a credential says once.
@@ -309,19 +305,17 @@ impl Shown {
     }
 
     fn of(document: &Value, form: Form) -> Option<Self> {
-        let said: Credential = serde_json::from_value(document.clone()).ok()?;
+        let said = Credential::read(document.to_string().as_bytes())?;
         let entry = &said.credential_status;
-        let is_ours = said.context == [CREDENTIALS, OPEN_BADGES, EXTENSIONS]
-            && said.types == ["VerifiableCredential", "OpenBadgeCredential"]
-            && entry.kind == "BitstringStatusListEntry"
-            && entry.status_purpose == Purpose::Revocation.code();
+        let is_ours = (entry.kind.as_str(), entry.status_purpose.as_str())
+            == ("BitstringStatusListEntry", Purpose::Revocation.code());
         let place: usize = entry.status_list_index.parse().ok().filter(|_| is_ours)?;
         if place >= PLACES as usize || place.to_string() != entry.status_list_index {
             return None;
         }
         let valid_from = instant(&said.valid_from)?;
-        let valid_until = instant_if_any(said.valid_until.as_ref())?;
-        let completed_at = instant_if_any(said.credential_subject.activity_end_date.as_ref())?;
+        let valid_until = if_any(said.valid_until.as_ref(), instant)?;
+        let completed_at = if_any(said.credential_subject.activity_end_date.as_ref(), Instant::parse)?;
         Some(Self { said, valid_from, valid_until, completed_at, place, form })
     }
 
@@ -398,8 +392,10 @@ impl Shown {
         Stated {
             issuer: issuer.name.clone(),
             issuer_id: self.said.issuer.id.clone(),
-            achievement: subject.achievement.name.clone(),
+            name: self.said.name.clone(),
             code: subject.achievement.human_code.clone(),
+            is: subject.achievement.description.clone(),
+            how: subject.narrative.clone(),
             number: subject.license_number.clone(),
             completed_at: self.completed_at,
             valid_from: self.valid_from,
@@ -438,7 +434,8 @@ impl Made {
         let age = TimeDelta::seconds(self.age_seconds);
         let counted = |count: i64, one: &str| format!("{count} {one}{} ago", if count == 1 { "" } else { "s" });
         match (age.num_days(), age.num_hours(), age.num_minutes()) {
-            _ if self.age_seconds < 0 => "ahead of this machine's clock".into(),
+            _ if self.age_seconds < 0 => "which lies ahead of this machine's clock".into(),
+            (0, 0, 0) => "just now".into(),
             (0, 0, minutes) => counted(minutes, "minute"),
             (0, hours, _) => counted(hours, "hour"),
             (days, ..) => counted(days, "day"),

@@ -113,7 +113,7 @@ async fn a_certificate_is_verified_without_a_network_in_every_form_it_has() {
         let made = &verified.snapshot;
         assert_eq!((made.key.as_str(), made.key_was_given, made.age_seconds), (key.as_str(), true, 0));
         let states = verified.credentials[0].states.as_ref().expect("signed");
-        assert_eq!((states.issuer.as_str(), states.achievement.as_str()), ("Fjordkurs AS", "Hydraulikk"));
+        assert_eq!((states.issuer.as_str(), states.name.as_str()), ("Fjordkurs AS", "Hydraulikk"));
         assert_eq!(
             (json!(states.number), json!(states.issuer_id)),
             (issued["facts"]["number"].clone(), signed["issuer"]["id"].clone())
@@ -469,8 +469,8 @@ async fn the_command_says_in_words_what_a_file_is_worth_and_in_its_exit_code_whe
     let number = text(&issued["facts"]["number"]);
     let of = &world.app.server.house.config.public_url;
     let stated = format!(
-        "  Hydraulikk (HYD-1), certificate {number}, signed by Fjordkurs AS\n  completed on 1 March 2026, issued on 2 March \
-         2026, valid until 1 March 2029, result A\n"
+        "  Hydraulikk (HYD-1), certificate {number}, signed by Fjordkurs AS\n  Kompetansebevis utstedt av Fjordkurs AS. \
+         Gjennomført og bestått, Fjordkurs AS, 1. mars 2026.\n  valid from 2 March 2026 until 1 March 2029, result A\n"
     );
     let rest = format!(
         "Only what stands here was signed, and not the page: rely on this where the page says something else.\nall: 1 of 1 \
