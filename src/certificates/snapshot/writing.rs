@@ -107,15 +107,24 @@ impl Writing {
     }
 
     /// An issuer with its lists.
-    async fn lines(&self, Issuing { organisation, issuer, lists }: Issuing) -> Result<Vec<u8>, Problem> {
-        let mut lines = line(&Line::Issuer(issuer))?;
+    async fn lines(&self, issuing: Issuing) -> Result<Vec<u8>, Problem> {
+        let Issuing { organisation, mut issuer, lists } = issuing;
+        let mut signed = Vec::with_capacity(lists.len() * 2);
         for (id, changes) in lists {
-            for list in self.lists.both(&self.house, (organisation, id), changes).await? {
-                // As it is published, to the byte.
-                lines.extend_from_slice(b"{\"list\":");
-                lines.extend_from_slice(list.as_bytes());
-                lines.extend_from_slice(b"}\n");
-            }
+            signed.extend(self.lists.both(&self.house, (organisation, id), changes).await?);
+        }
+        // One may have been signed with a key that was made after the issuer was read.
+        let is_known = |list: &Arc<str>| issuer.keys.iter().any(|key| list.contains(key.as_str()));
+        if !signed.iter().all(is_known) {
+            let again = published(&self.house, vec![organisation]).await?.pop();
+            issuer = again.map_or(issuer, |again| again.issuer);
+        }
+        let mut lines = line(&Line::Issuer(issuer))?;
+        for list in signed {
+            // As it is published, to the byte.
+            lines.extend_from_slice(b"{\"list\":");
+            lines.extend_from_slice(list.as_bytes());
+            lines.extend_from_slice(b"}\n");
         }
         Ok(lines)
     }
