@@ -30,6 +30,7 @@ fn run(attest: cli::Attest) -> Result<(), cli::Failed> {
         Command::Sweep(sweep) => sweep.run(&place),
         Command::Schedule(schedule) => schedule.run(&place),
         Command::Keys(keys) => keys.run(&place),
+        Command::Verify(verify) => verify.run(),
         Command::Config => cli::print_config(&place),
         Command::Openapi => cli::openapi::print(),
     }

@@ -7,8 +7,8 @@ use crate::{
     catalogue::{competences::routes as competences, courses::routes as courses, schemes::routes as schemes},
     certificates::{
         bodies::routes as bodies, credential::routes as credentials, keys::routes as issuer_keys,
-        photos::routes as photos, routes as certificates, settings::routes as issuing, status::routes as status,
-        verify::file::routes as verify_file,
+        photos::routes as photos, routes as certificates, settings::routes as issuing, snapshot::routes as snapshot,
+        status::routes as status, verify::file::routes as verify_file,
     },
     completions::{
         certify::{batches::routes as batches, routes as certify},
@@ -229,6 +229,8 @@ fn certificates() -> Vec<Route> {
         get("/o/{organisation}/keys/{key}", issuer_keys::key, "One key of an issuer."),
         get("/o/{organisation}/status/{list}", status::revocations, "Which credentials of an issuer do not hold: a signed list of bits."),
         get("/o/{organisation}/status/{list}/suspension", status::suspensions, "Which of them do not hold only for the time being."),
+        get("/v1/verify/snapshot", snapshot::download, "The keys and status lists of every issuer or of one, signed, to verify by where there is no network (`attest verify`).").may(&[Kind::NotFound]),
+        get("/v1/verify/snapshot/key", snapshot::signing_key, "The key that snapshots are signed with. It stays the same for ever: write it down."),
         get("/v1/verify/{code}", certificates::verify_one, "What a certificate is worth, for anyone who holds its code."),
         post("/v1/verify/file", verify_file::verify_file, "Is a file what was issued? A document or a credential, of 10 MiB at most."),
         post("/v1/verify", certificates::verify_several, "What several certificates are worth."),

@@ -16,6 +16,7 @@ mod letters;
 pub mod photos;
 pub mod routes;
 pub mod settings;
+pub mod snapshot;
 pub mod status;
 pub mod store;
 pub mod verify;

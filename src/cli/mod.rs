@@ -8,6 +8,7 @@ pub mod operator;
 pub mod schedule;
 pub mod serve;
 pub mod sweep;
+pub mod verify;
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -73,6 +74,12 @@ pub enum Command {
     Schedule(schedule::ScheduleFile),
     /// Exchange keys for new ones: those that sign access tokens, the master key
     Keys(keys::Keys),
+    /// Say what a certificate's file is worth where there is no network, by a snapshot of its issuer's keys and lists
+    ///
+    /// It reads the two files and nothing else: no database, no configuration, no network. What is in the snapshot is as old as
+    /// the snapshot. Exit code 0: every credential in the file holds; 1: one does not, or the file has none; 2: a file cannot be
+    /// read, or the snapshot is refused.
+    Verify(verify::Verify),
     /// Print the configuration as it is in force, without secrets
     Config,
     /// Print the API document (OpenAPI 3.1, YAML)

@@ -232,6 +232,12 @@ impl Vault {
         hash_parts(&self.ledger, parts)
     }
 
+    /// What the key that signs snapshots is made from: it stays for ever, as whoever verifies by it has written it down. What
+    /// the ledger hashes begins with a length, which no label does, so that neither is ever the other.
+    pub fn seed_of_snapshots(&self) -> [u8; 32] {
+        hmac::sign(&self.ledger, b"attest/snapshots").as_ref().try_into().expect("an HMAC-SHA256 has 32 bytes")
+    }
+
     /// Seals bytes as text; see [`Self::seal_bytes`].
     pub fn seal(&self, purpose: Purpose, place: &str, plain: &[u8]) -> String {
         BASE64.encode(self.seal_bytes(purpose, place, plain))
@@ -427,6 +433,14 @@ mod tests {
         assert!(Key::from_file(&aside).expect("read").0 == old.0 && Key::from_file(&file).expect("read").0 == new.0);
         assert!(old.0 != new.0);
         fs::remove_dir_all(folder).expect("removed");
+    }
+
+    #[test]
+    fn snapshots_are_signed_with_the_same_key_whatever_the_master_key_is() {
+        let another_master = Vault::new(&Key([9; 32]), &Key([8; 32]));
+        let another_ledger = Vault::new(&Key([7; 32]), &Key([9; 32]));
+        assert_eq!(vault().seed_of_snapshots(), another_master.seed_of_snapshots());
+        assert_ne!(vault().seed_of_snapshots(), another_ledger.seed_of_snapshots());
     }
 
     #[test]

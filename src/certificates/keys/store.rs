@@ -32,6 +32,16 @@ pub fn address(tx: &mut Tx<'_>, public_url: &str, organisation: OrganisationId) 
     Ok(super::address(fixed.as_deref().unwrap_or(public_url), organisation))
 }
 
+/// Where these organisations are known, each as [`address`] says it.
+///
+/// # Errors
+/// The database's.
+pub fn addresses(tx: &mut Tx<'_>, public_url: &str, organisations: &[OrganisationId]) -> Result<Vec<Address>, Error> {
+    let fixed = fixed::said(tx, ADDRESS)?;
+    let url = fixed.as_deref().unwrap_or(public_url);
+    Ok(organisations.iter().map(|organisation| super::address(url, *organisation)).collect())
+}
+
 /// Something has been handed out that names an address: from now on it is that one.
 ///
 /// # Errors

@@ -16,6 +16,7 @@ use crate::{
     },
     platform::{
         blocking::off_the_loop,
+        db::Tx,
         http::House,
         problem::{Kind, Problem},
     },
@@ -79,7 +80,8 @@ impl Shelf {
 /// What a list is signed from.
 struct Unsigned {
     changes: i64,
-    set: Vec<i32>,
+    /// Where something is set: is it revoked, is it suspended?
+    marked: Vec<(i32, bool, bool)>,
     issuer: Address,
     key: SigningKey,
     at: Instant,
@@ -123,6 +125,43 @@ impl Lists {
         Ok(token)
     }
 
+    /// A list and the one beside it, both with their proofs and both as they were after the same change, so that what was only
+    /// suspended is never called revoked. What is kept will do if the list has not changed more often than this since.
+    ///
+    /// # Errors
+    /// As [`Self::proven`].
+    pub async fn both(
+        &self,
+        house: &House,
+        (organisation, id): (OrganisationId, StatusListId),
+        changes: i64,
+    ) -> Result<[Arc<str>; 2], Problem> {
+        let (now, outdated) = (house.db.clock().now(), house.db.outdated());
+        let kept = Purpose::BOTH.map(|purpose| Some(self.proven.kept((id, purpose))?.signed));
+        if let [Some((one, revocations)), Some((other, suspensions))] = kept
+            && one == other
+            && one >= changes
+        {
+            return Ok([revocations, suspensions]);
+        }
+        let url = house.config.public_url.clone();
+        let unsigned = house.db.read(move |tx| {
+            let newest = unsigned(tx, &url, (organisation, id), None)?;
+            newest.ok_or_else(|| Problem::internal("nothing is known, and nothing was read"))
+        });
+        let unsigned = unsigned.await?;
+        let sign = move || {
+            let [revocations, suspensions] = Purpose::BOTH.map(|purpose| unsigned.sign(id, purpose));
+            Ok::<_, Problem>([revocations?, suspensions?])
+        };
+        let signed = off_the_loop(sign).await.map_err(Problem::internal)??;
+        for (purpose, one) in Purpose::BOTH.into_iter().zip(&signed) {
+            let kept = Kept { whose: organisation, signed: one.clone(), asked_at: now, outdated };
+            self.proven.keep((id, purpose), kept);
+        }
+        Ok(signed.map(|one| one.1))
+    }
+
     async fn newest(
         &self,
         house: &House,
@@ -136,20 +175,7 @@ impl Lists {
             return Ok(kept);
         }
         let (url, known) = (house.config.public_url.clone(), kept.as_ref().map(|kept| kept.signed.0));
-        let read = house.db.read(move |tx| {
-            let (whose, changes) = store::list(tx, id)?;
-            if whose != organisation {
-                return Err(Problem::from(Kind::NotFound));
-            }
-            if known == Some(changes) {
-                return Ok(None);
-            }
-            let marked = store::set(tx, id)?.into_iter();
-            let set = marked.filter(|(_, revoked, suspended)| purpose.says(*revoked, *suspended)).map(|one| one.0);
-            let issuer = keys::store::address(tx, &url, organisation)?;
-            let key = keys::store::in_use(tx, &issuer, organisation)?;
-            Ok(Some(Unsigned { changes, set: set.collect(), issuer, key, at: tx.now() }))
-        });
+        let read = house.db.read(move |tx| unsigned(tx, &url, (organisation, id), known));
         let signed = match (read.await?, kept) {
             (Some(unsigned), _) => {
                 off_the_loop(move || unsigned.sign(id, purpose)).await.map_err(Problem::internal)??
@@ -163,9 +189,31 @@ impl Lists {
     }
 }
 
+/// A list as it is now; nothing if it has changed so often as is known.
+fn unsigned(
+    tx: &mut Tx<'_>,
+    url: &str,
+    (organisation, id): (OrganisationId, StatusListId),
+    known: Option<i64>,
+) -> Result<Option<Unsigned>, Problem> {
+    let (whose, changes) = store::list(tx, id)?;
+    if whose != organisation {
+        return Err(Kind::NotFound.into());
+    }
+    if known == Some(changes) {
+        return Ok(None);
+    }
+    let marked = store::set(tx, id)?;
+    let issuer = keys::store::address(tx, url, organisation)?;
+    let key = keys::store::in_use(tx, &issuer, organisation)?;
+    Ok(Some(Unsigned { changes, marked, issuer, key, at: tx.now() }))
+}
+
 impl Unsigned {
-    fn sign(self, id: StatusListId, purpose: Purpose) -> Result<Signed, Problem> {
-        let mut list = list(&self.issuer, id, purpose, &self.set, self.at);
+    fn sign(&self, id: StatusListId, purpose: Purpose) -> Result<Signed, Problem> {
+        let says = |(_, revoked, suspended): &&(i32, bool, bool)| purpose.says(*revoked, *suspended);
+        let set: Vec<i32> = self.marked.iter().filter(says).map(|one| one.0).collect();
+        let mut list = list(&self.issuer, id, purpose, &set, self.at);
         let document = serde_json::to_value(&list).map_err(Problem::internal)?;
         list.proof = vec![proof::sign(&document, &self.key, whole_seconds(self.at)).map_err(Problem::internal)?];
         Ok((self.changes, serde_json::to_string(&list).map_err(Problem::internal)?.into()))

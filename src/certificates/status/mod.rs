@@ -42,7 +42,11 @@ pub enum Purpose {
 }
 
 impl Purpose {
-    fn code(self) -> &'static str {
+    /// Each list has one beside it.
+    pub const BOTH: [Self; 2] = [Self::Revocation, Self::Suspension];
+
+    /// What it is called in a list.
+    pub fn code(self) -> &'static str {
         match self {
             Purpose::Revocation => "revocation",
             Purpose::Suspension => "suspension",

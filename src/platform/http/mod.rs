@@ -9,6 +9,7 @@ mod document;
 mod idempotency;
 mod input;
 mod limits;
+mod lines;
 mod metrics;
 mod middleware;
 mod operation;
@@ -26,6 +27,7 @@ pub use input::{
     Reads, Segment, Taking, Upload,
 };
 pub use limits::Limits;
+pub use lines::Lines;
 pub use metrics::Metrics;
 pub use middleware::around;
 pub use operation::Description;

@@ -60,19 +60,26 @@ pub struct Written<T> {
     json: Cow<'static, str>,
     seconds: i64,
     version: Option<String>,
+    from_anywhere: bool,
     of: PhantomData<T>,
 }
 
 impl<T> Written<T> {
     /// The JSON, which may be kept for so many seconds.
     pub fn to_anyone(json: impl Into<Cow<'static, str>>, seconds: i64) -> Self {
-        Self { json: json.into(), seconds, version: None, of: PhantomData }
+        Self { json: json.into(), seconds, version: None, from_anywhere: false, of: PhantomData }
     }
 
     /// The same, and which version it is: letters, digits and hyphens.
     #[must_use]
     pub fn of_version(self, version: &str) -> Self {
         Self { version: Some(format!("\"{version}\"")), ..self }
+    }
+
+    /// The same, for pages of any other place to read too.
+    #[must_use]
+    pub fn from_anywhere(self) -> Self {
+        Self { from_anywhere: true, ..self }
     }
 }
 
@@ -83,6 +90,9 @@ impl<T: ToSchema> Output for Written<T> {
         response.insert_header((header::CACHE_CONTROL, for_anyone(self.seconds)));
         if let Some(version) = self.version {
             response.insert_header((header::ETAG, version));
+        }
+        if self.from_anywhere {
+            response.insert_header((header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"));
         }
         response.body(self.json)
     }

@@ -29,7 +29,7 @@ use crate::{
 
 const CSV: &str = "text/csv";
 const CSV_AS_SENT: &str = "text/csv; charset=utf-8; header=present";
-const NDJSON: &str = "application/x-ndjson";
+pub(super) const NDJSON: &str = "application/x-ndjson";
 /// How many rows are read together.
 const ROWS: i64 = 500;
 
@@ -84,18 +84,31 @@ where
 
 /// The transfer was cut off before its end.
 #[derive(Debug)]
-struct BrokenOff;
+pub(super) struct BrokenOff;
 
 impl fmt::Display for BrokenOff {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a table broke off before its end")
+        f.write_str("an answer broke off before its end")
     }
 }
 
 impl std::error::Error for BrokenOff {}
 
+/// What is sent while it is made: where it fails, the connection is cut, and the log says why.
+pub(super) fn or_cut_off<S: Stream<Item = Result<Vec<u8>, Problem>>>(
+    request: &HttpRequest,
+    pieces: S,
+) -> impl Stream<Item = Result<Bytes, BrokenOff>> + use<S> {
+    let id = request.extensions().get::<RequestId>().map_or_else(String::new, |id| id.0.clone());
+    pieces.map_ok(Bytes::from).map_err(move |problem| {
+        let cause = problem.cause.as_deref().unwrap_or_default();
+        tracing::warn!(request = id, kind = problem.kind.slug(), cause, "broke off");
+        BrokenOff
+    })
+}
+
 impl<T: Row + 'static> Table<T> {
-    fn bytes(self) -> impl Stream<Item = Result<Bytes, Problem>> {
+    fn bytes(self) -> impl Stream<Item = Result<Vec<u8>, Problem>> {
         let Self { format, lang, pages, .. } = self;
         let head = match format {
             TableFormat::Csv => sheet::head::<T>().map_err(Problem::internal),
@@ -106,7 +119,7 @@ impl<T: Row + 'static> Table<T> {
             TableFormat::Ndjson => objects(&rows).map_err(Problem::internal),
         };
         let body = pages.map(move |page| page.and_then(&lines));
-        stream::iter([head]).chain(body).map_ok(Bytes::from)
+        stream::iter([head]).chain(body)
     }
 }
 
@@ -121,14 +134,9 @@ fn objects<T: Row>(rows: &[T]) -> Result<Vec<u8>, serde_json::Error> {
 
 impl<T: Row + ToSchema + 'static> Output for Table<T> {
     fn respond(self, request: &HttpRequest) -> HttpResponse {
-        let id = request.extensions().get::<RequestId>().map_or_else(String::new, |id| id.0.clone());
         let media_type = if self.format == TableFormat::Csv { CSV_AS_SENT } else { NDJSON };
         let file = format!("attachment; filename=\"{}.{}\"", self.name, self.format);
-        let bytes = self.bytes().map_err(move |problem| {
-            let cause = problem.cause.as_deref().unwrap_or_default();
-            tracing::warn!(request = id, kind = problem.kind.slug(), cause, "broke off");
-            BrokenOff
-        });
+        let bytes = or_cut_off(request, self.bytes());
         HttpResponse::Ok()
             .insert_header((header::CONTENT_TYPE, media_type))
             .insert_header((header::CONTENT_DISPOSITION, file))

@@ -15,6 +15,7 @@ mod lasting;
 mod pages;
 pub(crate) mod pictures;
 mod registers;
+mod snapshots;
 mod verifying;
 
 use actix_web::http::Method;

@@ -146,6 +146,8 @@ async fn without_a_token_every_operation_answers_401_but_the_public_list() {
     GET /v1/retention-schedule
     GET /v1/schemes
     GET /v1/schemes/{scheme}
+    GET /v1/verify/snapshot
+    GET /v1/verify/snapshot/key
     GET /v1/verify/{code}
     POST /oauth/token
     POST /v
@@ -224,5 +226,5 @@ async fn to_a_member_of_another_organisation_nothing_of_this_one_exists() {
 #[test]
 fn the_document_and_the_table_agree_on_what_is_public() {
     let public = routes().iter().filter(|route| route.is_public()).count();
-    assert_eq!(public, 32);
+    assert_eq!(public, 34);
 }

@@ -172,7 +172,7 @@ async fn whoever_loses_the_role_meanwhile_gets_a_transfer_that_breaks_off() {
     let membership = text(&own.expect("a member")["id"]);
     administrator.delete(&of(&world.crane, &format!("memberships/{membership}"))).await.expect(204);
     let ended = arriving.piece().await.expect("not a quiet end");
-    assert_eq!(ended, Err("a table broke off before its end".to_owned()));
+    assert_eq!(ended, Err("an answer broke off before its end".to_owned()));
     assert_eq!(world.app.count("disclosure_records"), A_PAGE);
 }
 

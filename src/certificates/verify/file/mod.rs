@@ -127,6 +127,11 @@ impl Sent {
         &self.carried
     }
 
+    /// Is it a document that nobody can look into?
+    pub fn is_encrypted(&self) -> bool {
+        matches!(self.form, Form::Pdf { is_encrypted: true })
+    }
+
     /// Of a token, what was signed, and the signature.
     pub fn signed(&self) -> Option<(&str, &[u8])> {
         match &self.form {
