@@ -11,7 +11,7 @@ pub mod starter;
 
 pub use competences::store::{competence_by_code, competence_facts, competence_facts_of, is_open_to, issuing_rules};
 pub use competences::{CompetenceFacts, IssuingRules, lasting::store::extensions_of};
-pub use courses::store::{certifies_from, course_by_code, course_of, course_titles};
+pub use courses::store::{CourseTitle, certifies_from, course_by_code, course_of, course_titles};
 pub use starter::load;
 
 use serde::{Deserialize, Serialize};

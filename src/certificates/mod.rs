@@ -148,6 +148,9 @@ pub struct Subject {
     pub code: String,
     /// Its name.
     pub name: Said,
+    /// The skill it teaches, in ESCO; absent where the provider names none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub esco: Option<String>,
 }
 
 /// What is to become a document: facts, and what is needed to work out how long they last.

@@ -547,7 +547,10 @@ impl Names {
                 .into_iter()
                 .map(|(id, facts)| (id, CompetenceShown { id, code: facts.code, name: facts.name }))
                 .collect(),
-            courses: titled.into_iter().map(|(id, (code, title))| (id, CourseShown { id, code, title })).collect(),
+            courses: titled
+                .into_iter()
+                .map(|(id, one)| (id, CourseShown { id, code: one.code, title: one.title }))
+                .collect(),
         })
     }
 

@@ -82,7 +82,7 @@ fn facts(n: u64, done: &Done) -> Facts {
     let (company, issued_on) = (company(done.recorder), day(done.at));
     let name = names::company(&mut Chance::of(Of::Organisation, done.recorder));
     let subject = |code: &str, nb: &str, en: &str| {
-        Some(Subject { code: code.into(), name: Said { nb: nb.into(), en: en.into() } })
+        Some(Subject { code: code.into(), name: Said { nb: nb.into(), en: en.into() }, esco: None })
     };
     let valid_until = Some(day(done.at.plus(TEN_YEARS * 2)));
     let line = Line {

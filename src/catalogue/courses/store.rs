@@ -307,23 +307,32 @@ pub fn course_by_code(
         .optional()?)
 }
 
+/// What a course is called.
+#[derive(Clone, Debug)]
+pub struct CourseTitle {
+    /// Its code.
+    pub code: String,
+    /// Its title.
+    pub title: Said,
+    /// The skill it teaches, in ESCO.
+    pub esco: Option<String>,
+}
+
 /// Code and title of many courses, in one question; sensitive ones too, so whoever shows them must have asked who may.
 /// Where there is no English title the Norwegian one stands.
 ///
 /// # Errors
 /// The database's.
-pub fn course_titles(tx: &mut Tx<'_>, ids: &[CourseId]) -> Result<BTreeMap<CourseId, (String, Said)>, Error> {
+pub fn course_titles(tx: &mut Tx<'_>, ids: &[CourseId]) -> Result<BTreeMap<CourseId, CourseTitle>, Error> {
     let rows = courses::table
         .filter(courses::id.among(ids))
-        .select((courses::id, courses::code, courses::title_nb, courses::title_en))
-        .load::<(CourseId, String, String, Option<String>)>(tx.conn())?;
-    Ok(rows
-        .into_iter()
-        .map(|(id, code, nb, en)| {
-            let en = en.unwrap_or_else(|| nb.clone());
-            (id, (code, Said { nb, en }))
-        })
-        .collect())
+        .select((courses::id, courses::code, courses::title_nb, courses::title_en, courses::esco))
+        .load::<(CourseId, String, String, Option<String>, Option<String>)>(tx.conn())?;
+    let titled = |(id, code, nb, en, esco): (_, _, String, Option<String>, _)| {
+        let en = en.unwrap_or_else(|| nb.clone());
+        (id, CourseTitle { code, title: Said { nb, en }, esco })
+    };
+    Ok(rows.into_iter().map(titled).collect())
 }
 
 /// The competence one of the provider's courses leads to, if any; nothing if the provider has no such course.

@@ -143,10 +143,28 @@ pub struct Achievement {
     /// `Certification` where it proves a competence, `Certificate` where it proves a course, `CertificateOfCompletion` where it
     /// only confirms one.
     pub achievement_type: String,
+    /// The skill it teaches, in ESCO, if its provider named one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub alignment: Vec<Alignment>,
     /// Its code.
     pub human_code: String,
     /// The language of the texts.
     pub in_language: String,
+}
+
+/// The same in a framework that others know.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Alignment {
+    /// That it is one.
+    #[serde(rename = "type")]
+    pub types: Vec<String>,
+    /// What it is called here.
+    pub target_name: String,
+    /// Its address there.
+    pub target_url: String,
+    /// The framework.
+    pub target_framework: String,
 }
 
 /// What it takes to prove something.
@@ -281,6 +299,7 @@ pub fn of_line(facts: &Facts, line: &Line, issuer: &Address, marks: &Marks) -> C
                 description: words::description(facts, line),
                 criteria: Criteria { narrative: words::criteria(line, name, lang) },
                 achievement_type: words::achievement(facts.kind, line).into(),
+                alignment: skill(line, lang).into_iter().collect(),
                 human_code: code.to_owned(),
                 in_language: lang.code().into(),
             },
@@ -303,6 +322,17 @@ pub fn of_line(facts: &Facts, line: &Line, issuer: &Address, marks: &Marks) -> C
         credential_schema: vec![Typed { id: SCHEMA.into(), kind: "1EdTechJsonSchemaValidator2019".into() }],
         proof: Vec::new(),
     }
+}
+
+/// The skill that the course of a line teaches.
+fn skill(line: &Line, lang: Lang) -> Option<Alignment> {
+    let course = line.course.as_ref()?;
+    Some(Alignment {
+        types: vec!["Alignment".into()],
+        target_name: lang.pick(&course.name.nb, &course.name.en).clone(),
+        target_url: course.esco.clone()?,
+        target_framework: "ESCO".into(),
+    })
 }
 
 /// What a line is about, and under what its issuer keeps such things apart: a certificate proves the competence, or the course if
@@ -345,4 +375,18 @@ fn last_second(day: Day) -> Instant {
 
 fn in_address(code: &str) -> String {
     percent_encoding::utf8_percent_encode(code, percent_encoding::NON_ALPHANUMERIC).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_instant_is_written_in_whole_seconds_and_the_last_second_of_a_day_is_oslo_s() {
+        let at = Instant::new("2026-03-02T09:00:00.987654Z".parse().expect("an instant"));
+        assert_eq!(whole_seconds(at), "2026-03-02T09:00:00Z");
+        for (day, second) in [("2026-06-30", "2026-06-30T21:59:59Z"), ("2026-12-31", "2026-12-31T22:59:59Z")] {
+            assert_eq!(whole_seconds(last_second(day.parse().expect("a day"))), second);
+        }
+    }
 }

@@ -65,10 +65,12 @@ mod tests {
                     nb: format!("Motvektstruck og andre trucker med førerplass og løfteutstyr, klasse {n}"),
                     en: format!("Counterbalance trucks and others with a seat and lifting gear, class {n}"),
                 },
+                esco: None,
             }),
             course: Some(Subject {
                 code: "TRUCK".into(),
                 name: Said { nb: "Truckførerkurs".into(), en: "Truck driver's course".into() },
+                esco: None,
             }),
             provider: "Fjordkurs AS".into(),
             provisions: vec!["forskrift om utførelse av arbeid § 10-2".into()],

@@ -10,7 +10,7 @@ use crate::{
     certificates::actions::RotateIssuerKey,
     platform::{
         audit,
-        http::{Answer, Call, Created, DidDocument, House, Json, KeySet, Path},
+        http::{Answer, Anyone, Call, Created, DidDocument, House, Json, KeySet, Path},
         problem::{Kind, Problem},
     },
     words::*,
@@ -40,7 +40,11 @@ pub async fn rotate(house: House, call: Call, path: Path<OrganisationId>) -> Res
 }
 
 /// `GET /o/{organisation}/did.json`
-pub async fn did_document(house: House, organisation: Path<OrganisationId>) -> Result<Answer<DidDocument>, Problem> {
+pub async fn did_document(
+    house: House,
+    _anyone: Anyone,
+    organisation: Path<OrganisationId>,
+) -> Result<Answer<DidDocument>, Problem> {
     let Published { did, keys, token_keys } = published(&house, organisation.0).await?;
     let proofs = keys.iter().map(|key| {
         json!({
@@ -65,13 +69,22 @@ pub async fn did_document(house: House, organisation: Path<OrganisationId>) -> R
 }
 
 /// `GET /o/{organisation}/jwks.json`
-pub async fn key_set(house: House, organisation: Path<OrganisationId>) -> Result<Answer<KeySet>, Problem> {
+pub async fn key_set(
+    house: House,
+    _anyone: Anyone,
+    organisation: Path<OrganisationId>,
+) -> Result<Answer<KeySet>, Problem> {
     let keys: Vec<Value> = published(&house, organisation.0).await?.jwks().collect();
     Ok(Answer::new(json!({ "keys": keys }).to_string(), KEEP).from_anywhere())
 }
 
 /// `GET /o/{organisation}/keys/{key}`
-pub async fn key(house: House, organisation: Path<OrganisationId>, key: Path<String>) -> Result<Answer<Json>, Problem> {
+pub async fn key(
+    house: House,
+    _anyone: Anyone,
+    organisation: Path<OrganisationId>,
+    key: Path<String>,
+) -> Result<Answer<Json>, Problem> {
     let found = published(&house, organisation.0).await?.jwks().find(|jwk| jwk["kid"] == key.0);
     Ok(Answer::new(found.ok_or(Kind::NotFound)?.to_string(), KEEP).from_anywhere())
 }

@@ -3,7 +3,7 @@
 use super::{Purpose, lists::Lists};
 use crate::{
     platform::{
-        http::{Answer, AsToken, Credential, CredentialToken, Description, House, Input, Path, Taking},
+        http::{Answer, Anyone, AsToken, Credential, CredentialToken, Description, House, Input, Path, Taking},
         problem::Problem,
     },
     words::*,
@@ -24,6 +24,7 @@ const KEEP: &str = "public, max-age=50";
 /// `GET /o/{organisation}/status/{list}`
 pub async fn revocations(
     house: House,
+    _anyone: Anyone,
     lists: Arc<Lists>,
     organisation: Path<OrganisationId>,
     list: Path<StatusListId>,
@@ -35,6 +36,7 @@ pub async fn revocations(
 /// `GET /o/{organisation}/status/{list}/suspension`
 pub async fn suspensions(
     house: House,
+    _anyone: Anyone,
     lists: Arc<Lists>,
     organisation: Path<OrganisationId>,
     list: Path<StatusListId>,

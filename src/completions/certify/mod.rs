@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     access::Permit,
-    catalogue::{self, IssuingRules},
+    catalogue::{self, CourseTitle, IssuingRules},
     certificates::{
         self, Asked, Draft, DraftLine, Holder, Lasts, Line, Subject,
         actions::IssueCertificates,
@@ -182,7 +182,7 @@ fn rules(tx: &mut Tx<'_>, found: &[Basis]) -> Result<Rules, Problem> {
 }
 
 /// By course: its code and title.
-type Titles = BTreeMap<CourseId, (String, Said)>;
+type Titles = BTreeMap<CourseId, CourseTitle>;
 
 fn titles(tx: &mut Tx<'_>, found: &[Basis]) -> Result<Titles, Problem> {
     let courses: BTreeSet<CourseId> = found.iter().filter_map(|(_, one)| one.course).collect();
@@ -392,9 +392,12 @@ fn line((id, one): Basis, known: &Knowledge) -> DraftLine {
     let course = course.and_then(|course| titles.get(&course));
     let in_force = |from: Day, to: Option<Day>| on.is_some_and(|on| from <= on && to.is_none_or(|to| on <= to));
     let says = Line {
-        competence: rules
-            .map(|rules| Subject { code: rules.competence.code.clone(), name: rules.competence.name.clone() }),
-        course: course.map(|(code, title)| Subject { code: code.clone(), name: title.clone() }),
+        competence: rules.map(|rules| Subject {
+            code: rules.competence.code.clone(),
+            name: rules.competence.name.clone(),
+            esco: None,
+        }),
+        course: course.map(|one| Subject { code: one.code.clone(), name: one.title.clone(), esco: one.esco.clone() }),
         provider: providers.get(&recorder).cloned().unwrap_or_default(),
         provisions: rules
             .into_iter()

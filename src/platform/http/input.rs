@@ -527,7 +527,7 @@ impl Input for CertificateForm {
         let code = ObjectBuilder::new().schema_type(Type::String).description(Some("The code that stands on it."));
         let form = ObjectBuilder::new().property("file", file).property("code", code).required("file");
         description.content("multipart/form-data", form.into());
-        description.may(&[Kind::TooMany]);
+        description.may(&[Kind::TooMany, Kind::Malformed]);
     }
 }
 

@@ -23,6 +23,8 @@ use serde_json::Value;
 use super::{administrator, certificate, course_that_lasts, issue, under};
 use crate::support::{World, json, of, text};
 
+const ESCO: &str = "http://data.europa.eu/esco/skill/a0f7e0b6-1d5d-4a53-a4d6-9d0d4c7c0d3f";
+
 /// The credentials of a certificate, for its issuer.
 pub(crate) async fn credentials(world: &World, certificate: &Value) -> Vec<Value> {
     let listed = world.teacher.get(&under(world, certificate, "/credentials")).await.expect(200);
@@ -79,6 +81,9 @@ async fn a_certificate_is_taken_along_as_a_credential_that_anyone_verifies() {
     let world = World::start().await;
     let course = course_that_lasts(&world).await;
     let completion = world.record(json!({ "course": course, "hours": 7.5, "result": "A" })).await;
+    let course = format!("/v1/courses/{}", text(&course));
+    let etag = world.teacher.get(&course).await.etag();
+    world.teacher.patch(&course, &etag, json!({ "esco": ESCO })).await.expect(200);
     let issued = issue(&world, &[&completion]).await;
     let signed = credential(&world, &issued).await;
     let proof = check(&signed, &keys(&world, &signed).await).expect("proven");
@@ -88,6 +93,8 @@ async fn a_certificate_is_taken_along_as_a_credential_that_anyone_verifies() {
     let subject = &signed["credentialSubject"];
     assert_eq!(subject["achievement"]["name"], "Hydraulikk");
     assert_eq!(subject["licenseNumber"], issued["facts"]["number"]);
+    let skill = &subject["achievement"]["alignment"][0];
+    assert_eq!((&skill["targetUrl"], &skill["targetName"]), (&json!(ESCO), &json!("Hydraulikk trinn 1")));
     assert_eq!(subject["result"][0]["value"], "A");
     // 1 March 2029 is the last day, and ends at midnight in Oslo.
     assert_eq!(
@@ -435,4 +442,11 @@ async fn a_status_list_is_a_token_where_the_header_asks_for_one() {
         assert_eq!(is_set(&text(&claims["credentialSubject"]["encodedList"]), place), Some(expected));
     }
     assert_eq!(keys(&world, &signed).await.len(), 1, "the key of tokens makes no proofs");
+    let reply = asking.get(&format!("{path}/suspension")).await;
+    let (_, claims) = read_token(&world, &reply.text).await;
+    assert_eq!(claims["credentialSubject"]["statusPurpose"], "suspension");
+    // The next key takes its place, and what the first signed goes on verifying.
+    let token = asking.get(path).await.text;
+    administrator(&world).await.post_nothing(&of(&world.school, "issuer-keys")).await.expect(201);
+    read_token(&world, &token).await;
 }

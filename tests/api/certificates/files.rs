@@ -1,5 +1,6 @@
 //! Verification by file: whoever is handed a document or a credential learns whether it is what was issued.
 
+use attest::certificates::verify::file::{Known, Sent, answer, examine};
 use serde_json::Value;
 
 use super::{administrator, certificate, credentials::credential, issue, under};
@@ -68,6 +69,27 @@ async fn one_changed_byte_shows_wherever_it_is() {
             assert!(!["as_issued", "rewritten", "no_longer_confirmed"].contains(&verdict.as_str()), "{what}");
         } else {
             assert_eq!(reply.status.as_u16(), 422, "{what}");
+        }
+    }
+}
+
+#[actix_web::test]
+#[ignore = "takes long in a debug build"]
+async fn every_single_byte_that_is_changed_shows() {
+    let world = World::start().await;
+    let issued = certificate(&world).await;
+    let pdf = world.teacher.get(&under(&world, &issued, "/pdf")).await.bytes.to_vec();
+    let signed = credential(&world, &issued).await.to_string().into_bytes();
+    for file in [pdf, signed] {
+        for place in 0..file.len() {
+            let mut changed = file.clone();
+            changed[place] ^= 1;
+            let Ok(sent) = Sent::read(&changed) else { continue };
+            let known = world.app.db().read_here(|tx| Known::read(tx, &sent, None, "https://attest.example.no"));
+            let Ok(examined) = examine(&sent, &known.expect("read")) else { continue };
+            let verdict = text(&serde_json::to_value(answer(examined, None)).expect("JSON")["verdict"]);
+            let shows = !["as_issued", "rewritten", "no_longer_confirmed"].contains(&verdict.as_str());
+            assert!(shows, "byte {place} of {}: {verdict}", file.len());
         }
     }
 }
