@@ -113,6 +113,9 @@ pub struct Holder {
     pub birth_date: Option<Day>,
 }
 
+/// How many lines a certificate has at most, and so how many credentials a document carries.
+pub const MOST_LINES: usize = 40;
+
 /// One competence, or one course that leads to none.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[schema(as = CertificateLine)]

@@ -23,7 +23,7 @@ input,button{font:inherit;padding:.5rem .75rem;min-height:2.75rem}input{flex:1 1
 input[type=file]{padding:2rem 1rem;border:.15rem dashed;border-radius:.5rem}";
 
 /// Nothing is loaded and nothing runs; a form leads to the same place only.
-const POLICY: &str = "default-src 'none'; style-src 'sha256-eip9ylebkxEX2X5RAl6XvrZaf8lVpKRwzUPKzwXu4Wg='; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+const POLICY: &str = "default-src 'none'; style-src 'sha256-/jpeUekB62yzdy53cNxF2YkbG44zY28lys9jJBNl2XQ='; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 /// A page.
 pub(super) struct Page {

@@ -55,12 +55,12 @@ pub fn measure(place: &Place, world: &World, _: &Options) -> Result<Vec<Figure>,
     let certificate = issued(&mut line, world, &token)?;
     let (list, text) = app.house.db.read_here(|tx| signed(tx, certificate))?;
     let list = (format!("/o/{}/status/{}", provider(ISSUER), list.uuid()), list);
-    let signing = signing(&text)?;
-    let revoking = revoking(&app, &mut line, &list)?;
-    let (kept, floor) = kept(&product, &list.0)?;
     let pdf = format!("/v1/organisations/{}/certificates/{}/pdf", provider(ISSUER), certificate.uuid());
     let pdf = line.ask(&get(&pdf, &token))?.to_vec();
     let files = files(&mut line, &pdf)?;
+    let revoking = revoking(&app, &mut line, &list)?;
+    let (kept, floor) = kept(&product, &list.0)?;
+    let signing = signing(&text)?;
     Ok(vec![
         Figure {
             what: "credentials signed, on one core".into(),

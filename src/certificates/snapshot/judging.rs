@@ -13,6 +13,7 @@ use super::{
 };
 use crate::{
     certificates::{
+        MOST_LINES,
         credential::{
             Credential, hashed,
             proof::{Unproven, check},
@@ -23,9 +24,6 @@ use crate::{
     },
     words::Instant,
 };
-
-/// More credentials than any document carries.
-const MOST: usize = 100;
 
 /// Why there is nothing in a file that could be verified.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -40,7 +38,7 @@ pub enum Unreadable {
     #[error("there is no credential in the file; the code that stands on it is verified online")]
     Nothing,
     /// There is more in it than anybody issues.
-    #[error("there are more credentials in the file than any document carries ({MOST})")]
+    #[error("there are more credentials in the file than any document carries ({MOST_LINES})")]
     TooMuch,
 }
 
@@ -227,7 +225,7 @@ impl File {
         match sent.carried().len() {
             0 if sent.is_encrypted() => return Err(Unreadable::Encrypted),
             0 => return Err(Unreadable::Nothing),
-            1..=MOST => {}
+            1..=MOST_LINES => {}
             _ => return Err(Unreadable::TooMuch),
         }
         let shown = |one: &Carried| match sent.signed() {

@@ -52,7 +52,7 @@ async fn published(
     purpose: Purpose,
     AsToken(as_token): AsToken,
 ) -> Result<Answer<Credential>, Problem> {
-    let answer = |text: Arc<str>| Answer::new(text.to_string(), KEEP).from_anywhere().by("Accept");
+    let answer = |text: Arc<str>| Answer::kept(text, KEEP).from_anywhere().by("Accept");
     if as_token {
         return Ok(answer(lists.token(house, of, purpose).await?).instead::<CredentialToken>());
     }

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     certificates::{
-        self, Certificate,
+        self, Certificate, MOST_LINES,
         actions::IssueCertificates,
         issue::{Begun, finish, store::version},
         routes::file,
@@ -24,7 +24,7 @@ body! {
     /// A certificate to issue.
     pub struct NewCertificate {
         /// The completions it is about, in the order they are to stand on it: yours, and all of one person.
-        pub completions: Several<Id<RecordId>, 40, 1>,
+        pub completions: Several<Id<RecordId>, MOST_LINES, 1>,
         /// The language it is written in; bokmål unless given.
         pub language: Option<One<Lang>>,
     };

@@ -3,9 +3,10 @@
 use actix_web::{
     HttpRequest, HttpResponse,
     http::{StatusCode, header},
+    web::Bytes,
 };
 use serde::Serialize;
-use std::{borrow::Cow, marker::PhantomData};
+use std::{borrow::Cow, marker::PhantomData, sync::Arc};
 use utoipa::{
     ToSchema,
     openapi::{ObjectBuilder, RefOr, Schema, schema::Type},
@@ -241,7 +242,7 @@ impl<M: Media> Output for File<M> {
 /// 200 with a body that is already written.
 #[derive(Debug)]
 pub struct Answer<M> {
-    body: String,
+    body: Bytes,
     cache_control: Cow<'static, str>,
     lang: Option<Lang>,
     policy: Option<&'static str>,
@@ -253,9 +254,9 @@ pub struct Answer<M> {
 
 impl<M: Media> Answer<M> {
     /// The body, and how long it may be kept.
-    pub fn new(body: String, cache_control: impl Into<Cow<'static, str>>) -> Self {
+    pub fn new(body: impl Into<Bytes>, cache_control: impl Into<Cow<'static, str>>) -> Self {
         Self {
-            body,
+            body: body.into(),
             cache_control: cache_control.into(),
             lang: None,
             policy: None,
@@ -264,6 +265,17 @@ impl<M: Media> Answer<M> {
             varies: None,
             media: PhantomData,
         }
+    }
+
+    /// A body that is kept in memory: it is sent from there, and copied by nobody.
+    pub fn kept(body: Arc<str>, cache_control: impl Into<Cow<'static, str>>) -> Self {
+        struct Kept(Arc<str>);
+        impl AsRef<[u8]> for Kept {
+            fn as_ref(&self) -> &[u8] {
+                self.0.as_bytes()
+            }
+        }
+        Self::new(Bytes::from_owner(Kept(body)), cache_control)
     }
 
     /// The same body, said to be in a language that the caller's header chose.

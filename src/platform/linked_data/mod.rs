@@ -276,6 +276,24 @@ mod tests {
     }
 
     #[test]
+    fn a_graph_that_leads_back_to_itself_has_an_end() {
+        // A ring of organisations, each the parent of the next.
+        let ring = |name: &dyn Fn(usize) -> String, length: usize| {
+            (0..=length).rev().fold(json!({ "id": name(0) }), |inner, n| match n == length {
+                true => inner,
+                false => json!({ "id": name(n), "type": ["Profile"], "parentOrg": inner }),
+            })
+        };
+        let mut document = badge();
+        document["credentialSubject"]["achievement"]["creator"] = ring(&|n| format!("https://example.org/{n}"), 20);
+        assert!(canonical(&document).is_ok());
+        for (length, expected) in [(3, true), (20, false)] {
+            document["credentialSubject"]["achievement"]["creator"] = ring(&|n| format!("_:n{n}"), length);
+            assert_eq!(canonical(&document).is_ok(), expected, "{length} without names");
+        }
+    }
+
+    #[test]
     fn the_order_of_members_changes_nothing_and_any_value_does() {
         let (document, expected) = vector("badge");
         let mut reversed = serde_json::Map::new();

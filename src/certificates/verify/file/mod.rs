@@ -17,10 +17,13 @@ use uuid::Uuid;
 use self::store::{Ids, Issued, Keys, Version};
 use super::Verification;
 use crate::{
-    certificates::credential::{
-        Credential,
-        proof::{Unproven, check},
-        token::claims,
+    certificates::{
+        MOST_LINES,
+        credential::{
+            Credential,
+            proof::{Unproven, check},
+            token::claims,
+        },
     },
     platform::{db::Tx, problem::Problem, vault::sha256},
     words::*,
@@ -144,7 +147,7 @@ impl Sent {
 /// The credentials that a wallet presents, if the file is a presentation. Who presents them is not looked at: they are not bound
 /// to anybody's key.
 fn presented(json: &[u8]) -> Option<Vec<Carried>> {
-    const MOST: usize = 20;
+    const MOST: usize = MOST_LINES + 1;
     #[derive(Deserialize)]
     #[serde(rename_all = "camelCase")]
     struct Presentation<'a> {

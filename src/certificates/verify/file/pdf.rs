@@ -8,14 +8,15 @@ use memchr::memmem;
 use serde::{Deserialize, de::IgnoredAny};
 
 use super::LONGEST;
+use crate::certificates::MOST_LINES;
 
 const BEGINS: &[u8] = b"stream";
 const ENDS: &[u8] = b"endstream";
 /// More streams than any certificate has; what is looked at of all of them, in bytes, unpacked; and how many of them are read as
-/// credentials.
+/// credentials: one more than there can be, so that somebody may notice.
 const MOST_STREAMS: usize = 5_000;
 const MOST_LOOKED_AT: usize = 4 * 1024 * 1024;
-const MOST_CREDENTIALS: usize = 20;
+const MOST_CREDENTIALS: usize = MOST_LINES + 1;
 
 /// The credentials in a PDF, as texts: objects that say what is understood by their words.
 pub(super) fn carried(pdf: &[u8]) -> Vec<Vec<u8>> {
@@ -134,6 +135,12 @@ mod tests {
         assert!(carried(&endless).is_empty());
         let small = packed(b"{\"@context\":0}");
         assert_eq!(carried(&pdf(&vec![small.as_slice(); 500])).len(), MOST_CREDENTIALS);
+    }
+
+    #[test]
+    fn objects_that_lead_to_each_other_lead_nowhere() {
+        let ring = b"%PDF-1.7\n1 0 obj << /Kids [2 0 R] /Parent 2 0 R >> endobj 2 0 obj << /Kids [1 0 R] >> endobj";
+        assert!(carried(ring).is_empty());
     }
 
     #[test]
