@@ -18,7 +18,7 @@ RULES = {
     "not_in_this_state", "several_persons", "not_to_be_certified", "mixed_documents", "detail_missing", "certified_before",
     "repetition_too_late",
     # What somebody saw before, and days counted from today.
-    "not_a_plan", "encrypted_file", "not_a_certificate", "changed_since", "in_the_past", "too_far_ahead",
+    "not_a_plan", "encrypted_file", "not_a_certificate", "several_certificates", "changed_since", "in_the_past", "too_far_ahead",
     # What a person can ask of a human, by what would follow today.
     "can_be_erased", "not_to_be_objected",
     # What can be handed over to an employer, by what it requires and holds today.

@@ -7,7 +7,10 @@ use crate::{
     certificates::verify::{
         Proven, ProvenLine, Verification,
         cache::Answers,
-        file::{FileVerification, routes::verified},
+        file::{
+            FileVerification,
+            routes::{place, verified},
+        },
         look_today,
         lookups::Lookups,
     },
@@ -87,6 +90,7 @@ pub async fn verify_sent(
 }
 
 async fn sent(house: &House, lookups: &Lookups, form: CertificateForm) -> Result<FileVerification, Problem> {
+    let _place = place()?;
     let (file, code) = form.read().await?;
     let code = code.map(|code| code.parse().map_err(|wrong: NoCode| Problem::at("/code", wrong.into()))).transpose()?;
     verified(house, lookups, file, code).await

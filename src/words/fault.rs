@@ -246,6 +246,10 @@ faults! {
     EncryptedFile = "encrypted_file":
         "Filen er kryptert, så ingen ser hva som er i den. Send den ukryptert, eller oppgi koden som står på den.",
         "The file is encrypted, so nobody sees what is in it. Send it without, or give the code that stands on it.";
+    /// A file has credentials of several certificates in it.
+    SeveralCertificates = "several_certificates":
+        "Filen har legitimasjon fra flere bevis. Send ett bevis om gangen.",
+        "There are credentials of several certificates in the file. Send one certificate at a time.";
     /// A file is neither a document nor a credential.
     NotACertificate = "not_a_certificate":
         "Dette er verken en PDF eller et signert bevis. Send filen slik du fikk den.",

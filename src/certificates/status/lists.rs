@@ -203,7 +203,13 @@ fn unsigned(
     if known == Some(changes) {
         return Ok(None);
     }
-    let marked = store::set(tx, id)?;
+    let (mut changes, mut marked) = (changes, store::set(tx, id)?);
+    // What is marked while this is read is in both, or read again: two lists after the same change say the same.
+    while let (_, again) = store::list(tx, id)?
+        && again != changes
+    {
+        (changes, marked) = (again, store::set(tx, id)?);
+    }
     let issuer = keys::store::address(tx, url, organisation)?;
     let key = keys::store::in_use(tx, &issuer, organisation)?;
     Ok(Some(Unsigned { changes, marked, issuer, key, at: tx.now() }))

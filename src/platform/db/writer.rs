@@ -21,6 +21,8 @@ const MOST_TOGETHER: usize = 128;
 const LONGEST_TOGETHER: Duration = Duration::from_millis(40);
 /// How long the log is left alone while a reader needs it.
 const BETWEEN_ATTEMPTS: Duration = Duration::from_millis(50);
+/// How often that is tried at the end.
+const LAST_ATTEMPTS: u32 = 20;
 /// How many writes may wait before callers are held back.
 const QUEUE: usize = 4096;
 
@@ -59,7 +61,7 @@ impl Writer {
 }
 
 impl Drop for Writer {
-    /// Waits for the thread, so that a process ends only once the log is empty of what it erased.
+    /// Waits for the thread, so that a process does not end while the log can still be emptied of what it erased.
     fn drop(&mut self) {
         self.queue = None;
         // The last to let go of the database may be a write, on the thread itself.
@@ -90,12 +92,20 @@ fn serve(mut conn: Connection, waiting: &Receiver<Box<dyn Write>>) {
                 }
             }
             Err(RecvTimeoutError::Timeout) => {}
-            Err(RecvTimeoutError::Disconnected) => return,
+            Err(RecvTimeoutError::Disconnected) => break,
         }
         if log_holds_erased {
             log_holds_erased = !empty_the_log(&mut conn);
         }
     }
+    // Another process may be reading. What it keeps from going now goes when the database is opened next.
+    for _ in 0..LAST_ATTEMPTS {
+        if !log_holds_erased || empty_the_log(&mut conn) {
+            return;
+        }
+        thread::sleep(BETWEEN_ATTEMPTS);
+    }
+    tracing::warn!("erased values are still in the write-ahead log; the next start empties it");
 }
 
 fn commit_together(

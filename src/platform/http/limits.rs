@@ -30,6 +30,8 @@ impl Counted {
 /// The counters of this process.
 pub struct Limits {
     limiter: Option<DefaultKeyedRateLimiter<Counted>>,
+    /// How many a minute; a request counts for no more.
+    most: NonZeroU32,
     clock: DefaultClock,
 }
 
@@ -40,7 +42,8 @@ impl Limits {
     /// So many requests a minute, all of which may come at once; 0 for no limit.
     pub fn per_minute(requests: u32) -> Self {
         let limiter = NonZeroU32::new(requests).map(|requests| RateLimiter::keyed(Quota::per_minute(requests)));
-        Self { limiter, clock: DefaultClock::default() }
+        let most = NonZeroU32::new(requests).unwrap_or(NonZeroU32::MIN);
+        Self { limiter, most, clock: DefaultClock::default() }
     }
 
     /// Counts a request.
@@ -60,8 +63,7 @@ impl Limits {
         if limiter.len() > REMEMBERED {
             limiter.retain_recent();
         }
-        // A limit that is lower than what a request counts for would let none through.
-        let Ok(counted) = limiter.check_key_n(&counted, requests) else { return Ok(()) };
+        let Ok(counted) = limiter.check_key_n(&counted, requests.min(self.most)) else { return Ok(()) };
         counted.map_err(|until| {
             let wait = until.wait_time_from(self.clock.now());
             Problem::too_many(i64::try_from(wait.as_secs()).unwrap_or(60) + 1)

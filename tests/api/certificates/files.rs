@@ -210,7 +210,7 @@ async fn what_a_code_does_not_tell_is_not_told_to_whoever_guesses_it() {
     for grade in ["A", "B", "C"] {
         let guessed = json!({ "@context": [], "credentialSubject": { "result": [{ "value": grade }] } });
         let mut body = world.app.nobody().post_file(&path, CREDENTIAL, guessed.to_string()).await.expect(200);
-        assert_eq!(body["verification"]["status"], "valid", "the code is answered as a code is");
+        assert_eq!((&body["verdict"], &body["verification"]), (&json!("not_readable"), &json!(null)));
         said.push(body["differs_at"].take());
     }
     assert_eq!(said, vec![json!([]); 3]);
@@ -242,12 +242,50 @@ async fn what_a_wallet_presents_is_looked_into() {
     let world = World::start().await;
     let issued = certificate(&world).await;
     let signed = credential(&world, &issued).await;
-    let presented =
-        |one: &Value| json!({ "type": ["VerifiablePresentation"], "verifiableCredential": [one] }).to_string();
+    let presented = |one: &Value| {
+        json!({ "@context": [], "type": ["VerifiablePresentation"], "verifiableCredential": [one] }).to_string()
+    };
     assert_eq!(seen(sent(&world, CREDENTIAL, presented(&signed)).await), is("rewritten", "valid"));
     let mut changed = signed;
     changed["credentialSubject"]["achievement"]["name"] = "Kranfører".into();
     assert_eq!(seen(sent(&world, CREDENTIAL, presented(&changed)).await), is("facts_differ", "valid"));
+}
+
+#[actix_web::test]
+async fn nothing_is_vouched_for_by_the_code_of_another_certificate_or_by_what_lies_beside_it() {
+    let world = World::start().await;
+    let issued = certificate(&world).await;
+    let another = world.record(json!({ "course": world.hydraulics, "on": "2026-02-01" })).await;
+    let another = issue(&world, &[&another]).await;
+    let good = credential(&world, &issued).await;
+    let path = format!("/v1/verify/file?code={}", text(&issued["code"]));
+    let nobody = world.app.nobody();
+    // Signed by the same issuer, and about something else.
+    let list = text(&good["credentialStatus"]["statusListCredential"]);
+    let list = &list[list.find("/o/").expect("a path")..];
+    let token = nobody.with_header("accept", "application/vc+jwt").get(list).await.text;
+    let proven = nobody.get(list).await.text;
+    for file in [token, proven] {
+        let body = nobody.post_file(&path, CREDENTIAL, file).await.expect(200);
+        assert!(!["as_issued", "rewritten"].contains(&text(&body["verdict"]).as_str()), "{body}");
+        assert_eq!(body["verification"], json!(null));
+    }
+    let reason = json!({ "reason": "basis_withdrawn", "heard_on": "2026-03-01" });
+    let revoked = credential(&world, &another).await;
+    administrator(&world).await.post(&under(&world, &another, "/revocation"), reason).await.expect(200);
+    world.app.mails().await;
+    let presented = |all: &[&Value]| {
+        json!({ "@context": [], "type": ["VerifiablePresentation"], "verifiableCredential": all }).to_string()
+    };
+    for pair in [[&good, &revoked], [&revoked, &good]] {
+        assert_eq!(sent(&world, CREDENTIAL, presented(&pair)).await.findings(), [" several_certificates"]);
+    }
+    for beside in [json!("eyJhbGciOiJSUzI1NiJ9.e30.AAAA"), json!({ "type": ["VerifiableCredential"] })] {
+        let (verdict, _) = seen(sent(&world, CREDENTIAL, presented(&[&good, &beside])).await);
+        assert_eq!(verdict, "not_readable");
+    }
+    let many = vec![&good; 41];
+    assert_eq!(seen(sent(&world, CREDENTIAL, presented(&many)).await), ("not_readable".into(), None));
 }
 
 #[actix_web::test]

@@ -54,8 +54,8 @@ const MOST_ISSUERS: usize = 4;
 pub struct Sent {
     sha256: String,
     form: Form,
-    /// The credentials in it.
-    carried: Vec<Carried>,
+    /// The credentials in it; nothing if there is more in it than in any certificate.
+    carried: Option<Vec<Carried>>,
 }
 
 #[derive(Debug)]
@@ -79,8 +79,7 @@ pub struct Carried {
 
 impl Carried {
     fn read(json: &[u8]) -> Option<Self> {
-        let says: Value = serde_json::from_slice(json).ok().filter(|says: &Value| says.get("@context").is_some())?;
-        Some(Self { says, is_sound: Credential::read(json).is_some() })
+        Some(Self { says: serde_json::from_slice(json).ok()?, is_sound: Credential::read(json).is_some() })
     }
 
     /// Who is said to have issued it.
@@ -103,12 +102,14 @@ impl Sent {
     pub fn read(bytes: &[u8]) -> Result<Self, Problem> {
         let sha256 = sha256(bytes);
         if bytes.starts_with(b"%PDF-") {
-            let carried = pdf::carried(bytes).iter().filter_map(|text| Carried::read(text)).collect();
+            let carried =
+                pdf::carried(bytes).map(|texts| texts.iter().filter_map(|text| Carried::read(text)).collect());
             return Ok(Self { sha256, form: Form::Pdf { is_encrypted: pdf::is_encrypted(bytes) }, carried });
         }
         let small = Some(bytes).filter(|bytes| bytes.len() <= LONGEST);
         let credential = |bytes| {
-            let carried = presented(bytes).or_else(|| Some(vec![Carried::read(bytes)?]))?;
+            let one = Carried::read(bytes).filter(|one| one.says.get("@context").is_some())?;
+            let carried = if is_presentation(&one.says) { presented(bytes) } else { Some(vec![one]) };
             Some(Self { sha256: sha256.clone(), form: Form::Credential, carried })
         };
         let read = small.and_then(|bytes| credential(bytes).or_else(|| Self::token(bytes, sha256.clone())));
@@ -122,12 +123,16 @@ impl Sent {
         let says: Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(claims).ok()?).ok()?;
         let form = Form::Token(signed.to_owned(), URL_SAFE_NO_PAD.decode(signature).ok()?);
         // A token is signed as it is written, whatever its shape.
-        says.is_object().then(|| Self { sha256, form, carried: vec![Carried { says, is_sound: true }] })
+        says.is_object().then(|| Self { sha256, form, carried: Some(vec![Carried { says, is_sound: true }]) })
     }
 
-    /// The credentials in it.
-    pub fn carried(&self) -> &[Carried] {
-        &self.carried
+    /// The credentials in it; nothing if there is more in it than in any certificate.
+    pub fn carried(&self) -> Option<&[Carried]> {
+        self.carried.as_deref()
+    }
+
+    fn all(&self) -> &[Carried] {
+        self.carried().unwrap_or_default()
     }
 
     /// Is it a document that nobody can look into?
@@ -144,10 +149,15 @@ impl Sent {
     }
 }
 
-/// The credentials that a wallet presents, if the file is a presentation. Who presents them is not looked at: they are not bound
+/// Does a wallet present credentials in it?
+fn is_presentation(says: &Value) -> bool {
+    let types = says.get("type").and_then(Value::as_array);
+    types.is_some_and(|types| types.iter().any(|one| one == "VerifiablePresentation"))
+}
+
+/// What a wallet presents: all of it, whether it is a credential or not. Who presents it is not looked at: credentials are not bound
 /// to anybody's key.
 fn presented(json: &[u8]) -> Option<Vec<Carried>> {
-    const MOST: usize = MOST_LINES + 1;
     #[derive(Deserialize)]
     #[serde(rename_all = "camelCase")]
     struct Presentation<'a> {
@@ -155,8 +165,8 @@ fn presented(json: &[u8]) -> Option<Vec<Carried>> {
         verifiable_credential: Vec<&'a RawValue>,
     }
     let presentation: Presentation<'_> = serde_json::from_slice(json).ok()?;
-    let all = presentation.verifiable_credential;
-    Some(all.into_iter().take(MOST).filter_map(|one| Carried::read(one.get().as_bytes())).collect())
+    let all = Some(presentation.verifiable_credential).filter(|all| all.len() <= MOST_LINES)?;
+    all.into_iter().map(|one| Carried::read(one.get().as_bytes())).collect()
 }
 
 /// What there is here of what somebody sent.
@@ -167,19 +177,32 @@ pub struct Known {
 }
 
 impl Known {
-    /// Looks for the certificate that the credentials in a file belong to, or else for the one with the code that stands on it.
+    /// Looks for the certificate that the credentials in a file belong to. Only what has none in it is found by the code that
+    /// stands on it: of another's nothing is said beside them.
     ///
     /// # Errors
-    /// The database's.
+    /// `SeveralCertificates`; the database's.
     pub fn read(
         tx: &mut Tx<'_>,
         sent: &Sent,
         code: Option<VerificationCode>,
         public_url: &str,
     ) -> Result<Self, Problem> {
-        let ids: Vec<Ids> = sent.carried.iter().filter_map(Carried::ids).collect();
-        let version = store::version(tx, &ids, code)?;
-        let issuers: BTreeSet<&str> = sent.carried.iter().filter_map(Carried::issuer).collect();
+        let ids: Vec<Ids> = sent.all().iter().filter_map(Carried::ids).collect();
+        let mut its_own = store::of_credentials(tx, &ids)?;
+        let (first, is_one) = (its_own.pop_first(), its_own.is_empty());
+        if !is_one {
+            return Err(Problem::at("", Fault::SeveralCertificates));
+        }
+        let by_code = code.map(|code| store::of_code(tx, code)).transpose()?.flatten();
+        let (key, code) = match (first, by_code) {
+            (Some(key), _) => (Some(key), None),
+            (None, Some(key)) if sent.all().is_empty() => (Some(key), code),
+            (None, Some(_)) => (None, None),
+            (None, None) => (None, code),
+        };
+        let version = key.map(|key| store::finished(tx, key)).transpose()?.flatten();
+        let issuers: BTreeSet<&str> = sent.all().iter().filter_map(Carried::issuer).collect();
         let keys = store::keys(tx, public_url, issuers.into_iter().take(MOST_ISSUERS))?;
         let code = version.as_ref().map(|version| version.code).or(code);
         Ok(Self { version, keys, code })
@@ -212,7 +235,7 @@ pub fn examine(sent: &Sent, known: &Known) -> Result<Examined, Problem> {
 
 fn compared(sent: &Sent, version: &Version, keys: &[Keys]) -> (FileVerdict, Vec<String>, Vec<i16>) {
     let (mut known, mut strangers) = (Vec::new(), Vec::new());
-    for one in &sent.carried {
+    for one in sent.all() {
         match version.credentials.iter().find(|issued| Some(issued.ids) == one.ids()) {
             Some(issued) => known.push((one, issued)),
             None => strangers.push(one),
@@ -248,6 +271,7 @@ fn verdict(
         return not_its;
     }
     match &sent.form {
+        Form::Credential | Form::Token(..) if !strangers.is_empty() => FileVerdict::NoLongerConfirmed,
         Form::Pdf { .. } if version.document.is_none() && !strangers.is_empty() => FileVerdict::NoLongerConfirmed,
         Form::Pdf { .. } if version.document.is_none() && known.is_empty() => FileVerdict::NothingInIt,
         Form::Pdf { .. } => FileVerdict::PageDiffers,
@@ -322,13 +346,17 @@ fn differences(issued: &Value, shown: &Value, at: &mut String, found: &mut Vec<S
 
 /// What a file is of which there is nothing here: gone, somebody else's, or nobody's.
 fn unknown(sent: &Sent, keys: &[Keys]) -> FileVerdict {
-    let verdicts: Vec<FileVerdict> = sent.carried.iter().map(|one| alone(sent, one, keys)).collect();
+    let Some(carried) = sent.carried() else { return FileVerdict::NotReadable };
+    let verdicts: Vec<FileVerdict> = carried.iter().map(|one| alone(sent, one, keys)).collect();
     let worst = verdicts.iter().find(|one| !one.is_its_issuers());
     worst.or(verdicts.first()).copied().unwrap_or(FileVerdict::NothingInIt)
 }
 
 /// What a credential is of which there is nothing here.
 fn alone(sent: &Sent, carried: &Carried, keys: &[Keys]) -> FileVerdict {
+    if carried.issuer().is_none() {
+        return FileVerdict::NotReadable;
+    }
     let Some(issuer) = its_issuer(carried, keys).filter(|one| !one.proofs.is_empty()) else {
         return FileVerdict::NotIssuedHere;
     };

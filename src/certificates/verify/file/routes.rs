@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::{FileVerification, Known, Sent, answer, examine};
 use crate::{
@@ -16,6 +16,8 @@ use crate::{
     words::*,
 };
 
+/// How many files are in memory at a time, whoever sends them and through whatever proxy.
+static PLACES: Semaphore = Semaphore::const_new(32);
 /// How many files are read and compared at a time.
 static TURNS: Semaphore = Semaphore::const_new(2);
 
@@ -35,7 +37,16 @@ pub async fn verify_file(
     query: Query<OnIt>,
     file: CertificateSent,
 ) -> Result<Shown<FileVerification>, Problem> {
+    let _place = place()?;
     Ok(Shown::plain(verified(&house, &lookups, file.bytes().await?, query.0.code).await?))
+}
+
+/// A place for a file in memory, to be held from before it is received until it is answered.
+///
+/// # Errors
+/// 429 if so many are taken.
+pub fn place() -> Result<SemaphorePermit<'static>, Problem> {
+    PLACES.try_acquire().map_err(|_| Problem::too_many(5))
 }
 
 /// What a file is, and what the certificate it belongs to is worth today; somebody has looked at it.

@@ -1,5 +1,7 @@
 //! What was issued, as it was handed out.
 
+use std::collections::BTreeSet;
+
 use uuid::Uuid;
 
 use crate::{
@@ -50,34 +52,28 @@ pub(super) struct Issued {
     pub(super) text: String,
 }
 
-/// The version that one of these credentials belongs to, or else the one that has this code.
+/// Which version of which certificate.
+type Key = (CertificateId, i64);
+
+/// The versions that these credentials belong to.
 ///
 /// # Errors
 /// The database's.
-pub(super) fn version(
-    tx: &mut Tx<'_>,
-    carried: &[Ids],
-    code: Option<VerificationCode>,
-) -> Result<Option<Version>, Problem> {
-    let key = match of_credential(tx, carried)? {
-        None => of_code(tx, code)?,
-        found => found,
-    };
-    key.map_or(Ok(None), |key| finished(tx, key))
-}
-
-fn of_credential(tx: &mut Tx<'_>, carried: &[Ids]) -> Result<Option<(CertificateId, i64)>, Error> {
+pub(super) fn of_credentials(tx: &mut Tx<'_>, carried: &[Ids]) -> Result<BTreeSet<Key>, Error> {
     let ids: Vec<CredentialId> = carried.iter().map(|(id, _)| *id).collect();
     let rows = credentials::table
         .filter(credentials::id.among(&ids))
         .select((credentials::id, credentials::subject, (credentials::certificate, credentials::version)))
-        .load::<(CredentialId, AnyId, (CertificateId, i64))>(tx.conn())?;
-    let found = rows.into_iter().find(|(id, subject, _)| carried.contains(&(*id, subject.uuid())));
-    Ok(found.map(|(_, _, key)| key))
+        .load::<(CredentialId, AnyId, Key)>(tx.conn())?;
+    let found = rows.into_iter().filter(|(id, subject, _)| carried.contains(&(*id, subject.uuid())));
+    Ok(found.map(|(_, _, key)| key).collect())
 }
 
-fn of_code(tx: &mut Tx<'_>, code: Option<VerificationCode>) -> Result<Option<(CertificateId, i64)>, Error> {
-    let Some(code) = code else { return Ok(None) };
+/// The version that has a code; nothing if it is gone.
+///
+/// # Errors
+/// The database's.
+pub(super) fn of_code(tx: &mut Tx<'_>, code: VerificationCode) -> Result<Option<Key>, Error> {
     let hash = crate::certificates::verify::store::code_hash(tx, code);
     Ok(codes::table
         .filter(codes::hash.eq(hash))
@@ -88,7 +84,10 @@ fn of_code(tx: &mut Tx<'_>, code: Option<VerificationCode>) -> Result<Option<(Ce
 }
 
 /// A version, if it has been finished: nobody has been given another.
-fn finished(tx: &mut Tx<'_>, key: (CertificateId, i64)) -> Result<Option<Version>, Problem> {
+///
+/// # Errors
+/// The database's.
+pub(super) fn finished(tx: &mut Tx<'_>, key: Key) -> Result<Option<Version>, Problem> {
     type Row = (String, Option<String>, i64, Option<Day>);
     let row = versions::table
         .inner_join(certificates::table.on(certificates::id.eq(versions::certificate)))
@@ -107,7 +106,7 @@ fn finished(tx: &mut Tx<'_>, key: (CertificateId, i64)) -> Result<Option<Version
     Ok(Some(Version { code, document, holds_today, is_unconfirmed, credentials: signed(tx, key)? }))
 }
 
-fn signed(tx: &mut Tx<'_>, key: (CertificateId, i64)) -> Result<Vec<Issued>, Error> {
+fn signed(tx: &mut Tx<'_>, key: Key) -> Result<Vec<Issued>, Error> {
     let rows = credentials::table
         .inner_join(its_line())
         .filter(credentials::certificate.eq(key.0))
