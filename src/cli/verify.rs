@@ -18,7 +18,7 @@ use crate::{
         verify,
     },
     law::calendar,
-    platform::clock::Clock,
+    platform::{clock::Clock, http::CertificateSent},
     words::{Instant, Lang},
 };
 
@@ -40,9 +40,6 @@ pub struct Verify {
     #[arg(long)]
     json: bool,
 }
-
-/// The largest file that is looked at, as with the API.
-const MOST_BYTES: u64 = 10 * 1024 * 1024;
 
 impl Verify {
     /// Runs the command.
@@ -94,9 +91,10 @@ fn unreadable(path: &Path, error: &std::io::Error) -> Failed {
 
 fn whole(path: &Path) -> Result<Vec<u8>, Failed> {
     let mut bytes = Vec::new();
-    let read = fs::File::open(path).and_then(|file| file.take(MOST_BYTES + 1).read_to_end(&mut bytes));
+    let read =
+        fs::File::open(path).and_then(|file| file.take(CertificateSent::MOST_BYTES as u64 + 1).read_to_end(&mut bytes));
     read.map_err(|error| unreadable(path, &error))?;
-    if bytes.len() as u64 > MOST_BYTES {
+    if bytes.len() > CertificateSent::MOST_BYTES {
         return Err(Failed::Usage(format!("{}: it is larger than 10 MiB, and so is no certificate", path.display())));
     }
     Ok(bytes)

@@ -13,6 +13,7 @@ mod words;
 
 use aws_lc_rs::digest::{SHA256, digest};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use uuid::Uuid;
 
 use self::proof::Proof;
@@ -363,9 +364,24 @@ pub fn in_hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// An instant as the standards want it: in whole seconds, without a fraction.
+/// How the standards want an instant: in whole seconds, without a fraction.
+const SECONDS: &str = "%Y-%m-%dT%H:%M:%SZ";
+
+/// An instant as the standards want it.
 pub fn whole_seconds(at: Instant) -> String {
-    at.utc().format("%Y-%m-%dT%H:%M:%SZ").to_string()
+    at.utc().format(SECONDS).to_string()
+}
+
+/// The instant that is written so, and in no other way.
+pub fn from_seconds(text: &str) -> Option<Instant> {
+    let at = chrono::NaiveDateTime::parse_from_str(text, SECONDS).ok()?;
+    Some(Instant::new(at.and_utc()))
+}
+
+/// The DID of whoever has issued something, which names it alone or with more about it.
+pub fn issuer(credential: &Value) -> Option<&str> {
+    let issuer = credential.get("issuer")?;
+    issuer.as_str().or_else(|| issuer.get("id")?.as_str())
 }
 
 /// The last second of a day in Oslo.

@@ -5,9 +5,13 @@ use aws_lc_rs::digest::{SHA256, digest};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::from_seconds;
 use crate::{
     certificates::keys::{PublicKey, SigningKey},
-    platform::linked_data::{NotCanonical, canonical},
+    platform::{
+        linked_data::{NotCanonical, canonical},
+        problem::Problem,
+    },
 };
 
 /// A proof.
@@ -71,6 +75,21 @@ pub fn sign(document: &Value, key: &SigningKey, created: String) -> Result<Proof
     Ok(Proof { proof_value: format!("z{}", bs58::encode(signature).into_string()), ..proof })
 }
 
+/// A document that bears its proof, as text. It bears none yet, and `proofs` is where it will.
+///
+/// # Errors
+/// A document that has no canonical form.
+pub fn written<T: Serialize>(
+    mut document: T,
+    proofs: fn(&mut T) -> &mut Vec<Proof>,
+    key: &SigningKey,
+    created: String,
+) -> Result<String, Problem> {
+    let bare = serde_json::to_value(&document).map_err(Problem::internal)?;
+    *proofs(&mut document) = vec![sign(&bare, key, created).map_err(Problem::internal)?];
+    serde_json::to_string(&document).map_err(Problem::internal)
+}
+
 /// Checks the proof of a document by its issuer's keys.
 ///
 /// # Errors
@@ -88,7 +107,9 @@ pub fn check(document: &Value, keys: &[PublicKey]) -> Result<Proof, Unproven> {
         return Err(Unproven::UnknownSuite(shortened(suite)));
     }
     let proof: Proof = serde_json::from_value(proof).map_err(|_| Unproven::NoProof)?;
-    if (proof.kind.as_str(), proof.proof_purpose.as_str()) != (KIND, PURPOSE) || !is_instant(&proof.created) {
+    // What is said of a proof is signed as it is written, so nothing but an instant may stand there.
+    if (proof.kind.as_str(), proof.proof_purpose.as_str()) != (KIND, PURPOSE) || from_seconds(&proof.created).is_none()
+    {
         return Err(Unproven::NoProof);
     }
     let Some(key) = keys.iter().find(|key| key.method() == proof.verification_method) else {
@@ -105,11 +126,6 @@ const LONGEST_VALUE: usize = 88;
 
 fn shortened(text: &str) -> String {
     text.chars().take(200).collect()
-}
-
-/// What is said of a proof is signed as it is written, so nothing but an instant may stand there.
-fn is_instant(text: &str) -> bool {
-    chrono::NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%SZ").is_ok()
 }
 
 /// What is signed: the hash of what is said of the proof, and the hash of what the document states.

@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 use zip::{ZipWriter, write::SimpleFileOptions};
 
 use super::{
+    issuer,
     store::{self, Signed},
     token::claims,
 };
@@ -70,7 +71,7 @@ pub async fn my_token(
 ) -> Result<File<CredentialToken>, Problem> {
     let one = own_one(&house, call, certificate.0, credential.0).await?;
     let said: Value = serde_json::from_str(&one.text).map_err(Problem::internal)?;
-    let issuer = said.pointer("/issuer/id").and_then(Value::as_str).and_then(organisation);
+    let issuer = issuer(&said).and_then(organisation);
     let issuer = issuer.ok_or_else(|| Problem::internal("a credential of nobody"))?;
     let key = tokens::in_use(&house, issuer).await?;
     let claims = claims(&said).ok_or_else(|| Problem::internal("a credential without claims"))?;

@@ -4,15 +4,13 @@
 use chrono::DateTime;
 use serde_json::{Value, json};
 
+use super::issuer;
+
 /// What a token of a credential claims; nothing if it is no credential. The proof is not in it: a token has its own.
 pub fn claims(credential: &Value) -> Option<Value> {
     let mut claims = credential.as_object()?.clone();
     claims.remove("proof");
-    let issuer = match credential.get("issuer")? {
-        Value::String(did) => did.clone(),
-        profile => profile.get("id")?.as_str()?.to_owned(),
-    };
-    claims.insert("iss".into(), issuer.into());
+    claims.insert("iss".into(), issuer(credential)?.into());
     claims.insert("jti".into(), credential.get("id")?.clone());
     claims.insert("sub".into(), credential.pointer("/credentialSubject/id")?.clone());
     claims.insert("nbf".into(), seconds(credential.get("validFrom")?)?);

@@ -288,11 +288,9 @@ fn signed(
     for (position, completion, marks) in credentials {
         let line = usize::try_from(*position).ok().and_then(|position| facts.lines.get(position));
         let line = line.ok_or_else(|| Problem::internal("a credential about no line"))?;
-        let mut credential = of_line(facts, line, issuer, marks);
-        let document = serde_json::to_value(&credential).map_err(Problem::internal)?;
+        let credential = of_line(facts, line, issuer, marks);
         let created = whole_seconds(marks.made_at);
-        credential.proof = vec![proof::sign(&document, key, created).map_err(Problem::internal)?];
-        all.push((*completion, serde_json::to_string(&credential).map_err(Problem::internal)?));
+        all.push((*completion, proof::written(credential, |one| &mut one.proof, key, created)?));
     }
     Ok(all)
 }

@@ -2,7 +2,7 @@
 //! the credentials that are issued here, or speaks by other contexts, is not read at all.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use chrono::{NaiveDateTime, TimeDelta};
+use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use unicode_normalization::UnicodeNormalization;
@@ -15,7 +15,7 @@ use crate::{
     certificates::{
         MOST_LINES,
         credential::{
-            Credential, hashed,
+            Credential, from_seconds, hashed,
             proof::{Unproven, check},
             token::claims,
         },
@@ -232,7 +232,7 @@ impl File {
             Some((signed, signature)) => Shown::token(&one.says, signed, signature),
             None => Shown::proven(one),
         };
-        Ok(Self { is_document: bytes.starts_with(b"%PDF-"), shown: carried.iter().map(shown).collect() })
+        Ok(Self { is_document: sent.is_document(), shown: carried.iter().map(shown).collect() })
     }
 
     /// What of a snapshot is needed to judge it.
@@ -240,7 +240,8 @@ impl File {
         let mut wanted = Wanted::default();
         for Shown { said, .. } in self.shown.iter().flatten() {
             wanted.issuers.insert(said.issuer.id.clone());
-            wanted.lists.extend(Purpose::BOTH.map(|purpose| address(said, purpose)));
+            let list = &said.credential_status.status_list_credential;
+            wanted.lists.extend(Purpose::BOTH.map(|purpose| purpose.address(list)));
         }
         wanted
     }
@@ -262,21 +263,6 @@ impl File {
         let holds = credentials.iter().all(|one| one.verdict.holds());
         Verified { snapshot, is_document: self.is_document, holds, credentials }
     }
-}
-
-/// Where a list of a credential's is published.
-fn address(said: &Credential, purpose: Purpose) -> String {
-    let list = &said.credential_status.status_list_credential;
-    match purpose {
-        Purpose::Revocation => list.clone(),
-        Purpose::Suspension => format!("{list}/suspension"),
-    }
-}
-
-/// An instant as credentials have it, and no other way of writing one.
-fn instant(text: &str) -> Option<Instant> {
-    let at = NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%SZ").ok()?;
-    Some(Instant::new(at.and_utc()))
 }
 
 /// What is read of a text, if there is one: nothing where it is none.
@@ -311,8 +297,8 @@ impl Shown {
         if place >= PLACES as usize || place.to_string() != entry.status_list_index {
             return None;
         }
-        let valid_from = instant(&said.valid_from)?;
-        let valid_until = if_any(said.valid_until.as_ref(), instant)?;
+        let valid_from = from_seconds(&said.valid_from)?;
+        let valid_until = if_any(said.valid_until.as_ref(), from_seconds)?;
         let completed_at = if_any(said.credential_subject.activity_end_date.as_ref(), Instant::parse)?;
         Some(Self { said, valid_from, valid_until, completed_at, place, form })
     }
@@ -382,7 +368,8 @@ impl Shown {
     }
 
     fn bit(&self, by: &Snapshot, purpose: Purpose) -> Option<bool> {
-        let list = by.list(&address(&self.said, purpose), purpose, &self.said.issuer.id)?;
+        let list = purpose.address(&self.said.credential_status.status_list_credential);
+        let list = by.list(&list, purpose, &self.said.issuer.id)?;
         is_set(&list.credential_subject.encoded_list, self.place)
     }
 

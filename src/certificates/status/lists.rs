@@ -219,9 +219,8 @@ impl Unsigned {
     fn sign(&self, id: StatusListId, purpose: Purpose) -> Result<Signed, Problem> {
         let says = |(_, revoked, suspended): &&(i32, bool, bool)| purpose.says(*revoked, *suspended);
         let set: Vec<i32> = self.marked.iter().filter(says).map(|one| one.0).collect();
-        let mut list = list(&self.issuer, id, purpose, &set, self.at);
-        let document = serde_json::to_value(&list).map_err(Problem::internal)?;
-        list.proof = vec![proof::sign(&document, &self.key, whole_seconds(self.at)).map_err(Problem::internal)?];
-        Ok((self.changes, serde_json::to_string(&list).map_err(Problem::internal)?.into()))
+        let list = list(&self.issuer, id, purpose, &set, self.at);
+        let signed = proof::written(list, |list| &mut list.proof, &self.key, whole_seconds(self.at))?;
+        Ok((self.changes, signed.into()))
     }
 }

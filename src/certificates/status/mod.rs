@@ -53,6 +53,14 @@ impl Purpose {
         }
     }
 
+    /// Where the list of this purpose is published, by what credentials name.
+    pub fn address(self, list: &str) -> String {
+        match self {
+            Purpose::Revocation => list.to_owned(),
+            Purpose::Suspension => format!("{list}/suspension"),
+        }
+    }
+
     /// Is the bit set of what is revoked, or suspended?
     pub fn says(self, revoked: bool, suspended: bool) -> bool {
         match self {
@@ -107,10 +115,7 @@ pub struct Bits {
 
 /// A list, not signed yet.
 pub fn list(issuer: &Address, id: StatusListId, purpose: Purpose, set: &[i32], at: Instant) -> StatusList {
-    let mut address = url(issuer, id);
-    if purpose == Purpose::Suspension {
-        address += "/suspension";
-    }
+    let address = purpose.address(&url(issuer, id));
     StatusList {
         context: vec![CREDENTIALS.into()],
         id: address.clone(),

@@ -453,7 +453,7 @@ impl CertificateSent {
     /// How many questions it is as much work as, about.
     const COUNTS_AS: NonZeroU32 = NonZeroU32::new(20).expect("not nothing");
     /// The largest file that is looked at.
-    const MOST_BYTES: usize = 10 * 1024 * 1024;
+    pub const MOST_BYTES: usize = 10 * 1024 * 1024;
 
     fn count(taking: &Taking<'_>) -> Result<(), Problem> {
         taking.house.limits.count_as(Counted::of(&Actor::Anyone, address(taking)), Self::COUNTS_AS)

@@ -43,14 +43,13 @@ pub fn entries<'a>(
     let mut entries = BTreeMap::new();
     for one in ended {
         let (controller, category, schedule_version) = (one.controller, &*one.category, &*one.schedule_version);
-        let (records, hashes) = (Vec::new(), BTreeSet::new());
-        let entry = entries.entry((controller, category, schedule_version)).or_insert(Entry {
+        let entry = entries.entry((controller, category, schedule_version)).or_insert_with(|| Entry {
             controller,
             category,
             schedule_version,
             reduced_to,
-            records,
-            found_by: hashes,
+            records: Vec::new(),
+            found_by: BTreeSet::new(),
         });
         entry.records.push(of_record(vault, controller, one.record));
         entry.found_by.extend(found_by(one));

@@ -20,7 +20,7 @@ use crate::{
     certificates::{
         MOST_LINES,
         credential::{
-            Credential,
+            Credential, issuer,
             proof::{Unproven, check},
             token::claims,
         },
@@ -84,8 +84,7 @@ impl Carried {
 
     /// Who is said to have issued it.
     pub fn issuer(&self) -> Option<&str> {
-        let issuer = self.says.get("issuer")?;
-        issuer.as_str().or_else(|| issuer.get("id")?.as_str())
+        issuer(&self.says)
     }
 
     fn ids(&self) -> Option<Ids> {
@@ -133,6 +132,11 @@ impl Sent {
 
     fn all(&self) -> &[Carried] {
         self.carried().unwrap_or_default()
+    }
+
+    /// Is it a document?
+    pub fn is_document(&self) -> bool {
+        matches!(self.form, Form::Pdf { .. })
     }
 
     /// Is it a document that nobody can look into?
@@ -194,13 +198,10 @@ impl Known {
         if !is_one {
             return Err(Problem::at("", Fault::SeveralCertificates));
         }
+        let code = code.filter(|_| first.is_none());
         let by_code = code.map(|code| store::of_code(tx, code)).transpose()?.flatten();
-        let (key, code) = match (first, by_code) {
-            (Some(key), _) => (Some(key), None),
-            (None, Some(key)) if sent.all().is_empty() => (Some(key), code),
-            (None, Some(_)) => (None, None),
-            (None, None) => (None, code),
-        };
+        let is_anothers = by_code.is_some() && !sent.all().is_empty();
+        let (key, code) = if is_anothers { (None, None) } else { (first.or(by_code), code) };
         let version = key.map(|key| store::finished(tx, key)).transpose()?.flatten();
         let issuers: BTreeSet<&str> = sent.all().iter().filter_map(Carried::issuer).collect();
         let keys = store::keys(tx, public_url, issuers.into_iter().take(MOST_ISSUERS))?;
@@ -227,7 +228,7 @@ pub fn examine(sent: &Sent, known: &Known) -> Result<Examined, Problem> {
         Some(version) => compared(sent, version, &known.keys),
         None => (unknown(sent, &known.keys), Vec::new(), Vec::new()),
     };
-    if let (FileVerdict::NothingInIt, Form::Pdf { is_encrypted: true }, None) = (verdict, &sent.form, known.code) {
+    if verdict == FileVerdict::NothingInIt && sent.is_encrypted() && known.code.is_none() {
         return Err(Problem::at("", Fault::EncryptedFile));
     }
     Ok(Examined { verdict, differs_at, about, code: known.code })
